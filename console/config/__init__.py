@@ -1,0 +1,1 @@
+"""Contexts, paths and keys."""

@@ -1,0 +1,1 @@
+"""What happened: records, kept durably, followed and replayed."""

@@ -1,0 +1,1 @@
+"""What a person can do: one registry of keys, words, targets and proofs."""

@@ -1,0 +1,1 @@
+"""What a call sounds like: frames, tones and files. Pure."""

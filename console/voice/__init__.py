@@ -1,0 +1,1 @@
+"""What the Voice API says: its words, shapes, limits and tokens. Pure."""
