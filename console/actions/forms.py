@@ -1,0 +1,184 @@
+"""What has to be filled in before an action can run: one description for dialog and command line.
+
+A filled form is `Args`: texts by field name. They are journalled as they are and turned into a
+request by `console.actions.requests`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+Args = Mapping[str, str]
+"""Texts by field name, as typed."""
+
+NO_ARGS: Args = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One thing to type or choose."""
+
+    name: str
+    label: str
+    hint: str = ""
+    default: str = ""
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    """Not empty: one of these."""
+    suggest: str | None = None
+    """Where suggestions come from: `numbers` (our own), `conversations`, or None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What one action asks for, in this order; the command line fills the first open field."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    rest: str
+    """The field that takes the free text of the command line (`:say hello there`)."""
+
+
+_SCRIPT_KINDS = ("say", "conversation", "number", "ncco", "url")
+_LOOP = Field(name="loop", label="Times", hint="0 is until stopped", default="1")
+_LEVEL = Field(name="level", label="Level", hint="-1 to 1", default="0")
+
+FORMS: Mapping[str, Form] = MappingProxyType(
+    {
+        form.name: form
+        for form in (
+            Form(
+                name="call",
+                title="New call",
+                rest="to",
+                fields=(
+                    Field(
+                        name="to",
+                        label="To",
+                        hint="number, sip:user@host, ws://…, app:user or vbc:extension",
+                        required=True,
+                    ),
+                    Field(name="from", label="From", hint="one of our numbers", suggest="numbers"),
+                    Field(
+                        name="kind",
+                        label="When answered",
+                        default="say",
+                        choices=_SCRIPT_KINDS,
+                    ),
+                    Field(
+                        name="value",
+                        label="Script",
+                        hint="text, conversation name, number, NCCO (JSON or file), or URL",
+                        default="This is a call from the console.",
+                        required=True,
+                    ),
+                ),
+            ),
+            Form(
+                name="transfer",
+                title="Transfer",
+                rest="value",
+                fields=(
+                    Field(
+                        name="kind",
+                        label="To a",
+                        default="conversation",
+                        choices=("conversation", "number", "ncco", "url"),
+                    ),
+                    Field(
+                        name="value",
+                        label="Which",
+                        hint="name or id, number, NCCO (JSON or file), or URL",
+                        required=True,
+                        suggest="conversations",
+                    ),
+                    Field(
+                        name="from",
+                        label="From",
+                        hint="caller id of a transfer to a number",
+                        suggest="numbers",
+                    ),
+                ),
+            ),
+            Form(
+                name="say",
+                title="Say",
+                rest="text",
+                fields=(
+                    Field(name="text", label="Text", hint="SSML in <speak>…", required=True),
+                    Field(name="language", label="Language", default="en-US"),
+                    Field(name="style", label="Style", default="0"),
+                    _LOOP,
+                    _LEVEL,
+                ),
+            ),
+            Form(
+                name="stream",
+                title="Stream",
+                rest="url",
+                fields=(
+                    Field(name="url", label="URL", hint="mp3 or wav", required=True),
+                    _LOOP,
+                    _LEVEL,
+                ),
+            ),
+            Form(
+                name="dtmf",
+                title="Send DTMF",
+                rest="digits",
+                fields=(
+                    Field(
+                        name="digits",
+                        label="Digits",
+                        hint="0-9 * # and p for a pause",
+                        required=True,
+                    ),
+                ),
+            ),
+            Form(
+                name="pad",
+                title="Live pad",
+                rest="digits",
+                fields=(
+                    Field(name="digits", label="Digit", hint="0-9 * #, Esc leaves", required=True),
+                ),
+            ),
+            Form(
+                name="dialin",
+                title="Dial in",
+                rest="to",
+                fields=(
+                    Field(
+                        name="to",
+                        label="Number",
+                        hint="one of our numbers",
+                        required=True,
+                        suggest="numbers",
+                    ),
+                    Field(name="from", label="Caller", default="447700900999", required=True),
+                ),
+            ),
+            Form(
+                name="copy",
+                title="Copy",
+                rest="what",
+                fields=(
+                    Field(
+                        name="what",
+                        label="What",
+                        default="id",
+                        choices=("id", "json", "curl"),
+                        required=True,
+                    ),
+                ),
+            ),
+            Form(
+                name="filter",
+                title="Filter",
+                rest="text",
+                fields=(Field(name="text", label="Filter"),),
+            ),
+        )
+    }
+)

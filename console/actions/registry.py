@@ -1,0 +1,413 @@
+"""Everything a person can do, once: keys, words, target, danger, and when it cannot be done.
+
+Footer, `?` help, palette, `:` command line, key bindings and `docs/keys.md` are all made from
+`ACTIONS`. Nothing else in the program names a key.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from console.actions.target import Situation, TargetKind
+
+Unavailable = Callable[[Situation], str | None]
+"""Why an action cannot run now, in plain words; None: it can."""
+
+
+class Scope(StrEnum):
+    """What an action touches."""
+
+    DESK = "desk"
+    """Calls: it sends something and is written down as an attempt."""
+    VIEW = "view"
+    """This screen only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """One thing a person can do."""
+
+    id: str
+    keys: tuple[str, ...]
+    """A character, or a name such as `ctrl+p`; the first is the one that is shown."""
+    label: str
+    """One or two words for the footer."""
+    help: str
+    """One sentence for `?` and the palette."""
+    command: str
+    """The word of the `:` command line."""
+    target: TargetKind = TargetKind.NONE
+    scope: Scope = Scope.VIEW
+    dangerous: bool = False
+    """Asks first, default No, where the context's confirmation level says so."""
+    form: str | None = None
+    """Name in `console.actions.forms.FORMS` of what has to be filled in first."""
+    footer: bool = True
+    """Shown in the footer; the palette and `?` show every action."""
+    unavailable: Unavailable
+
+
+# --- when an action cannot run -----------------------------------------------------------------
+
+_UP = frozenset({"answered", "human", "machine", "disconnected"})
+_OVER = frozenset({"completed", "busy", "cancelled", "rejected", "failed", "timeout", "unanswered"})
+
+
+def _always(situation: Situation) -> str | None:
+    return None
+
+
+def _sends(situation: Situation) -> str | None:
+    if situation.replay:
+        return "this is a replay"
+    if not situation.can_send:
+        return "this context has no application or private key; see voice-console info"
+    return None
+
+
+def _live_leg(situation: Situation) -> str | None:
+    if (reason := _sends(situation)) is not None:
+        return reason
+    target = situation.target
+    if target is None:
+        return "select a leg first"
+    if target.kind is not TargetKind.LEG:
+        return "this is a conversation; select one of its legs"
+    if not situation.known:
+        return "this leg is not on the floor"
+    if situation.status in _OVER:
+        return f"this leg is over ({situation.status})"
+    return None
+
+
+def _answered_leg(verb: str) -> Unavailable:
+    def reason(situation: Situation) -> str | None:
+        if (why := _live_leg(situation)) is not None:
+            return why
+        if situation.status in _UP:
+            return None
+        state = situation.status or "not answered yet"
+        return f"this leg is {state}; {verb} needs an answered leg"
+
+    return reason
+
+
+def _stop(situation: Situation) -> str | None:
+    if situation.queued and _live_leg(situation) is None:
+        return None
+    return _answered_leg("stop")(situation)
+
+
+def _hangup(situation: Situation) -> str | None:
+    if situation.target is not None and situation.target.kind is TargetKind.CONVERSATION:
+        return _conversation(situation)
+    if situation.target is None and _sends(situation) is None:
+        return "select a leg or a conversation first"
+    return _live_leg(situation)
+
+
+def _conversation(situation: Situation) -> str | None:
+    if (reason := _sends(situation)) is not None:
+        return reason
+    if situation.target is None:
+        return "select a conversation first"
+    if situation.target.kind is TargetKind.CONVERSATION:
+        if not situation.known:
+            return "this conversation is not on the floor"
+        if situation.live_legs == 0:
+            return "nobody is in this conversation any more"
+    elif situation.live_legs == 0:
+        return "this leg's conversation has no live legs"
+    return None
+
+
+def _dial_in(situation: Situation) -> str | None:
+    if situation.replay:
+        return "this is a replay"
+    if not situation.sandbox:
+        return "only a sandbox can be dialled into from here; on the real platform use a phone"
+    return None
+
+
+def _selected(situation: Situation) -> str | None:
+    return None if situation.target is not None else "select a leg or a conversation first"
+
+
+# --- the registry ------------------------------------------------------------------------------
+
+_LEG = TargetKind.LEG
+_DESK = Scope.DESK
+
+ACTIONS: tuple[Action, ...] = (
+    Action(
+        id="call.create",
+        keys=("n",),
+        label="new call",
+        help="Call a number and run a script when it answers.",
+        command="call",
+        scope=_DESK,
+        form="call",
+        unavailable=_sends,
+    ),
+    Action(
+        id="leg.mute",
+        keys=("m",),
+        label="mute",
+        help="Mute the leg, so that nobody hears it; again lets it speak.",
+        command="mute",
+        target=_LEG,
+        scope=_DESK,
+        unavailable=_answered_leg("mute"),
+    ),
+    Action(
+        id="leg.earmuff",
+        keys=("M",),
+        label="earmuff",
+        help="Earmuff the leg, so that it hears nobody; again lets it hear.",
+        command="earmuff",
+        target=_LEG,
+        scope=_DESK,
+        unavailable=_answered_leg("earmuff"),
+    ),
+    Action(
+        id="leg.transfer",
+        keys=("t",),
+        label="transfer",
+        help="Transfer the leg to a conversation, a number, an NCCO or an answer URL.",
+        command="transfer",
+        target=_LEG,
+        scope=_DESK,
+        form="transfer",
+        unavailable=_answered_leg("transfer"),
+    ),
+    Action(
+        id="leg.say",
+        keys=("s",),
+        label="say",
+        help="Speak a text to the leg; before it is answered the text waits for the answer.",
+        command="say",
+        target=_LEG,
+        scope=_DESK,
+        form="say",
+        unavailable=_live_leg,
+    ),
+    Action(
+        id="leg.stream",
+        keys=("S",),
+        label="stream",
+        help="Play an audio file from a URL to the leg.",
+        command="stream",
+        target=_LEG,
+        scope=_DESK,
+        form="stream",
+        unavailable=_answered_leg("stream"),
+    ),
+    Action(
+        id="leg.stop",
+        keys=(".",),
+        label="stop",
+        help="Stop what is spoken or played to the leg, and what waits for its answer.",
+        command="stop",
+        target=_LEG,
+        scope=_DESK,
+        unavailable=_stop,
+    ),
+    Action(
+        id="leg.dtmf",
+        keys=("d",),
+        label="dtmf",
+        help="Send digits to the leg; p is a pause of half a second.",
+        command="dtmf",
+        target=_LEG,
+        scope=_DESK,
+        form="dtmf",
+        unavailable=_answered_leg("DTMF"),
+    ),
+    Action(
+        id="leg.pad",
+        keys=("D",),
+        label="pad",
+        help="Open a live pad: each digit is sent to the leg when it is pressed.",
+        command="pad",
+        target=_LEG,
+        scope=_DESK,
+        form="pad",
+        unavailable=_answered_leg("DTMF"),
+    ),
+    Action(
+        id="leg.hangup",
+        keys=("X",),
+        label="hang up",
+        help="Hang up the leg, or all legs of the conversation; asks first.",
+        command="hangup",
+        target=TargetKind.EITHER,
+        scope=_DESK,
+        dangerous=True,
+        unavailable=_hangup,
+    ),
+    Action(
+        id="conversation.hangup",
+        keys=(),
+        label="hang up all",
+        help="Hang up every live leg of the conversation; asks first.",
+        command="hangup-conversation",
+        target=TargetKind.EITHER,
+        scope=_DESK,
+        dangerous=True,
+        footer=False,
+        unavailable=_conversation,
+    ),
+    Action(
+        id="call.dialin",
+        keys=("i",),
+        label="dial in",
+        help="Dial one of our numbers as a caller of the sandbox.",
+        command="dial-in",
+        scope=_DESK,
+        form="dialin",
+        unavailable=_dial_in,
+    ),
+    Action(
+        id="copy",
+        keys=("y",),
+        label="copy",
+        help="Copy the id, the JSON, or the last request as curl.",
+        command="copy",
+        target=TargetKind.EITHER,
+        form="copy",
+        unavailable=_selected,
+    ),
+    Action(
+        id="filter",
+        keys=("/",),
+        label="filter",
+        help="Show only the calls and events that match.",
+        command="filter",
+        form="filter",
+        unavailable=_always,
+    ),
+    Action(
+        id="command",
+        keys=(":",),
+        label="command",
+        help="Type an action by name, such as :say hello.",
+        command="command",
+        unavailable=_always,
+    ),
+    Action(
+        id="help",
+        keys=("?",),
+        label="help",
+        help="Show every key, and what the selected status means.",
+        command="help",
+        unavailable=_always,
+    ),
+    Action(
+        id="palette",
+        keys=("ctrl+p",),
+        label="palette",
+        help="Find an action by a few letters of its name.",
+        command="palette",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="pane.next",
+        keys=("tab",),
+        label="next pane",
+        help="Move to the next pane.",
+        command="next-pane",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="pane.previous",
+        keys=("shift+tab",),
+        label="previous pane",
+        help="Move to the previous pane.",
+        command="previous-pane",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="row.down",
+        keys=("j", "down"),
+        label="down",
+        help="Select the next row.",
+        command="down",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="row.up",
+        keys=("k", "up"),
+        label="up",
+        help="Select the row before.",
+        command="up",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="row.first",
+        keys=("g", "home"),
+        label="first",
+        help="Select the first row.",
+        command="first",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="row.last",
+        keys=("G", "end"),
+        label="last",
+        help="Select the last row.",
+        command="last",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="details",
+        keys=("enter",),
+        label="details",
+        help="Show everything known of what is selected.",
+        command="details",
+        target=TargetKind.EITHER,
+        footer=False,
+        unavailable=_selected,
+    ),
+    Action(
+        id="pause",
+        keys=("p",),
+        label="pause",
+        help="Hold the screen still; events are still recorded.",
+        command="pause",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="back",
+        keys=("escape",),
+        label="back",
+        help="Leave the mode or the dialog.",
+        command="back",
+        footer=False,
+        unavailable=_always,
+    ),
+    Action(
+        id="quit",
+        keys=("q",),
+        label="quit",
+        help="Close the console; calls go on.",
+        command="quit",
+        unavailable=_always,
+    ),
+)
+
+BY_ID = MappingProxyType({action.id: action for action in ACTIONS})
+BY_COMMAND = MappingProxyType({action.command: action for action in ACTIONS})
+
+
+def for_key(key: str) -> Action | None:
+    """Return the action of `key`, or None."""
+    return next((action for action in ACTIONS if key in action.keys), None)

@@ -1,0 +1,56 @@
+"""What an action is aimed at, and what is known of it at the moment of the key press."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class TargetKind(StrEnum):
+    """What an action needs under the cursor."""
+
+    NONE = "none"
+    LEG = "leg"
+    CONVERSATION = "conversation"
+    EITHER = "either"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A leg or a conversation by its id, captured at key press; never a row."""
+
+    kind: TargetKind
+    id: str
+
+    @classmethod
+    def leg(cls, uuid: str) -> "Target":
+        """Return the target that is this leg."""
+        return cls(TargetKind.LEG, uuid)
+
+    @classmethod
+    def conversation(cls, uuid: str) -> "Target":
+        """Return the target that is this conversation."""
+        return cls(TargetKind.CONVERSATION, uuid)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What decides whether an action can run now. Plain values, so that it can be asked often."""
+
+    target: Target | None = None
+    known: bool = True
+    """The floor knows the target."""
+    status: str | None = None
+    """The target leg's status (4.1); None for a conversation."""
+    muted: bool = False
+    earmuffed: bool = False
+    playing: bool = False
+    """A talk or a stream runs on the target leg, as far as is known."""
+    queued: bool = False
+    """Something waits for the target leg to be answered."""
+    live_legs: int = 0
+    """Legs of the target conversation that are not over."""
+    replay: bool = False
+    """The desk plays a stored session: nothing can be steered."""
+    sandbox: bool = False
+    """The other end is a sandbox: a person can dial in from here."""
+    can_send: bool = True
+    """There is a key and an application to sign requests with."""
