@@ -89,7 +89,7 @@ class NewRecord:
     """The event's `status`, or its shape where it has none (`transfer`, `input`, …)."""
     verdict: Verdict = Verdict.OWN
     raw: bytes = b""
-    meta: Meta = field(default=NO_META)
+    meta: Meta = field(default_factory=lambda: NO_META)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
