@@ -1,0 +1,76 @@
+"""The command `voice-console`: a table of commands, each imported when it is called.
+
+`--help` and `--version` import neither Textual nor numpy nor httpx: the table carries each
+command's short help, so that listing the commands imports none of them.
+"""
+
+from pathlib import Path
+
+import click
+
+from console.cli.group import PROGRAM, CommandLine, LazyCommand
+from console.cli.selection import Selection, config_option, context_option
+
+__all__ = ["COMMANDS", "cli", "main"]
+
+COMMANDS = {
+    "open": LazyCommand(
+        "console.cli.open", "Open the console on a context (without a command: this).", log=True
+    ),
+    "demo": LazyCommand(
+        "console.cli.demo", "Open the console on a sandbox full of callers.", log=True
+    ),
+    "listen": LazyCommand("console.cli.listen", "Receive webhooks without a screen.", log=True),
+    "sandbox": LazyCommand("console.cli.sandbox", "Run the Voice API on this machine.", log=True),
+    "calls": LazyCommand("console.cli.calls", "Show the calls as a journal has them."),
+    "events": LazyCommand("console.cli.events", "Print a journal's records, or follow them."),
+    "sessions": LazyCommand("console.cli.sessions", "List the sessions of a journal."),
+    "export": LazyCommand("console.cli.export", "Write a session as JSON lines or CSV."),
+    "replay": LazyCommand(
+        "console.cli.replay", "Show a recorded session on the same screens.", log=True
+    ),
+    "init": LazyCommand("console.cli.init", "Write a context into the configuration."),
+    "info": LazyCommand("console.cli.info", "Show where each file and each value comes from."),
+    "completions": LazyCommand("console.cli.completions", "Print the shell's completion script."),
+}
+"""Every command, in the order of the help. A module's command is its attribute `command`."""
+
+
+def _print_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:
+    if asked and not ctx.resilient_parsing:
+        from console.cli.version import version_line
+
+        click.echo(version_line())
+        ctx.exit()
+
+
+@click.group(cls=CommandLine, table=COMMANDS, default="open", invoke_without_command=True)
+@config_option
+@context_option
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_print_version,
+    help="Show the versions of the program and what it runs on.",
+)
+@click.pass_context
+def cli(ctx: click.Context, config_file: Path | None, context_name: str | None) -> object:
+    """A call-center console for the Voice API, and the other end of the line.
+
+    Start with `voice-console demo`: a sandbox with callers in it, no account needed.
+    """
+    ctx.obj = Selection(config_file=config_file, context=context_name)
+    group = ctx.command
+    assert isinstance(group, CommandLine)
+    if group.table[ctx.invoked_subcommand or group.default].log:
+        from console.cli.log import log_to_file
+
+        log_to_file()
+    return None if ctx.invoked_subcommand else group.run_default(ctx)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    cli.main(prog_name=PROGRAM)

@@ -1,0 +1,108 @@
+"""A group whose commands are imported when they are called, and the boundary round them."""
+
+import importlib
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from console.cli.boundary import run
+
+PROGRAM = "voice-console"
+
+
+@dataclass(frozen=True, slots=True)
+class LazyCommand:
+    """Where a command is, and what the list of commands says of it."""
+
+    module: str
+    short_help: str
+    attribute: str = "command"
+    log: bool = False
+    """It runs on: what its parts log goes to the log file, never to the terminal."""
+
+    def load(self) -> click.Command:
+        """Import the command."""
+        command = getattr(importlib.import_module(self.module), self.attribute)
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{self.module}.{self.attribute} is not a click command")
+        return command
+
+
+class CommandLine(click.Group):
+    """The group of all commands; `main` ends the process with one of our exit codes."""
+
+    def __init__(
+        self, *args: Any, table: Mapping[str, LazyCommand], default: str, **attributes: Any
+    ) -> None:
+        super().__init__(*args, **attributes)
+        self.table = table
+        self.default = default
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names in the order of the table."""
+        return list(self.table)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import the command of this name; None when there is none."""
+        entry = self.table.get(cmd_name)
+        return None if entry is None else entry.load()
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a name that is none is answered with those that are near."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.exceptions.NoSuchCommand as error:
+            raise click.exceptions.NoSuchCommand(
+                error.command_name, possibilities=self.table, ctx=ctx
+            ) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from the table, without importing one."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, entry.short_help) for name, entry in self.table.items()])
+
+    def shell_complete(
+        self, ctx: click.Context, incomplete: str
+    ) -> list["click.shell_completion.CompletionItem[Any]"]:
+        """Complete commands from the table and options, without importing one."""
+        from click.shell_completion import CompletionItem
+
+        found = [
+            CompletionItem(name, help=entry.short_help)
+            for name, entry in self.table.items()
+            if name.startswith(incomplete)
+        ]
+        return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
+
+    def run_default(self, ctx: click.Context) -> Any:
+        """Run the default command with its defaults."""
+        with self.table[self.default].load().make_context(self.default, [], parent=ctx) as inner:
+            return inner.command.invoke(inner)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        windows_expand_args: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run; in standalone mode end the process with an exit code of ours."""
+        if not standalone_mode:
+            extra["windows_expand_args"] = windows_expand_args
+            return super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+        words = list(sys.argv[1:] if args is None else args)
+        name = prog_name or PROGRAM
+
+        def work() -> Any:
+            self._main_shell_completion(extra, name, complete_var)
+            with self.make_context(name, words, **extra) as ctx:
+                return self.invoke(ctx)
+
+        return run(work)

@@ -1,0 +1,93 @@
+"""Which context a command works on: `--config` and `--context`, before or after its name."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import update_wrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from console.text import clean
+
+if TYPE_CHECKING:
+    from console.config.load import LoadedContext
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What the person asked for on the command line."""
+
+    config_file: Path | None = None
+    context: str | None = None
+
+    def load(
+        self, overrides: Mapping[str, Any] | None = None, *, sandbox_env: Path | None = None
+    ) -> "LoadedContext":
+        """Load the context and say its notes on stderr.
+
+        Raises:
+            ConfigError: It cannot be used.
+        """
+        from console.config.load import load_context
+
+        loaded = load_context(
+            self.context,
+            config_file=self.config_file,
+            overrides=overrides,
+            sandbox_env=sandbox_env,
+        )
+        for note in loaded.notes:
+            click.echo(clean(note), err=True)
+        return loaded
+
+
+def config_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--config FILE`, passed as `config_file`."""
+    return click.option(
+        "--config",
+        "config_file",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="Read the contexts from this file.",
+    )(function)
+
+
+def context_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--context NAME`, passed as `context_name`."""
+    return click.option(
+        "--context",
+        "context_name",
+        metavar="NAME",
+        shell_complete=_context_names,
+        help="Work on this context.",
+    )(function)
+
+
+def select_context(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command `--config` and `--context`; it gets both as `selection: Selection`.
+
+    What stands after the command's name wins over what stands before it.
+    """
+
+    def selected(*args: Any, **values: Any) -> Any:
+        outer = click.get_current_context().find_object(Selection) or Selection()
+        selection = Selection(
+            config_file=values.pop("config_file") or outer.config_file,
+            context=values.pop("context_name") or outer.context,
+        )
+        return function(*args, selection=selection, **values)
+
+    return config_option(context_option(update_wrapper(selected, function)))
+
+
+def _context_names(ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+    """Complete the name of a context from the file that is in force."""
+    from console.config.errors import ConfigError
+    from console.config.load import context_names
+
+    try:
+        names = context_names(ctx.params.get("config_file"))
+    except ConfigError:
+        return []
+    return [name for name in names if name.startswith(incomplete)]

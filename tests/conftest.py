@@ -1,0 +1,57 @@
+"""What every test starts from: nothing of the machine it runs on."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+_FOREIGN = ("VOICE_CONSOLE_", "_VOICE_CONSOLE_", "VONAGE_", "NEXMO_", "SANDBOX_", "LC_", "XDG_")
+_EXACT = frozenset(
+    {
+        "NO_COLOR",
+        "FORCE_COLOR",
+        "CLICOLOR",
+        "CLICOLOR_FORCE",
+        "COLORTERM",
+        "COLUMNS",
+        "LINES",
+        "LANG",
+        "LANGUAGE",
+        "TEXTUAL",
+        "TEXTUAL_ANIMATIONS",
+        "TEXTUAL_COLOR_SYSTEM",
+        "HTTP_PROXY",
+        "HTTPS_PROXY",
+        "ALL_PROXY",
+        "http_proxy",
+        "https_proxy",
+        "all_proxy",
+        "EDITOR",
+        "VISUAL",
+        "PAGER",
+    }
+)
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home, no settings in the environment, one locale, a plain terminal."""
+    for name in list(os.environ):
+        if name.startswith(_FOREIGN) or name in _EXACT:
+            monkeypatch.delenv(name)
+    home = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("HOME", str(home))
+    for name, folder in (
+        ("XDG_CONFIG_HOME", ".config"),
+        ("XDG_DATA_HOME", ".local/share"),
+        ("XDG_STATE_HOME", ".local/state"),
+        ("XDG_CACHE_HOME", ".cache"),
+        ("XDG_RUNTIME_DIR", ".run"),
+    ):
+        (home / folder).mkdir(parents=True)
+        monkeypatch.setenv(name, str(home / folder))
+    (home / ".run").chmod(0o700)
+    monkeypatch.setenv("LANG", "C.UTF-8")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.setenv("TZ", "UTC")
+    return home
