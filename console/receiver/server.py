@@ -1,0 +1,195 @@
+"""The receiver: uvicorn inside the console's own loop, signals left to the console."""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import Generator
+from typing import Any
+
+import uvicorn
+
+from console.clock import Clock
+from console.config.context import Context, SignaturePolicy
+from console.journal.record import Journal, Kind
+from console.receiver.app import PATHS, WebhookApp
+from console.receiver.forwarding import Forwarder
+from console.receiver.gate import Gate, GateConfig
+from console.receiver.limits import Counters, Limits
+from console.tasks import spawn
+
+
+class ReceiverError(Exception):
+    """The receiver cannot start; the text says what to do."""
+
+
+class _Server(uvicorn.Server):
+    """uvicorn without signal handlers of its own, and with a word when it is ready."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+
+class Receiver:
+    """Takes the webhooks of one context into its journal.
+
+    Args:
+        context: Says where to listen, what to believe, how calls are answered.
+        journal: Where each webhook is kept before it is answered.
+        clock: Times of records, and of the signatures' window.
+        limits: What a stranger may cost us.
+    """
+
+    def __init__(
+        self, context: Context, journal: Journal, clock: Clock, *, limits: Limits | None = None
+    ) -> None:
+        self._context = context
+        self._clock = clock
+        self._limits = limits or Limits()
+        self.counters = Counters()
+        """What has happened since the start; `per_second` below is made of it."""
+        self._gate = Gate(self._limits, self.counters)
+        self._forwarder = Forwarder(self._limits, context.ca_file)
+        self._app = WebhookApp(
+            context,
+            journal,
+            clock,
+            limits=self._limits,
+            counters=self.counters,
+            forwarder=self._forwarder,
+        )
+        self._server: _Server | None = None
+        self._serving: asyncio.Task[Any] | None = None
+        self._port = 0
+
+    async def start(self) -> None:
+        """Bind and serve; on return webhooks are taken.
+
+        Raises:
+            ReceiverError: The address is taken or not ours, or nothing could be verified.
+        """
+        settings = self._context.receiver
+        if settings.policy is SignaturePolicy.REJECT and not self._context.signature_secret:
+            raise ReceiverError(
+                f"The context {self._context.name!r} refuses unsigned webhooks but has no"
+                " signature secret; give --signature-secret-file, or take everything with"
+                " --policy off."
+            )
+        listener = _bind(settings.host, settings.port)
+        self._port = listener.getsockname()[1]
+        config = GateConfig(
+            self._app,
+            self._gate,
+            lifespan="off",
+            ws="none",
+            log_config=None,
+            # What strangers send wrong is counted here; uvicorn's words about it would reach
+            # stderr, and so a screen.
+            log_level="critical",
+            access_log=False,
+            server_header=False,
+            h11_max_incomplete_event_size=self._limits.header_bytes,
+            timeout_keep_alive=int(self._limits.request_seconds) + 1,
+            timeout_graceful_shutdown=self._limits.stop_seconds,
+        )
+        self._server = _Server(config)
+        self._serving = spawn(self._server.serve([listener]), name="receiver")
+        ready = spawn(self._server.ready.wait(), name="receiver-ready")
+        await asyncio.wait({self._serving, ready}, return_when=asyncio.FIRST_COMPLETED)
+        if self._serving.done():
+            ready.cancel()
+            listener.close()
+            await self._serving
+            raise ReceiverError("The receiver ended as it started; see the log.")
+
+    async def stop(self) -> None:
+        """Finish what is being answered (within `limits.stop_seconds`) and let go of the port."""
+        if self._server is not None and self._serving is not None:
+            self._server.should_exit = True
+            await asyncio.wait({self._serving})
+            self._server = None
+            self._serving = None
+        self._gate.close()
+        await self._forwarder.close()
+
+    @property
+    def port(self) -> int:
+        """The port it listens on; 0 before `start`."""
+        return self._port
+
+    @property
+    def local_url(self) -> str:
+        """Base URL on this machine, without a trailing slash."""
+        host = self._context.receiver.host
+        host = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
+
+    @property
+    def url(self) -> str:
+        """Base URL as the platform reaches it: the public one where there is one."""
+        public = self._context.receiver.public_url
+        return public.rstrip("/") if public else self.local_url
+
+    @property
+    def answer_url(self) -> str:
+        """Where the platform asks how to answer a call."""
+        return self.url + PATHS[Kind.ANSWER]
+
+    @property
+    def event_url(self) -> str:
+        """Where events arrive."""
+        return self.url + PATHS[Kind.EVENT]
+
+    @property
+    def fallback_url(self) -> str:
+        """Where the platform asks when the answer URL failed."""
+        return self.url + PATHS[Kind.FALLBACK]
+
+    @property
+    def recording_url(self) -> str:
+        """Where finished recordings are told."""
+        return self.url + PATHS[Kind.RECORDING]
+
+    @property
+    def input_url(self) -> str:
+        """Where the results of `input` arrive."""
+        return self.url + PATHS[Kind.INPUT]
+
+    @property
+    def notify_url(self) -> str:
+        """Where the payloads of `notify` arrive."""
+        return self.url + PATHS[Kind.NOTIFY]
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._gate)
+
+    def per_second(self) -> float:
+        """Return webhooks per second, averaged over the last seconds."""
+        return self.counters.per_second(self._clock)
+
+
+def _bind(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+    except (OSError, OverflowError) as error:
+        listener.close()
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ReceiverError(
+            f"Webhooks cannot be received on {host} port {port} ({reason}); end what listens"
+            " there, or choose another with --host and --port (0 takes a free one)."
+        ) from error
+    listener.setblocking(False)
+    return listener
