@@ -4,6 +4,7 @@ import ssl
 from pathlib import Path
 
 from httpx import (
+    URL,
     ASGITransport,
     AsyncBaseTransport,
     AsyncClient,
@@ -30,6 +31,7 @@ from httpx import (
 )
 
 __all__ = [
+    "URL",
     "ASGITransport",
     "AsyncBaseTransport",
     "AsyncClient",

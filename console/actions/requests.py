@@ -1,0 +1,290 @@
+"""From what was typed to what is sent: checked here, so that nothing wrong leaves the console."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, NoReturn
+
+from console.actions.forms import FORMS, Args
+from console.voice.calls import NewCall, StreamRequest, TalkRequest
+from console.voice.defects import is_url
+from console.voice.endpoints import App, Endpoint, Phone, Sip, Vbc, Websocket, is_dtmf, is_sip_uri
+from console.voice.limits import LEVEL, TALK_CHARACTERS
+from console.voice.ncco import Connect, Conversation, Ncco, NccoError, Talk, parse_ncco
+from console.voice.numbers import typed_digits
+from console.voice.speech import plain_text
+from console.voice.wire import UnreadableJson, decode_json
+
+NCCO_BYTES: Final = 256 * 1024
+"""An NCCO file larger than this is taken for a mistake."""
+MOST_DIGITS: Final = 200
+
+
+class ArgsError(ValueError):
+    """What was typed cannot be sent; `reasons` are sentences for people."""
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What is known besides the typed text."""
+
+    numbers: Sequence[str] = ()
+    """Our own numbers."""
+    name_of: Callable[[str], str | None] = lambda conversation: None
+    """Name of a conversation by its id, where it is known."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Where a leg goes: one of the two is set."""
+
+    url: str | None = None
+    ncco: Ncco | None = None
+
+
+def filled(form: str, args: Args) -> dict[str, str]:
+    """Return `args` with the form's defaults, stripped.
+
+    Raises:
+        ArgsError: A field is missing, unknown, or not one of its choices.
+    """
+    known = {field.name: field for field in FORMS[form].fields}
+    reasons = [f"there is no “{name}” here" for name in args if name not in known]
+    values: dict[str, str] = {}
+    for name, field in known.items():
+        value = args.get(name, field.default).strip()
+        if field.required and not value:
+            reasons.append(f"{field.label} is missing")
+        elif field.choices and value not in field.choices:
+            reasons.append(f"{field.label} is one of {', '.join(field.choices)}")
+        values[name] = value
+    if reasons:
+        raise ArgsError(*reasons)
+    return values
+
+
+def new_call(args: Args, around: Surroundings) -> NewCall:
+    """Return the call that form `call` describes.
+
+    Raises:
+        ArgsError: It cannot be sent as it is.
+    """
+    values = filled("call", args)
+    to = endpoint(values["to"])
+    caller = _caller(values["from"], around)
+    kind, value = values["kind"], values["value"]
+    url: str | None = None
+    ncco: Ncco | None = None
+    if kind == "url":
+        url = _url(value)
+    else:
+        ncco = _script(kind, value, caller, around)
+    return NewCall(
+        to=to,
+        from_=None if caller is None else Phone(caller),
+        random_from_number=caller is None,
+        ncco=ncco,
+        answer_url=url,
+    )
+
+
+def transfer(args: Args, around: Surroundings) -> Transfer:
+    """Return where form `transfer` sends a leg.
+
+    Raises:
+        ArgsError: It cannot be sent as it is.
+    """
+    values = filled("transfer", args)
+    kind, value = values["kind"], values["value"]
+    if kind == "url":
+        return Transfer(url=_url(value))
+    caller = _caller(values["from"], around) if kind == "number" else None
+    return Transfer(ncco=_script(kind, value, caller, around))
+
+
+def talk(args: Args) -> TalkRequest:
+    """Return what form `say` speaks.
+
+    Raises:
+        ArgsError: The text is too long, or a figure is none.
+    """
+    values = filled("say", args)
+    text = values["text"]
+    _check_text(text)
+    return TalkRequest(
+        text=text,
+        language=values["language"] or "en-US",
+        style=_whole("Style", values["style"]),
+        loop=_whole("Times", values["loop"]),
+        level=_level(values["level"]),
+    )
+
+
+def stream(args: Args) -> StreamRequest:
+    """Return what form `stream` plays.
+
+    Raises:
+        ArgsError: There is no such URL, or a figure is none.
+    """
+    values = filled("stream", args)
+    return StreamRequest(
+        url=_url(values["url"]),
+        loop=_whole("Times", values["loop"]),
+        level=_level(values["level"]),
+    )
+
+
+def digits(args: Args, *, form: str = "dtmf") -> str:
+    """Return the digits to send.
+
+    Raises:
+        ArgsError: There is something else among them.
+    """
+    found = "".join(filled(form, args)["digits"].split())
+    if not is_dtmf(found):
+        raise ArgsError("digits are 0-9, *, # and p for a pause of half a second")
+    if len(found) > MOST_DIGITS:
+        raise ArgsError(f"at most {MOST_DIGITS} digits go at once")
+    return found
+
+
+def dial_in(args: Args, around: Surroundings) -> tuple[str, str]:
+    """Return (our number, the caller) of form `dialin`.
+
+    Raises:
+        ArgsError: One of them is no number.
+    """
+    values = filled("dialin", args)
+    to, caller = typed_digits(values["to"]), typed_digits(values["from"])
+    if to is None:
+        raise ArgsError(f"“{values['to']}” is not a number in international form")
+    if caller is None:
+        raise ArgsError(f"“{values['from']}” is not a number in international form")
+    if around.numbers and to not in around.numbers:
+        ours = ", ".join(around.numbers)
+        raise ArgsError(f"{to} is not one of our numbers ({ours})")
+    return to, caller
+
+
+def endpoint(text: str) -> Endpoint:
+    """Return what a person means by a destination.
+
+    Raises:
+        ArgsError: It is none of the five kinds.
+    """
+    scheme, _, rest = text.partition(":")
+    match scheme.lower():
+        case "sip" | "sips" if is_sip_uri(text):
+            return Sip(uri=text)
+        case "ws" | "wss" if is_url(text, ("ws", "wss")):
+            return Websocket(uri=text, content_type="audio/l16;rate=16000")
+        case "app" if rest:
+            return App(rest)
+        case "vbc" if rest:
+            return Vbc(rest)
+    number = typed_digits(text)
+    if number is None:
+        raise ArgsError(
+            f"“{text}” is not a number in international form, nor sip:, ws:, app: or vbc:"
+        )
+    return Phone(number)
+
+
+def _caller(text: str, around: Surroundings) -> str | None:
+    if not text:
+        return around.numbers[0] if around.numbers else None
+    number = typed_digits(text)
+    if number is None:
+        raise ArgsError(f"“{text}” is not a number in international form")
+    if around.numbers and number not in around.numbers:
+        raise ArgsError(f"{number} is not one of our numbers; callees would see an unknown caller")
+    return number
+
+
+def _script(kind: str, value: str, caller: str | None, around: Surroundings) -> Ncco:
+    match kind:
+        case "say":
+            _check_text(value)
+            return (Talk(text=value),)
+        case "conversation":
+            return (Conversation(name=_conversation_name(value, around)),)
+        case "number":
+            return (
+                Connect(endpoint=endpoint(value), from_=caller, random_from_number=caller is None),
+            )
+        case _:
+            return _ncco(value)
+
+
+def _conversation_name(value: str, around: Surroundings) -> str:
+    name = around.name_of(value)
+    if name is not None:
+        return name
+    if value.startswith("CON-"):
+        raise ArgsError(
+            "this conversation has no name, and only a named one can be joined; type a name "
+            "and transfer its other legs there as well"
+        )
+    return value
+
+
+def _ncco(value: str) -> Ncco:
+    text = value.strip()
+    if not text.startswith(("[", "{")):
+        text = _file(Path(text).expanduser())
+    try:
+        return parse_ncco(decode_json(text.encode(errors="replace")))
+    except UnreadableJson as error:
+        raise ArgsError(f"this is not an NCCO: {error}") from None
+    except NccoError as error:
+        raise ArgsError(*(f"NCCO {defect}" for defect in error.defects)) from None
+
+
+def _file(path: Path) -> str:
+    try:
+        if path.stat().st_size > NCCO_BYTES:
+            raise ArgsError(f"{path} is larger than {NCCO_BYTES >> 10} KiB; is it an NCCO?")
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise ArgsError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise ArgsError(f"{path} is not text in UTF-8") from None
+
+
+def _check_text(text: str) -> None:
+    if not text:
+        raise ArgsError("there is nothing to say")
+    length = len(plain_text(text))
+    if length > TALK_CHARACTERS:
+        raise ArgsError(f"the text has {length} characters; {TALK_CHARACTERS} can be spoken")
+
+
+def _url(value: str) -> str:
+    if not is_url(value, ("http", "https")):
+        raise ArgsError(f"“{value}” is not an http or https URL")
+    return value
+
+
+def _whole(label: str, value: str) -> int:
+    if not value.isascii() or not value.isdecimal() or len(value) > 6:
+        _no_figure(label, "a whole number, 0 or more")
+    return int(value)
+
+
+def _level(value: str) -> float:
+    try:
+        found = float(value)
+    except ValueError:
+        _no_figure("Level", "a number from -1 to 1")
+    if not math.isfinite(found) or found not in LEVEL:
+        _no_figure("Level", "a number from -1 to 1")
+    return found
+
+
+def _no_figure(label: str, what: str) -> NoReturn:
+    raise ArgsError(f"{label} is {what}")
