@@ -1,0 +1,54 @@
+"""JSON as it comes from outside, decoded under limits, and JSON as it is sent."""
+
+import json
+from typing import Any
+
+import msgspec
+
+from console.voice.limits import JSON_DEPTH
+
+
+class UnreadableJson(ValueError):
+    """Bytes that are not JSON within the limits; the text says why."""
+
+
+def decode_json(raw: bytes, depth: int = JSON_DEPTH) -> Any:
+    """Return the JSON value of `raw`.
+
+    NaN, infinite numbers, invalid UTF-8 and lone surrogates are refused, so is nesting deeper
+    than `depth`.
+
+    Raises:
+        UnreadableJson: For any of these, and for what is no JSON at all.
+    """
+    try:
+        value = msgspec.json.decode(raw)
+    except UnicodeDecodeError as error:
+        raise UnreadableJson(f"invalid UTF-8 at byte {error.start}") from error
+    except RecursionError as error:
+        raise UnreadableJson(f"nested deeper than {depth}") from error
+    except ValueError as error:
+        raise UnreadableJson(str(error) if raw.strip() else "empty") from error
+    if raw.count(b"{") + raw.count(b"[") > depth and _deeper_than(value, depth):
+        raise UnreadableJson(f"nested deeper than {depth}")
+    return value
+
+
+def encode_json(value: object) -> bytes:
+    """Return `value` as compact JSON in UTF-8, members in their order."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
+        errors="replace"
+    )
+
+
+def _deeper_than(value: Any, depth: int) -> bool:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(depth):
+        below: list[Any] = []
+        for item in level:
+            members = item.values() if isinstance(item, dict) else item
+            below.extend(member for member in members if isinstance(member, dict | list))
+        if not below:
+            return False
+        level = below
+    return True
