@@ -1,0 +1,218 @@
+"""What can happen to the engine. Times are given beside an input, never inside it.
+
+Requests of the API arrive here already authenticated and parsed; each is answered by exactly
+one `Reply` among its effects.
+"""
+
+from dataclasses import dataclass
+
+from console.voice.calls import NewCall, StreamRequest, TalkRequest
+from console.voice.endpoints import Endpoint
+from console.voice.ncco import Ncco
+
+# --- the API -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CreateCall:
+    """`POST /v1/calls` (3.1), validated."""
+
+    request: NewCall
+
+
+@dataclass(frozen=True, slots=True)
+class ModifyCall:
+    """`PUT /v1/calls/{uuid}` with hangup, mute, unmute, earmuff or unearmuff (3.5)."""
+
+    uuid: str
+    action: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransferCall:
+    """`PUT /v1/calls/{uuid}` with a transfer: either an URL or an inline NCCO (3.5)."""
+
+    uuid: str
+    url: str | None = None
+    ncco: Ncco | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StartTalk:
+    """`PUT /v1/calls/{uuid}/talk` (3.7)."""
+
+    uuid: str
+    request: TalkRequest
+
+
+@dataclass(frozen=True, slots=True)
+class StopTalk:
+    """`DELETE /v1/calls/{uuid}/talk` (3.7)."""
+
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartStream:
+    """`PUT /v1/calls/{uuid}/stream` (3.6)."""
+
+    uuid: str
+    request: StreamRequest
+
+
+@dataclass(frozen=True, slots=True)
+class StopStream:
+    """`DELETE /v1/calls/{uuid}/stream` (3.6)."""
+
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class SendDtmf:
+    """`PUT /v1/calls/{uuid}/dtmf` (3.8)."""
+
+    uuid: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class SubscribeDtmf:
+    """`PUT /v1/calls/{uuid}/input/dtmf` (3.9); a `None` URL is the `DELETE`."""
+
+    uuid: str
+    event_url: str | None
+
+
+# --- the far ends (contracts/sandbox-control.md) ---------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class DialIn:
+    """A person dials one of our numbers."""
+
+    to: str
+    caller: Endpoint
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndDtmf:
+    """The person on the leg presses keys."""
+
+    uuid: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndSay:
+    """The person on the leg speaks."""
+
+    uuid: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndPlay:
+    """The person on the leg plays a file of this length."""
+
+    uuid: str
+    path: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndAnswer:
+    """The person picks up."""
+
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndReject:
+    """The person declines."""
+
+    uuid: str
+
+
+@dataclass(frozen=True, slots=True)
+class FarEndHangup:
+    """The person hangs up."""
+
+    uuid: str
+
+
+# --- answers to effects -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TimerFired:
+    """A timer started by `StartTimer` is due."""
+
+    timer: str
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookAnswered:
+    """The app answered this attempt of a webhook, with any status."""
+
+    delivery: str
+    status: int
+    content_type: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookFailed:
+    """This attempt of a webhook got no answer.
+
+    `retryable` is true for connect and read timeouts and for closed or reset connections (5.4).
+    """
+
+    delivery: str
+    reason: str
+    retryable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SoundMeasured:
+    """The file asked for by `MeasureSound` was fetched; `None`: it could not be (see reason)."""
+
+    sound: str
+    duration_ms: int | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingWritten:
+    """The file asked for by `WriteRecording` exists."""
+
+    file: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reset:
+    """`POST /sandbox/reset`: all calls are gone at once, without a webhook."""
+
+
+ApiRequest = (
+    CreateCall
+    | ModifyCall
+    | TransferCall
+    | StartTalk
+    | StopTalk
+    | StartStream
+    | StopStream
+    | SendDtmf
+    | SubscribeDtmf
+)
+FarEnd = DialIn | FarEndDtmf | FarEndSay | FarEndPlay | FarEndAnswer | FarEndReject | FarEndHangup
+Input = (
+    ApiRequest
+    | FarEnd
+    | TimerFired
+    | WebhookAnswered
+    | WebhookFailed
+    | SoundMeasured
+    | RecordingWritten
+    | Reset
+)

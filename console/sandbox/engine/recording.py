@@ -1,0 +1,172 @@
+"""Recordings: the `record` action and recorded conversations (6.3, 6.4, section 8).
+
+Silence is the absence of a far end that speaks or plays.
+"""
+
+from typing import Final
+
+from console.sandbox.engine import delivery, payloads
+from console.sandbox.engine.core import Advance, Core
+from console.sandbox.engine.effects import WriteRecording
+from console.sandbox.engine.state import Alarm, Leg, Recording, Room, Script, Waiting
+from console.voice.ncco import RecordAction
+
+BEEP_MS: Final = 500
+BUSY: Final = "The conversation is already being recorded."
+NO_TRANSCRIPTION: Final = "This sandbox recognises no speech: the recording is not transcribed."
+
+_ALARMS: Final = (Alarm.RECORD_START, Alarm.RECORD_SILENCE, Alarm.RECORD_END)
+
+
+def begin(core: Core, leg: Leg, script: Script, action: RecordAction) -> None:
+    """Run a record action; the script waits only where silence or a key ends it (6.3)."""
+    room = core.state.rooms[leg.conversation]
+    if room.recording is not None:
+        delivery.send_error(core, leg, BUSY)
+        return
+    recording = Recording(
+        uuid=core.dashed(),
+        file=core.dashed(),
+        owner=leg.uuid,
+        room=room.id,
+        format=action.format,
+        channels=action.channels,
+        target=delivery.action_target(core, leg, action.event_url, action.event_method),
+        transcription=action.transcription,
+        end_on_key=action.end_on_key,
+        end_on_silence_ms=None if action.end_on_silence is None else action.end_on_silence * 1000,
+        time_out_ms=None if action.time_out is None else action.time_out * 1000,
+    )
+    core.state.recordings[recording.uuid] = recording
+    room.recording = recording.uuid
+    if action.end_on_key is not None or action.end_on_silence is not None:
+        core.wait_for(script, Waiting.RECORD)
+        script.recording = recording.uuid
+    if action.beep_start:
+        core.start_timer(leg, Alarm.RECORD_START, BEEP_MS)
+    else:
+        _run(core, leg, recording)
+
+
+def begin_of_room(core: Core, room: Room) -> None:
+    """Start the recording that a `conversation` action asked for: mp3, mono (6.4)."""
+    if room.wanted is None or room.recording is not None or not room.started:
+        return
+    wanted = room.wanted
+    recording = Recording(
+        uuid=core.dashed(),
+        file=core.dashed(),
+        owner=wanted.owner,
+        room=room.id,
+        format="mp3",
+        channels=1,
+        target=wanted.target,
+        transcription=wanted.transcription,
+        of_room=True,
+        started_ms=core.now_ms,
+    )
+    core.state.recordings[recording.uuid] = recording
+    room.recording = recording.uuid
+
+
+def _of(core: Core, leg: Leg) -> Recording | None:
+    """Return the recording that a record action of this leg started and that goes on."""
+    room = core.state.rooms[leg.conversation]
+    recording = core.state.recordings.get(room.recording or "")
+    if recording is None or recording.of_room or recording.owner != leg.uuid:
+        return None
+    return recording
+
+
+def _run(core: Core, leg: Leg, recording: Recording) -> None:
+    recording.started_ms = core.now_ms
+    if recording.time_out_ms is not None:
+        core.start_timer(leg, Alarm.RECORD_END, recording.time_out_ms)
+    _listen(core, leg, recording)
+
+
+def _listen(core: Core, leg: Leg, recording: Recording) -> None:
+    if recording.end_on_silence_ms is None:
+        return
+    members = core.state.rooms[recording.room].members
+    quiet_ms = max(core.state.live[uuid].speaking_until_ms for uuid in members)
+    lasting_ms = max(quiet_ms - core.now_ms, 0) + recording.end_on_silence_ms
+    core.start_timer(leg, Alarm.RECORD_SILENCE, lasting_ms)
+
+
+def fired(core: Core, leg: Leg, alarm: Alarm) -> None:
+    """Go on after the beep, or end the recording: silence or its longest time."""
+    recording = _of(core, leg)
+    if recording is None:
+        return
+    if alarm is Alarm.RECORD_START:
+        _run(core, leg, recording)
+    else:
+        stop(core, core.state.rooms[recording.room])
+
+
+def voice(core: Core, leg: Leg) -> None:
+    """Count the silence anew: someone in the conversation speaks."""
+    room = core.state.rooms[leg.conversation]
+    recording = core.state.recordings.get(room.recording or "")
+    owner = None if recording is None else core.state.live.get(recording.owner)
+    if recording is not None and owner is not None and recording.started_ms is not None:
+        _listen(core, owner, recording)
+
+
+def key(core: Core, leg: Leg, digit: str) -> None:
+    """End the recording of this leg where this is its key."""
+    recording = _of(core, leg)
+    if recording is not None and recording.end_on_key == digit:
+        stop(core, core.state.rooms[recording.room])
+
+
+def left(core: Core, room: Room, uuid: str | None) -> None:
+    """End the recording whose leg left the conversation, and the last one of an empty one."""
+    recording = core.state.recordings.get(room.recording or "")
+    if recording is None:
+        return
+    if not room.members or (recording.owner == uuid and not recording.of_room):
+        stop(core, room)
+
+
+def stop(core: Core, room: Room) -> None:
+    """End what is being recorded in a conversation and have its file made."""
+    recording = core.state.recordings.get(room.recording or "")
+    room.recording = None
+    if recording is None:
+        return
+    owner = core.state.live.get(recording.owner)
+    if owner is not None and not recording.of_room:
+        core.cancel_timer(owner, *_ALARMS)
+    recording.ended_ms = core.now_ms
+    if recording.started_ms is None:
+        recording.started_ms = core.now_ms
+    core.state.files[recording.file] = recording.uuid
+    core.do(
+        WriteRecording(
+            recording.file,
+            recording.format,
+            recording.channels,
+            core.now_ms - recording.started_ms,
+        )
+    )
+
+
+def written(core: Core, file: str, size: int) -> None:
+    """Send the record event of a finished file; a script that waits for it goes on."""
+    uuid = core.state.files.pop(file, None)
+    recording = None if uuid is None else core.state.recordings.pop(uuid, None)
+    if recording is None:
+        return
+    url = f"{core.settings.base_url.rstrip('/')}/v1/files/{recording.file}"
+    payload = payloads.recorded(recording, url, size, core.now_ms)
+    delivery.send(core, recording.owner, recording.target, payload, "record")
+    leg = core.state.leg(recording.owner)
+    if recording.transcription is not None and leg is not None:
+        delivery.send_error(core, leg, NO_TRANSCRIPTION)
+    script = None if leg is None else leg.script
+    if leg is not None and script is not None and script.recording == recording.uuid:
+        script.recording = None
+        if script.waiting is Waiting.RECORD:
+            core.tell(Advance(leg.uuid, script.token))
