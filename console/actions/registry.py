@@ -8,8 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from console.actions.target import Situation, TargetKind
+from console.voice.statuses import ENDED, Status
 
 Unavailable = Callable[[Situation], str | None]
 """Why an action cannot run now, in plain words; None: it can."""
@@ -50,8 +52,8 @@ class Action:
 
 # --- when an action cannot run -----------------------------------------------------------------
 
-_UP = frozenset({"answered", "human", "machine", "disconnected"})
-_OVER = frozenset({"completed", "busy", "cancelled", "rejected", "failed", "timeout", "unanswered"})
+UP: Final = frozenset({Status.ANSWERED, Status.HUMAN, Status.MACHINE, Status.DISCONNECTED})
+"""Statuses in which a leg can be spoken to."""
 
 
 def _always(situation: Situation) -> str | None:
@@ -76,7 +78,7 @@ def _live_leg(situation: Situation) -> str | None:
         return "this is a conversation; select one of its legs"
     if not situation.known:
         return "this leg is not on the floor"
-    if situation.status in _OVER:
+    if situation.status in ENDED:
         return f"this leg is over ({situation.status})"
     return None
 
@@ -85,7 +87,7 @@ def _answered_leg(verb: str) -> Unavailable:
     def reason(situation: Situation) -> str | None:
         if (why := _live_leg(situation)) is not None:
             return why
-        if situation.status in _UP:
+        if situation.status in UP:
             return None
         state = situation.status or "not answered yet"
         return f"this leg is {state}; {verb} needs an answered leg"

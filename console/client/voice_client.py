@@ -15,7 +15,7 @@ from console.client.files import DEFAULT_LIMIT, Downloaded, download
 from console.client.ledger import Ledger
 from console.client.pacing import Pacer, Pacers, Priority
 from console.client.safety import parse, path_id
-from console.client.wire import Ask, Repeat, Wire
+from console.client.wire import TOTAL_S, Ask, Repeat, Wire
 from console.clock import Clock
 from console.config.context import Context
 from console.http import URL
@@ -57,7 +57,8 @@ class VoiceClient:
         journal: Where each exchange is kept.
         clock: Where time comes from.
         pacer: The account's limits; a new one of the context's figures when not given.
-        jitter: Randomness of waits; seedable for tests.
+        jitter: Randomness of waits; seedable.
+        total_s: Seconds until an answer is given up.
     """
 
     def __init__(
@@ -68,13 +69,19 @@ class VoiceClient:
         clock: Clock,
         pacer: Pacer | None = None,
         jitter: random.Random | None = None,
+        total_s: float = TOTAL_S,
     ) -> None:
         self.context = context
         self.pacer = pacer or Pacers(clock).of(
             account(context), calls=context.calls_per_second, requests=context.requests_per_second
         )
         self.wire = Wire(
-            context, Ledger(journal, clock), clock=clock, pacer=self.pacer, jitter=jitter
+            context,
+            Ledger(journal, clock),
+            clock=clock,
+            pacer=self.pacer,
+            jitter=jitter,
+            total_s=total_s,
         )
 
     async def close(self) -> None:

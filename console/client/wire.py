@@ -132,6 +132,7 @@ class Wire:
         clock: Clock,
         pacer: Pacer,
         jitter: random.Random | None = None,
+        total_s: float = TOTAL_S,
     ) -> None:
         check_base(context.api_url)
         self.context = context
@@ -143,8 +144,9 @@ class Wire:
         self.trouble: VoiceError | None = None
         self.answered = False
         self._jitter = jitter or random.Random()
+        self._total_s = total_s
         self.http = AsyncClient(
-            timeout=Timeout(TOTAL_S, connect=CONNECT_S),
+            timeout=Timeout(total_s, connect=min(CONNECT_S, total_s)),
             verify=trust(context.ca_file),
             follow_redirects=False,
             trust_env=not context.is_sandbox,
@@ -234,7 +236,7 @@ class Wire:
         leaves()
         where = Where(ask.method, request.url.host)
         try:
-            async with asyncio.timeout(TOTAL_S):
+            async with asyncio.timeout(self._total_s):
                 response = await self.http.send(request, stream=True)
                 try:
                     raw = await _body(response)
@@ -242,7 +244,7 @@ class Wire:
                     await response.aclose()
         except (TimeoutError, TimeoutException) as error:
             sent = traced.sent
-            seconds = CONNECT_S if isinstance(error, ConnectTimeout) else TOTAL_S
+            seconds = CONNECT_S if isinstance(error, ConnectTimeout) else self._total_s
             lost = VoiceTimeout(where, seconds, sent=sent)
             await self.ledger.failed(line, error=lost.sentence, sent=sent)
             raise self._away(lost) from error

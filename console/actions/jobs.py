@@ -1,0 +1,295 @@
+"""From an action, its target and what was typed to the requests that carry it out.
+
+A job is made at the key press: which leg, which way a toggle goes and who is in a conversation
+are decided then, and nothing that moves on the screen afterwards changes them.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from console.actions import requests
+from console.actions.forms import Args
+from console.actions.outcome import ActionError
+from console.actions.requests import ArgsError, Surroundings
+from console.actions.target import Target, TargetKind
+from console.client.dial import Dialer, NotFound, Placed, Refused
+from console.client.errors import VoiceApiError, VoiceError
+from console.client.pacing import Priority
+from console.client.sandbox_control import SandboxControl
+from console.client.voice_client import VoiceClient
+from console.clock import Clock
+from console.floor.views import Leg
+from console.voice.statuses import ENDED
+
+HANGUP_TRIES: Final = 3
+"""A hang-up right after the start of a call may be refused once or twice (3.5)."""
+HANGUP_PAUSE_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """What the requests came to."""
+
+    leg: str | None = None
+    conversation: str | None = None
+    look: tuple[str, ...] = ()
+    """Legs at which the proof is to be looked for."""
+    failed: str = ""
+    """What was not reached of several, as one sentence."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One action, ready to be sent."""
+
+    run: Callable[[str], Awaitable[Done]]
+    """Takes the attempt's id; raises VoiceError, JournalError or ActionError."""
+    args: Mapping[str, str] = field(default_factory=dict)
+    """What is written down of it."""
+    leg: str | None = None
+    conversation: str | None = None
+    in_turn: bool = True
+    """Waits for earlier actions on the same leg; a hang-up does not."""
+    on_answer: str | None = None
+    """The text that waits while the leg is not answered."""
+
+
+class Jobs:
+    """Makes jobs for one context.
+
+    Args:
+        client: The API.
+        dialer: Places calls.
+        sandbox: The sandbox's own side, where there is one.
+        clock: Where time comes from.
+        find: Gives a leg of the floor by its id.
+        live_legs: Gives the ids of a conversation's live legs.
+        around: Numbers and names, as they are now.
+        event_url: Our receiver's, for calls that are placed from here.
+    """
+
+    def __init__(
+        self,
+        client: VoiceClient,
+        dialer: Dialer,
+        sandbox: SandboxControl | None,
+        *,
+        clock: Clock,
+        find: Callable[[str], Leg | None],
+        live_legs: Callable[[str], Sequence[str]],
+        around: Callable[[], Surroundings],
+        event_url: str | None,
+    ) -> None:
+        self._client = client
+        self._dialer = dialer
+        self._sandbox = sandbox
+        self._clock = clock
+        self._find = find
+        self._live_legs = live_legs
+        self._around = around
+        self._event_url = event_url
+
+    def make(self, action: str, target: Target | None, args: Args) -> Job:
+        """Return what `action` on `target` sends.
+
+        Raises:
+            ArgsError: What was typed cannot be sent.
+        """
+        match action:
+            case "call.create":
+                return self._create(args)
+            case "call.dialin":
+                return self._dial_in(args)
+            case "conversation.hangup":
+                return self._hang_up_conversation(target)
+            case "leg.hangup" if target is not None and target.kind is TargetKind.CONVERSATION:
+                return self._hang_up_conversation(target)
+        if target is None or target.kind is not TargetKind.LEG:
+            raise ArgsError("select a leg first")
+        leg = target.id
+        match action:
+            case "leg.hangup":
+                return Job(run=lambda cause: self._end(leg, cause), leg=leg, in_turn=False)
+            case "leg.mute":
+                return self._toggle(leg, args, "mute", "unmute")
+            case "leg.earmuff":
+                return self._toggle(leg, args, "earmuff", "unearmuff")
+            case "leg.transfer":
+                return self._transfer(leg, args)
+            case "leg.say":
+                return self._say(leg, args)
+            case "leg.stream":
+                request = requests.stream(args)
+                return self._on_leg(
+                    leg, args, lambda cause: self._client.stream(leg, request, cause=cause)
+                )
+            case "leg.stop":
+                return self._stop(leg)
+            case "leg.dtmf" | "leg.pad":
+                digits = requests.digits(args, form=action.removeprefix("leg."))
+                return self._on_leg(
+                    leg, args, lambda cause: self._client.dtmf(leg, digits, cause=cause)
+                )
+        raise ValueError(f"{action} is not an action on calls")
+
+    # --- new calls -------------------------------------------------------------------------------
+
+    def _create(self, args: Args) -> Job:
+        call = requests.new_call(args, self._around())
+
+        async def run(cause: str) -> Done:
+            dialled = await self._dialer.dial(call, event_url=self._event_url, cause=cause)
+            match dialled:
+                case Placed(uuid=uuid, conversation=conversation):
+                    return Done(leg=uuid, conversation=conversation, look=(uuid,))
+                case Refused(error=error):
+                    raise error
+                case NotFound(error=error, candidates=candidates):
+                    seen = f"; {len(candidates)} calls may be it" if candidates else ""
+                    raise ActionError(
+                        f"{error.sentence}; not placed as far as can be seen{seen}. Dial again?",
+                        error,
+                    )
+
+        return Job(run=run, args=dict(args))
+
+    def _dial_in(self, args: Args) -> Job:
+        to, caller = requests.dial_in(args, self._around())
+        sandbox = self._sandbox
+        if sandbox is None:
+            raise ArgsError("only a sandbox can be dialled into from here")
+
+        async def run(cause: str) -> Done:
+            call = await sandbox.dial_in(to, caller, cause=cause)
+            return Done(
+                leg=call.uuid, conversation=call.conversation_uuid or None, look=(call.uuid,)
+            )
+
+        return Job(run=run, args=dict(args))
+
+    # --- on one leg ------------------------------------------------------------------------------
+
+    def _on_leg(self, leg: str, args: Args, send: Callable[[str], Awaitable[None]]) -> Job:
+        async def run(cause: str) -> Done:
+            await send(cause)
+            return Done(leg=leg, look=(leg,))
+
+        return Job(run=run, args=dict(args), leg=leg)
+
+    def _toggle(self, leg: str, args: Args, on: str, off: str) -> Job:
+        found = self._find(leg)
+        is_on = found is not None and (found.muted if on == "mute" else found.earmuffed)
+        verb = args.get("want") or (off if is_on else on)
+        if verb not in (on, off):
+            raise ArgsError(f"it is {on} or {off}")
+        method = {
+            "mute": self._client.mute,
+            "unmute": self._client.unmute,
+            "earmuff": self._client.earmuff,
+            "unearmuff": self._client.unearmuff,
+        }[verb]
+        return self._on_leg(leg, {"want": verb}, lambda cause: method(leg, cause=cause))
+
+    def _transfer(self, leg: str, args: Args) -> Job:
+        goal = requests.transfer(args, self._around())
+
+        async def send(cause: str) -> None:
+            if goal.url is not None:
+                await self._client.transfer_to_url(leg, goal.url, cause=cause)
+            else:
+                await self._client.transfer_to_ncco(leg, goal.ncco or (), cause=cause)
+
+        return self._on_leg(leg, args, send)
+
+    def _say(self, leg: str, args: Args) -> Job:
+        request = requests.talk(args)
+
+        async def run(cause: str) -> Done:
+            await self._client.talk(leg, request, cause=cause)
+            return Done(leg=leg, look=(leg,))
+
+        return Job(run=run, args=dict(args), leg=leg, on_answer=request.text)
+
+    def _stop(self, leg: str) -> Job:
+        found = self._find(leg)
+        playing = found.playing if found is not None else None
+        now_ms = self._clock.now_ns() // 1_000_000
+        kinds: tuple[str, ...] = ("talk", "stream")
+        if playing is not None and not playing.over(now_ms) and playing.kind in kinds:
+            kinds = (playing.kind,)
+
+        async def send(cause: str) -> None:
+            for kind in kinds:
+                stop = self._client.stop_talk if kind == "talk" else self._client.stop_stream
+                await stop(leg, cause=cause)
+
+        return self._on_leg(leg, {}, send)
+
+    # --- hanging up ------------------------------------------------------------------------------
+
+    async def _end(self, leg: str, cause: str) -> Done:
+        for turn in range(1, HANGUP_TRIES + 1):
+            try:
+                await self._client.hangup(leg, cause=cause)
+                break
+            except VoiceApiError as error:
+                if error.status not in (400, 404):
+                    raise
+                status = await self._status(leg, cause)
+                if status in ENDED:
+                    break
+                if error.status == 404 or status is None or turn == HANGUP_TRIES:
+                    raise
+                await self._clock.sleep(HANGUP_PAUSE_S)
+        return Done(leg=leg, look=(leg,))
+
+    async def _status(self, leg: str, cause: str) -> str | None:
+        """Return what a leg that would not be hung up is in now; None: nobody can tell."""
+        try:
+            call = await self._client.read(leg, cause=cause, priority=Priority.HANGUP)
+        except VoiceApiError as error:
+            if error.status != 404:
+                return None
+            known = self._find(leg)
+            return known.status if known is not None and known.status in ENDED else None
+        except VoiceError:
+            return None
+        return call.status
+
+    def _hang_up_conversation(self, target: Target | None) -> Job:
+        if target is None:
+            raise ArgsError("select a conversation first")
+        conversation = target.id
+        if target.kind is TargetKind.LEG:
+            found = self._find(target.id)
+            if found is None or found.conversation is None:
+                raise ArgsError("this leg's conversation is not known")
+            conversation = found.conversation
+        legs = tuple(self._live_legs(conversation))
+        if not legs:
+            raise ArgsError("nobody is in this conversation any more")
+
+        async def run(cause: str) -> Done:
+            ends = await asyncio.gather(
+                *(self._end(leg, cause) for leg in legs), return_exceptions=True
+            )
+            errors = [end for end in ends if isinstance(end, BaseException)]
+            for error in errors:
+                if not isinstance(error, VoiceError):
+                    raise error
+            failed = ""
+            if errors:
+                failed = f"{len(errors)} of {len(legs)} legs were not hung up: {errors[0]}"
+            reached = tuple(
+                leg for leg, end in zip(legs, ends, strict=True) if isinstance(end, Done)
+            )
+            return Done(conversation=conversation, look=reached, failed=failed)
+
+        return Job(
+            run=run,
+            args={"legs": str(len(legs))},
+            conversation=conversation,
+            in_turn=False,
+        )

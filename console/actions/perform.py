@@ -1,0 +1,364 @@
+"""Carries out one action against a target captured at key press, and looks for its proof."""
+
+import asyncio
+import contextlib
+import logging
+import uuid
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+from weakref import WeakValueDictionary
+
+from console.actions.forms import NO_ARGS, Args
+from console.actions.jobs import Done, Job, Jobs
+from console.actions.outcome import ActionError, Outcome, Stage, Waiting
+from console.actions.proving import Prover
+from console.actions.registry import BY_ID, UP, Scope
+from console.actions.requests import ArgsError, Surroundings
+from console.actions.target import Situation, Target, TargetKind
+from console.client.dial import Dialer
+from console.client.errors import VoiceError
+from console.client.sandbox_control import SandboxControl
+from console.client.voice_client import VoiceClient
+from console.clock import Clock
+from console.floor.store import Store
+from console.floor.views import Leg
+from console.journal.record import Journal, JournalError, Kind, NewRecord
+from console.tasks import spawn
+from console.text import clean
+from console.voice.statuses import ENDED
+
+__all__ = ["Outcome", "Performer", "Stage", "Waiting"]
+
+_ANSWERED: Final = "answered"
+_TAKEN_BACK: Final = "taken back before the leg was answered"
+_CLOSED: Final = "the console was closed before the leg was answered"
+
+_log = logging.getLogger(__name__)
+
+
+class _Wait:
+    """One text that waits, and how its wait ended: `answered`, or the reason why not."""
+
+    def __init__(self, waiting: Waiting) -> None:
+        self.waiting = waiting
+        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+
+    def end(self, how: str) -> bool:
+        if self.ended.done():
+            return False
+        self.ended.set_result(how)
+        return True
+
+
+class Performer:
+    """Performs the registry's desk actions. One for each desk."""
+
+    def __init__(
+        self,
+        *,
+        client: VoiceClient,
+        dialer: Dialer,
+        sandbox: SandboxControl | None,
+        journal: Journal,
+        store: Store,
+        clock: Clock,
+        numbers: Sequence[str],
+        event_url: str | None,
+    ) -> None:
+        self.numbers = tuple(numbers)
+        self._client = client
+        self._sandbox = sandbox
+        self._journal = journal
+        self._store = store
+        self._clock = clock
+        self._prover = Prover(client, sandbox, store, clock)
+        self._jobs = Jobs(
+            client,
+            dialer,
+            sandbox,
+            clock=clock,
+            find=store.floor.leg,
+            live_legs=self._live_legs,
+            around=self._around,
+            event_url=event_url,
+        )
+        self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        self._waits: dict[str, _Wait] = {}
+        self._tasks: set[asyncio.Task[Outcome]] = set()
+        self._unsubscribe = store.subscribe(lambda _: self._check_waits())
+
+    # --- what can be done now --------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Texts that wait for an answer, oldest first."""
+        return tuple(wait.waiting for wait in self._waits.values())
+
+    def situation(self, target: Target | None) -> Situation:
+        """Return what decides whether an action on `target` can run now."""
+        leg = None
+        live = 0
+        known = True
+        if target is not None and target.kind is TargetKind.LEG:
+            leg = self._store.floor.leg(target.id)
+            known = leg is not None
+            if leg is not None and leg.conversation:
+                live = len(self._live_legs(leg.conversation))
+        elif target is not None:
+            known = self._store.floor.conversation(target.id) is not None
+            live = len(self._live_legs(target.id))
+        playing = leg.playing if leg is not None else None
+        return Situation(
+            target=target,
+            known=known,
+            status=leg.status if leg is not None else None,
+            muted=leg is not None and leg.muted,
+            earmuffed=leg is not None and leg.earmuffed,
+            playing=playing is not None and not playing.over(self._clock.now_ns() // 1_000_000),
+            queued=target is not None and any(w.leg == target.id for w in self.waiting),
+            live_legs=live,
+            sandbox=self._sandbox is not None,
+            can_send=self._client.wire.credentials.complete,
+        )
+
+    def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
+        """Return every reason why this would fail, found without sending anything."""
+        if (reason := BY_ID[action].unavailable(self.situation(target))) is not None:
+            return (reason,)
+        try:
+            self._jobs.make(action, target, args)
+        except ArgsError as error:
+            return error.reasons
+        return ()
+
+    # --- doing it --------------------------------------------------------------------------------
+
+    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
+        """Perform in the background and return the attempt's id at once (a key press)."""
+        attempt = uuid.uuid4().hex
+        work = self._perform(attempt, action, target, args, self._prepare(action, target, args))
+        task = spawn(work, name=f"{action} {attempt}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return attempt
+
+    async def perform(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Outcome:
+        """Perform and return what became of it (a shell verb). Does not raise for the wire.
+
+        A leg that the floor does not know is asked for first.
+        """
+        attempt = uuid.uuid4().hex
+        prepared = self._prepare(action, target, args)
+        return await self._perform(attempt, action, target, args, prepared)
+
+    def cancel(self, attempt: str) -> bool:
+        """Take back what waits for an answer; False: it does not wait (any more)."""
+        wait = self._waits.get(attempt)
+        return wait is not None and wait.end(_TAKEN_BACK)
+
+    async def close(self) -> None:
+        """Take back what waits, end what runs in the background."""
+        self._unsubscribe()
+        for wait in tuple(self._waits.values()):
+            wait.end(_CLOSED)
+        running = set(self._tasks)
+        if running:
+            _, late = await asyncio.wait(running, timeout=1.0)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    # --- inside ----------------------------------------------------------------------------------
+
+    def _prepare(self, action: str, target: Target | None, args: Args) -> Job | ActionError:
+        known = BY_ID[action]
+        if known.scope is not Scope.DESK:
+            raise ValueError(f"{action} changes no call; the screen does it itself")
+        if (reason := known.unavailable(self.situation(target))) is not None:
+            return ActionError(reason)
+        try:
+            return self._jobs.make(action, target, args)
+        except ArgsError as error:
+            return ActionError("; ".join(error.reasons), error)
+
+    async def _perform(
+        self,
+        attempt: str,
+        action: str,
+        target: Target | None,
+        args: Args,
+        prepared: Job | ActionError,
+    ) -> Outcome:
+        done = Done()
+        try:
+            await self._asked(attempt, action, target, args, prepared)
+            if isinstance(prepared, ActionError) and await self._learn(attempt, target):
+                prepared = self._prepare(action, target, args)
+            if isinstance(prepared, ActionError):
+                raise prepared
+            if action == "leg.stop" and prepared.leg is not None:
+                self._take_back(prepared.leg)
+            if prepared.on_answer is not None and prepared.leg is not None:
+                await self._wait_for_answer(attempt, action, prepared.leg, prepared.on_answer)
+            done = await self._send(attempt, prepared)
+            if done.failed:
+                raise ActionError(done.failed)
+        except ActionError as error:
+            return await self._failed(attempt, action, done, str(error), error.error)
+        except VoiceError as error:
+            return await self._failed(attempt, action, done, error.sentence, error)
+        except JournalError as error:
+            return await self._failed(attempt, action, done, str(error), error)
+        await self._prover.look(attempt, action, done.look)
+        stage = Stage.PROVEN if self._prover.proven(attempt) else Stage.ACCEPTED
+        return Outcome(
+            attempt=attempt,
+            action=action,
+            stage=stage,
+            leg=done.leg,
+            conversation=done.conversation,
+        )
+
+    async def _send(self, attempt: str, job: Job) -> Done:
+        if job.leg is None or not job.in_turn:
+            return await job.run(attempt)
+        turn = self._turns.get(job.leg)
+        if turn is None:
+            turn = self._turns[job.leg] = asyncio.Lock()
+        async with turn:
+            return await job.run(attempt)
+
+    async def _learn(self, attempt: str, target: Target | None) -> bool:
+        """Ask the API for a leg that the floor does not know; tell whether it does now."""
+        if target is None or target.kind is not TargetKind.LEG:
+            return False
+        if self._store.floor.leg(target.id) is not None:
+            return False
+        await self._client.read(target.id, cause=attempt)
+        return await self._prover.until(
+            lambda: self._store.floor.leg(target.id) is not None, seconds=1.0
+        )
+
+    # --- waiting for an answer -------------------------------------------------------------------
+
+    async def _wait_for_answer(self, attempt: str, action: str, leg: str, text: str) -> None:
+        if self._is_up(leg):
+            return
+        wait = _Wait(
+            Waiting(
+                attempt=attempt, action=action, leg=leg, text=text, asked_at=self._clock.now_ns()
+            )
+        )
+        self._waits[attempt] = wait
+        try:
+            self._check_waits()
+            how = await wait.ended
+        finally:
+            del self._waits[attempt]
+        if how != _ANSWERED:
+            raise ActionError(how)
+
+    def _check_waits(self) -> None:
+        for wait in tuple(self._waits.values()):
+            leg = self._store.floor.leg(wait.waiting.leg)
+            if leg is None:
+                continue
+            if leg.status in UP:
+                wait.end(_ANSWERED)
+            elif leg.status in ENDED:
+                wait.end(f"the leg ended ({leg.status}) before it was answered")
+
+    def _take_back(self, leg: str) -> None:
+        for wait in tuple(self._waits.values()):
+            if wait.waiting.leg == leg:
+                wait.end(_TAKEN_BACK)
+
+    def _is_up(self, leg: str) -> bool:
+        found = self._store.floor.leg(leg)
+        return found is not None and found.status in UP
+
+    # --- what is written down --------------------------------------------------------------------
+
+    async def _asked(
+        self,
+        attempt: str,
+        action: str,
+        target: Target | None,
+        args: Args,
+        prepared: Job | ActionError,
+    ) -> None:
+        said: dict[str, Any] = dict(prepared.args if isinstance(prepared, Job) else args)
+        if isinstance(prepared, Job) and prepared.on_answer and prepared.leg:
+            said["when"] = "now" if self._is_up(prepared.leg) else "on answer"
+        meta: dict[str, Any] = {"action": action, "args": said}
+        if target is not None:
+            meta["target"] = {"kind": target.kind.value, "id": target.id}
+        leg = target.id if target is not None and target.kind is TargetKind.LEG else None
+        conversation = prepared.conversation if isinstance(prepared, Job) else None
+        if target is not None and target.kind is TargetKind.CONVERSATION:
+            conversation = target.id
+        try:
+            await self._keep(Kind.ACTION_ASKED, attempt, leg, conversation, meta)
+        except JournalError as error:
+            # A full disk must not keep a call up.
+            if action not in ("leg.hangup", "conversation.hangup"):
+                raise
+            _log.warning("a hang-up goes out unrecorded: %s", error)
+
+    async def _failed(
+        self, attempt: str, action: str, done: Done, reason: str, error: Exception | None
+    ) -> Outcome:
+        reason = clean(reason, 500)
+        # It is told to who asked even where it cannot be kept.
+        with contextlib.suppress(JournalError):
+            meta = {"action": action, "reason": reason}
+            await self._keep(Kind.ACTION_FAILED, attempt, done.leg, done.conversation, meta)
+        return Outcome(
+            attempt=attempt,
+            action=action,
+            stage=Stage.FAILED,
+            reason=reason,
+            leg=done.leg,
+            conversation=done.conversation,
+            error=error,
+        )
+
+    async def _keep(
+        self,
+        kind: Kind,
+        attempt: str,
+        leg: str | None,
+        conversation: str | None,
+        meta: Mapping[str, Any],
+    ) -> None:
+        await self._journal.append(
+            NewRecord(
+                kind=kind,
+                at=self._clock.now_ns(),
+                mono=self._clock.monotonic_ns(),
+                exchange=attempt,
+                leg=leg,
+                conversation=conversation,
+                meta=meta,
+            )
+        )
+
+    # --- the floor -------------------------------------------------------------------------------
+
+    def _live_legs(self, conversation: str) -> Sequence[str]:
+        found = self._store.floor.conversation(conversation)
+        if found is None:
+            return ()
+        legs: list[Leg] = []
+        for one in found.legs:
+            leg = self._store.floor.leg(one)
+            if leg is not None and leg.live:
+                legs.append(leg)
+        return tuple(leg.uuid for leg in legs)
+
+    def _around(self) -> Surroundings:
+        def name_of(conversation: str) -> str | None:
+            found = self._store.floor.conversation(conversation)
+            return found.name if found is not None else None
+
+        return Surroundings(numbers=self.numbers, name_of=name_of)
