@@ -319,8 +319,11 @@ def _record(fields: Fields) -> RecordAction:
     if key is not None and key not in _KEYS:
         fields.fail("endOnKey", "must be one of 0-9, * and #")
     event_url, event_method = _event(fields)
+    format_ = fields.choice("format", _RECORD_FORMATS) or "mp3"
+    if channels > 2 and format_ == "mp3":
+        format_ = "wav"  # forced: an MP3 has no more than two channels (8.2)
     return RecordAction(
-        format=fields.choice("format", _RECORD_FORMATS) or ("wav" if channels > 2 else "mp3"),
+        format=format_,
         split=split,
         channels=channels,
         end_on_silence=fields.integer("endOnSilence", RECORD_END_ON_SILENCE),

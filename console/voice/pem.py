@@ -11,6 +11,7 @@ import re
 import textwrap
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
@@ -78,6 +79,9 @@ def repair_pem(text: str) -> RepairedKey:
     label, body, pem_given = _parts(plain, repairs)
     der = _der(body, label)
     key = _load(der)
+    said, label = label, _label_of(der)
+    if said != label:
+        repairs.append(f"the label {said} was made {label}")
     canonical = _pem(label, der)
     if pem_given and not repairs and text.strip() != canonical.strip():
         repairs.append("its lines were broken anew")
@@ -104,12 +108,18 @@ def _unwrap(text: str, repairs: list[str]) -> str:
     while len(stripped) > 1 and _QUOTES.get(stripped[0]) == stripped[-1]:
         repairs.append("quotes were removed")
         stripped = stripped[1:-1].strip()
+    if "%0A" in stripped.upper():
+        repairs.append("URL escapes were undone")
+        stripped = unquote(stripped)
     if re.search(r"\\+[rn]", stripped):
         repairs.append("written-out line breaks were made real")
         stripped = re.sub(r"(?:\\+r)?\\+n|\\+r", "\n", stripped)
     if "\r" in stripped:
         repairs.append("line ends were made plain")
         stripped = stripped.replace("\r\n", "\n").replace("\r", "\n")
+    if "\\/" in stripped:
+        repairs.append("escaped slashes were made plain")
+        stripped = re.sub(r"\\+/", "/", stripped)
     if re.search(r"\\$", stripped, re.MULTILINE):
         repairs.append("backslashes at line ends were removed")
         stripped = re.sub(r"\\$", "", stripped, flags=re.MULTILINE)
@@ -220,6 +230,11 @@ def _load(der: bytes) -> RSAPrivateKey:
     if key.key_size < RSA_BITS:
         raise KeyProblem(f"the key has {key.key_size} bits: the platform takes {RSA_BITS} and more")
     return key
+
+
+def _label_of(der: bytes) -> str:
+    # After the version a PKCS#8 key has a sequence (the algorithm), a PKCS#1 key an integer.
+    return "PRIVATE KEY" if der[7] == 0x30 else "RSA PRIVATE KEY"
 
 
 def _pem(label: str, der: bytes) -> str:
