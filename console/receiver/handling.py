@@ -114,25 +114,31 @@ class Handler:
 
     async def _forward(self, record: NewRecord, intake: Intake, address: str) -> Reply:
         asked = self._clock.monotonic_ns()
-        meta = {"method": intake.method, "url": address}
+        meta: dict[str, object] = {"method": intake.method, "url": address}
+        unkept: tuple[NewRecord, ...] = (record,)
         try:
             url, target = target_of(address, intake.query)
             meta["url"] = shown_url(url, target)
             request = self._follow_up(Kind.FORWARD_REQUEST, record, intake.body, meta)
             await self._journal.append(record, request)
-            self._counters.webhook(self._clock)
+            unkept = ()
             answer = await self._forwarder.ask(url, target, intake)
         except ForwardFailed as error:
             failed = self._follow_up(
-                Kind.FORWARD_FAILED, record, b"", {**meta, "error": str(error), "sent": True}
+                Kind.FORWARD_FAILED,
+                record,
+                b"",
+                {**meta, "error": str(error), "sent": not unkept},
             )
             reply = Reply(status=200, body=talk(APOLOGY), content_type=JSON, reason=str(error))
-            await self._journal.append(failed, self._reply_record(record, reply))
-            return reply
-        return await self._pass_on(record, answer, meta, asked)
+            await self._journal.append(*unkept, failed, self._reply_record(record, reply))
+        else:
+            reply = await self._pass_on(record, answer, meta, asked)
+        self._counters.webhook(self._clock)
+        return reply
 
     async def _pass_on(
-        self, record: NewRecord, answer: Forwarded, meta: dict[str, str], asked: int
+        self, record: NewRecord, answer: Forwarded, meta: dict[str, object], asked: int
     ) -> Reply:
         elapsed = (self._clock.monotonic_ns() - asked) / 1e6
         response = self._follow_up(
@@ -201,7 +207,7 @@ class Handler:
         return self._follow_up(Kind.REPLY, record, reply.body, meta)
 
     def _follow_up(
-        self, kind: Kind, record: NewRecord, raw: bytes, meta: dict[str, object] | dict[str, str]
+        self, kind: Kind, record: NewRecord, raw: bytes, meta: dict[str, object]
     ) -> NewRecord:
         # What a refused webhook claims to be about is not repeated under our own name.
         refused = record.verdict is Verdict.REFUSED

@@ -28,6 +28,19 @@ class _Server(uvicorn.Server):
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
         self.ready = asyncio.Event()
+        self._leaving = asyncio.Event()
+
+    def leave(self) -> None:
+        """End serving."""
+        self.should_exit = True
+        self._leaving.set()
+
+    async def main_loop(self) -> None:
+        # Once a second, for the Date header; the end is heard at once.
+        while not await self.on_tick(0):
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._leaving.wait()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
@@ -113,7 +126,7 @@ class Receiver:
     async def stop(self) -> None:
         """Finish what is being answered (within `limits.stop_seconds`) and let go of the port."""
         if self._server is not None and self._serving is not None:
-            self._server.should_exit = True
+            self._server.leave()
             await asyncio.wait({self._serving})
             self._server = None
             self._serving = None
