@@ -1,7 +1,9 @@
 """One request to the API: paced, signed, written down, repeated only where that is safe."""
 
 import asyncio
+import os
 import random
+import socket
 import ssl
 import uuid
 from collections.abc import Callable, Mapping
@@ -344,8 +346,10 @@ def reason_of(error: Exception) -> str:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"the certificate is not trusted: {clean(cause.verify_message, 120)}"
-        if isinstance(cause, OSError) and cause.strerror and cause.errno:
-            reason = cause.strerror.lower()
+        if isinstance(cause, socket.gaierror):
+            reason = str(cause.strerror).lower()
+        elif isinstance(cause, OSError) and cause.errno is not None:
+            reason = os.strerror(cause.errno).lower()
         cause = cause.__cause__ or cause.__context__
     return clean(reason or str(error) or type(error).__name__, 160)
 
