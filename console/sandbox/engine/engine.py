@@ -4,6 +4,7 @@ The same settings, seed and inputs at the same times give the same effects. It h
 does no I/O: shells carry out its effects and report back by inputs.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
 from console.sandbox.engine import (
@@ -112,6 +113,23 @@ class Engine:
         """Return the read-back object of one leg, None where there is no such leg."""
         leg = self._core.state.leg(uuid)
         return None if leg is None else queries.read_back(self._core, leg, now_ms)
+
+    def find(self, uuid: str) -> Leg | None:
+        """Return a leg, live or ended, to be read only; None where there is none."""
+        return self._core.state.leg(uuid)
+
+    def live(self) -> tuple[Leg, ...]:
+        """Return the live legs, to be read only, the oldest first."""
+        return tuple(self._core.state.live.values())
+
+    def ended(self) -> Mapping[str, Leg]:
+        """Return the legs that are kept though over, by uuid, in the order of their ends."""
+        return self._core.state.ended
+
+    def restore(self, legs: Iterable[Leg]) -> None:
+        """Take legs that ended before the sandbox was started again; nothing is sent."""
+        for leg in legs:
+            self._core.state.ended[leg.uuid] = leg
 
     def counts(self) -> dict[str, int]:
         """Return how many legs, conversations, recordings, webhooks and timers there are."""

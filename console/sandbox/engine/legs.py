@@ -172,6 +172,8 @@ def answer(core: Core, leg: Leg) -> None:
         core.start_timer(leg, Alarm.LEAVING, behaviour.hangup_after_ms)
     if isinstance(leg.to, Phone) and leg.to.dtmf_answer is not None:
         leg.heard.append(Sounded("dtmf", leg.to.dtmf_answer, core.now_ms))
+    if leg.parent is None:
+        rooms.join(core, leg)
     core.tell(LegAnswered(leg.uuid))
 
 

@@ -144,7 +144,7 @@ def _transfer(core: Core, leg: Leg, request: TransferCall) -> None:
     target = None if request.url is None else answer_target(request.url)
     then = Then(Purpose.TRANSFER, leg.uuid, leg.transfers)
     payload = payloads.answer(leg, core.settings.region_url)
-    delivery.send(core, leg.uuid, target, payload, "transfer", then)
+    delivery.send(core, leg.uuid, target, payload, "answer", then)
 
 
 def transfer(core: Core, leg: Leg, ncco: Ncco) -> None:
