@@ -1,0 +1,482 @@
+"""The payloads of 5.3 and what they are read as; recognition by shape (5.2)."""
+
+import json
+from typing import Any
+
+import pytest
+
+from console.voice.statuses import Status
+from console.voice.times import parse_timestamp
+from console.voice.webhooks import (
+    AnswerRequest,
+    ErrorEvent,
+    FallbackRequest,
+    InputEvent,
+    NotifyEvent,
+    RecordEvent,
+    Speech,
+    SpeechResult,
+    StatusEvent,
+    TranscriptionEvent,
+    TransferEvent,
+    Unreadable,
+    Webhook,
+    encode_body,
+    encode_query,
+    name,
+    parse_body,
+    parse_object,
+    parse_query,
+)
+
+RINGING = b"""{"headers":{},"from":"447700900001","to":"447700900000",
+"uuid":"5b6f0d5e7a1c4f0c9e3a2d1f00112233",
+"conversation_uuid":"CON-3e0c6a3e-1111-4a5b-8c2d-0a1b2c3d4e5f","status":"ringing",
+"direction":"outbound","timestamp":"2025-03-01T09:00:00.120Z"}"""
+ANSWERED = b"""{"start_time":null,"headers":{},"rate":null,"from":"447700900001",
+"to":"447700900000","uuid":"5b6f","conversation_uuid":"CON-3e0c","status":"answered",
+"direction":"outbound","network":null,"timestamp":"2025-03-01T09:01:00.084Z"}"""
+FAILED = b"""{"headers":{},"from":"447700900001","to":"447700900000","uuid":"5b6f",
+"conversation_uuid":"CON-3e0c","status":"failed","detail":"number_out_of_service","sip_code":404,
+"direction":"outbound","timestamp":"2025-03-01T09:00:02.310Z"}"""
+MACHINE = b"""{"call_uuid":"5b6f","from":"447700900001","to":"447700900000","status":"machine",
+"sub_state":"beep_start","conversation_uuid":"CON-3e0c","timestamp":"2025-03-01T09:00:21.500Z"}"""
+COMPLETED = b"""{"headers":{},"end_time":"2025-03-01T09:02:07.000Z","uuid":"5b6f",
+"network":"GB-FIXED","duration":"67","start_time":"2025-03-01T09:01:00.000Z",
+"rate":"0.00450000","price":"0.00502500","from":"447700900001","to":"447700900000",
+"conversation_uuid":"CON-3e0c","status":"completed","direction":"outbound",
+"disconnected_by":"user","sip_code":200,"timestamp":"2025-03-01T09:02:06.712Z"}"""
+RECORD = b"""{"start_time":"2025-03-01T09:01:02Z",
+"recording_url":"https://api.nexmo.com/v1/files/0c1d2e3f-0000-4000-8000-aabbccddeeff",
+"size":48211,"recording_uuid":"77aa0001-0000-4000-8000-000000000001",
+"end_time":"2025-03-01T09:01:14Z","conversation_uuid":"CON-3e0c",
+"timestamp":"2025-03-01T09:01:14.420Z"}"""
+INPUT = b"""{"speech":{"timeout_reason":"end_on_silence_timeout","results":[
+{"confidence":"0.91","text":"billing"},{"confidence":"0.40","text":"building"}]},
+"dtmf":{"digits":null,"timed_out":false},"from":"447700900000","to":"442079460000",
+"uuid":"9a7d","conversation_uuid":"CON-0f2c","timestamp":"2025-03-01T09:00:12.001Z"}"""
+TRANSFER = b"""{"conversation_uuid_from":"CON-a","type":"transfer","uuid":"9a7d",
+"conversation_uuid_to":"CON-b","timestamp":"2025-03-01T09:00:30.850Z"}"""
+TRANSCRIPTION = b"""{"conversation_uuid":"CON-3e0c","type":"record","recording_uuid":"77aa",
+"status":"transcribed","transcription_url":"https://api-eu.vonage.com/v1/files/x"}"""
+ERROR = b"""{"reason":"Syntax error in NCCO. Invalid value type or action.",
+"conversation_uuid":"CON-3e0c","timestamp":"2025-03-01T09:00:30.850Z"}"""
+
+
+def at(text: str) -> int:
+    ms = parse_timestamp(text)
+    assert ms is not None
+    return ms
+
+
+def test_ringing() -> None:
+    assert parse_body(RINGING) == StatusEvent(
+        status=Status.RINGING,
+        leg="5b6f0d5e7a1c4f0c9e3a2d1f00112233",
+        conversation="CON-3e0c6a3e-1111-4a5b-8c2d-0a1b2c3d4e5f",
+        timestamp_ms=at("2025-03-01T09:00:00.120Z"),
+        from_="447700900001",
+        to="447700900000",
+        direction="outbound",
+    )
+
+
+def test_answered_carries_explicit_nulls() -> None:
+    event = parse_body(ANSWERED)
+    assert isinstance(event, StatusEvent)
+    assert (event.status, event.start_ms, event.rate, event.network) == (
+        Status.ANSWERED,
+        None,
+        None,
+        None,
+    )
+    assert not event.extra
+
+
+def test_failed_has_its_detail_and_sip_code() -> None:
+    event = parse_body(FAILED)
+    assert isinstance(event, StatusEvent)
+    assert (event.detail, event.sip_code) == ("number_out_of_service", 404)
+
+
+def test_machine_names_its_leg_by_call_uuid() -> None:
+    event = parse_body(MACHINE)
+    assert isinstance(event, StatusEvent)
+    assert (event.leg, event.sub_state, event.direction) == ("5b6f", "beep_start", None)
+    assert not event.extra
+
+
+def test_completed_has_price_and_times() -> None:
+    assert parse_body(COMPLETED) == StatusEvent(
+        status=Status.COMPLETED,
+        leg="5b6f",
+        conversation="CON-3e0c",
+        timestamp_ms=at("2025-03-01T09:02:06.712Z"),
+        from_="447700900001",
+        to="447700900000",
+        direction="outbound",
+        sip_code=200,
+        start_ms=at("2025-03-01T09:01:00Z"),
+        end_ms=at("2025-03-01T09:02:07Z"),
+        duration="67",
+        rate="0.00450000",
+        price="0.00502500",
+        network="GB-FIXED",
+        disconnected_by="user",
+    )
+
+
+def test_record_has_no_leg() -> None:
+    assert parse_body(RECORD) == RecordEvent(
+        recording_url="https://api.nexmo.com/v1/files/0c1d2e3f-0000-4000-8000-aabbccddeeff",
+        recording_uuid="77aa0001-0000-4000-8000-000000000001",
+        size=48211,
+        start_ms=at("2025-03-01T09:01:02Z"),
+        end_ms=at("2025-03-01T09:01:14Z"),
+        conversation="CON-3e0c",
+        timestamp_ms=at("2025-03-01T09:01:14.420Z"),
+    )
+
+
+def test_a_failed_recording_is_one_without_an_url() -> None:
+    event = parse_body(b'{"recording_url":"","size":0,"recording_uuid":"r"}')
+    assert isinstance(event, RecordEvent)
+    assert (event.recording_url, event.size) == ("", 0)
+
+
+def test_input_by_speech() -> None:
+    assert parse_body(INPUT) == InputEvent(
+        digits=None,
+        timed_out=False,
+        speech=Speech(
+            timeout_reason="end_on_silence_timeout",
+            results=(SpeechResult("billing", 0.91), SpeechResult("building", 0.40)),
+        ),
+        from_="447700900000",
+        to="442079460000",
+        leg="9a7d",
+        conversation="CON-0f2c",
+        timestamp_ms=at("2025-03-01T09:00:12.001Z"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "digits", "timed_out", "speech"),
+    [
+        ({"dtmf": {"digits": "", "timed_out": True}}, "", True, None),
+        ({"dtmf": {"digits": "1234", "timed_out": True}}, "1234", True, None),
+        ({"dtmf": {"digits": "5", "timed_out": False}, "speech": {"results": []}}, "5", False, ()),
+        (
+            {
+                "dtmf": {"digits": "5", "timed_out": False},
+                "speech": {"error": "Speech was not enabled"},
+            },
+            "5",
+            False,
+            (),
+        ),
+        ({"dtmf": "1234", "timed_out": True}, "1234", True, None),
+        (
+            {"speech": {"results": [{"text": "yes", "confidence": 0.5}]}},
+            None,
+            False,
+            (SpeechResult("yes", 0.5),),
+        ),
+        (
+            {"speech": {"results": [{"text": "yes", "confidence": "much"}, {"x": 1}, "y", None]}},
+            None,
+            False,
+            (SpeechResult("yes"),),
+        ),
+        ({"speech": {"results": "yes"}, "dtmf": {}}, None, False, ()),
+    ],
+)
+def test_forms_of_input(
+    body: dict[str, Any], digits: str | None, timed_out: bool, speech: tuple[SpeechResult] | None
+) -> None:
+    event = parse_object({"uuid": "9a7d", "conversation_uuid": "CON-0f2c", **body})
+    assert isinstance(event, InputEvent)
+    assert (event.digits, event.timed_out) == (digits, timed_out)
+    assert (event.speech.results if event.speech else None) == speech
+    assert (event.leg, event.conversation) == ("9a7d", "CON-0f2c")
+
+
+def test_notify() -> None:
+    for payload in ({"foo": "bar"}, [1], "text", 5, False):
+        event = parse_object({"payload": payload, "conversation_uuid": "CON-1"})
+        assert event == NotifyEvent(payload=payload, conversation="CON-1")
+
+
+def test_transfer_is_in_the_new_conversation() -> None:
+    assert parse_body(TRANSFER) == TransferEvent(
+        leg="9a7d",
+        conversation="CON-b",
+        conversation_from="CON-a",
+        timestamp_ms=at("2025-03-01T09:00:30.850Z"),
+    )
+
+
+def test_disconnected_may_lack_its_direction() -> None:
+    event = parse_object(
+        {
+            "status": "disconnected",
+            "from": "447700900000",
+            "to": "wss://a/ws",
+            "uuid": "W1",
+            "conversation_uuid": "CON-1",
+            "headers": {"k": "v"},
+            "timestamp": "2025-03-01T09:00:00.000Z",
+        }
+    )
+    assert isinstance(event, StatusEvent)
+    assert (event.status, event.direction, event.headers) == (
+        Status.DISCONNECTED,
+        None,
+        {"k": "v"},
+    )
+
+
+def test_transcription() -> None:
+    assert parse_body(TRANSCRIPTION) == TranscriptionEvent(
+        transcription_url="https://api-eu.vonage.com/v1/files/x",
+        recording_uuid="77aa",
+        status="transcribed",
+        conversation="CON-3e0c",
+    )
+
+
+def test_error() -> None:
+    assert parse_body(ERROR) == ErrorEvent(
+        reason="Syntax error in NCCO. Invalid value type or action.",
+        conversation="CON-3e0c",
+        timestamp_ms=at("2025-03-01T09:00:30.850Z"),
+    )
+
+
+def test_answer_by_get() -> None:
+    query = (
+        b"to=442079460000&from=447700900000&conversation_uuid=CON-0f2c&uuid=9a7d"
+        b"&region_url=https%3A%2F%2Fapi-eu.vonage.com&endpoint_type=phone&SipHeader_X-Id=a+b"
+        b"&SipHeader_User-to-User=12ab%3Bencoding%3Dhex"
+    )
+    assert parse_query(query) == AnswerRequest(
+        to="442079460000",
+        from_="447700900000",
+        leg="9a7d",
+        conversation="CON-0f2c",
+        endpoint_type="phone",
+        region_url="https://api-eu.vonage.com",
+        sip_headers={"X-Id": "a b", "User-to-User": "12ab;encoding=hex"},
+    )
+
+
+def test_answer_of_a_client_user_has_custom_data() -> None:
+    posted = parse_object(
+        {"to": "1", "from_user": "ann", "uuid": "u", "custom_data": {"a": {"b": 1}}}
+    )
+    got = parse_query(b"to=1&from_user=ann&uuid=u&custom_data=%7B%22a%22%3A%7B%22b%22%3A1%7D%7D")
+    assert (
+        posted
+        == got
+        == AnswerRequest(to="1", from_user="ann", leg="u", custom_data={"a": {"b": 1}})
+    )
+
+
+@pytest.mark.parametrize("caller", ["", "anonymous", "unknown", "<b>\x1b[2J", "+44"])
+def test_an_answer_request_takes_any_caller(caller: str) -> None:
+    body = {"to": "442079460000", "from": caller, "uuid": "9a7d", "conversation_uuid": "CON-1"}
+    for webhook in (parse_object(body), parse_query(encode_query(body))):
+        assert isinstance(webhook, AnswerRequest)
+        assert webhook.from_ == caller
+
+
+ASKED = {"url": "https://app.example.com/answer", "type": "answer"}
+
+
+@pytest.mark.parametrize("as_query", [False, True])
+def test_fallback_holds_the_original_request(as_query: bool) -> None:
+    body = {
+        "to": "442079460000",
+        "from": "447700900000",
+        "uuid": "9a7d",
+        "conversation_uuid": "CON-1",
+        "reason": "Connection closed.",
+        "original_request": ASKED,
+    }
+    webhook = parse_query(encode_query(body)) if as_query else parse_body(encode_body(body))
+    assert webhook == FallbackRequest(
+        reason="Connection closed.",
+        original_url="https://app.example.com/answer",
+        original_type="answer",
+        original=AnswerRequest(
+            to="442079460000", from_="447700900000", leg="9a7d", conversation="CON-1"
+        ),
+        leg="9a7d",
+        conversation="CON-1",
+    )
+
+
+def test_fallback_of_an_input_holds_the_digits() -> None:
+    webhook = parse_object(
+        {
+            "dtmf": {"digits": "1", "timed_out": False},
+            "uuid": "9a7d",
+            "reason": "timeout",
+            "original_request": {"url": "https://a/event", "type": "event"},
+        }
+    )
+    assert isinstance(webhook, FallbackRequest)
+    assert isinstance(webhook.original, InputEvent)
+    assert webhook.original.digits == "1"
+
+
+@pytest.mark.parametrize(
+    ("body", "shape"),
+    [
+        ({"status": "started", "uuid": "u"}, "started"),
+        (
+            {"status": "transcribed", "recording_uuid": "r", "transcription_url": "t"},
+            "transcription",
+        ),
+        ({"status": "completed", "reason": "x", "recording_url": "r", "dtmf": {}}, "completed"),
+        ({"type": "transfer", "reason": "x"}, "transfer"),
+        ({"recording_url": "https://x", "reason": "x"}, "record"),
+        ({"reason": "x", "payload": {}}, "error"),
+        ({"reason": "x", "original_request": {}, "payload": {}}, "fallback"),
+        ({"payload": {}, "dtmf": {}}, "notify"),
+        ({"dtmf": {}, "to": "1", "from": "2", "uuid": "u"}, "input"),
+        ({"speech": {}}, "input"),
+        ({"to": "1", "from": "2", "uuid": "u", "conversation_uuid": "c"}, "answer"),
+        ({"status": None, "to": "1", "uuid": "u"}, "answer"),
+        ({"to": "1"}, "unreadable"),
+        ({"uuid": "u"}, "unreadable"),
+        ({}, "unreadable"),
+        ({"status": "dancing"}, "unreadable"),
+        ({"status": 5}, "unreadable"),
+    ],
+)
+def test_recognition_follows_the_order_of_5_2(body: dict[str, Any], shape: str) -> None:
+    assert name(parse_object(body)) == shape
+    assert name(parse_body(json.dumps(body).encode())) == shape
+
+
+def test_an_unknown_status_is_kept_with_its_leg() -> None:
+    webhook = parse_body(b'{"status":"dancing","uuid":"u1","conversation_uuid":"CON-1","x":1}')
+    assert isinstance(webhook, Unreadable)
+    assert (webhook.leg, webhook.conversation) == ("u1", "CON-1")
+    assert "dancing" in webhook.reason
+    assert webhook.extra == {"status": "dancing", "x": 1}
+
+
+def test_unknown_fields_and_wrong_types_are_kept_as_extra() -> None:
+    event = parse_object(
+        {
+            "status": "ringing",
+            "uuid": ["odd"],
+            "conversation_uuid": {"a": 1},
+            "timestamp": "noon",
+            "client_ref": "x",
+            "from": 447700900001,
+            "sip_code": "486",
+            "headers": "none",
+        }
+    )
+    assert event == StatusEvent(
+        status=Status.RINGING,
+        from_="447700900001",
+        sip_code=486,
+        extra={
+            "uuid": ["odd"],
+            "conversation_uuid": {"a": 1},
+            "timestamp": "noon",
+            "client_ref": "x",
+            "headers": "none",
+        },
+    )
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"", "empty"),
+        (b"{", "not JSON"),
+        (b"[]", "not a JSON object"),
+        (b'"text"', "not a JSON object"),
+        (b'{"a":NaN}', "not JSON"),
+        (b'{"a":' * 33 + b"1" + b"}" * 33, "deeper"),
+        (b"[" * 60_000, "deeper"),
+        (b'{"from":"\xff"}', "UTF-8"),
+        (b"{}", "none of the known shapes"),
+    ],
+)
+def test_bodies_that_cannot_be_read_say_why(raw: bytes, words: str) -> None:
+    webhook = parse_body(raw)
+    assert isinstance(webhook, Unreadable)
+    assert words in webhook.reason
+
+
+@pytest.mark.parametrize(
+    ("raw", "words"),
+    [
+        (b"", "none of the known shapes"),
+        (b"a=1&" * 300, "cannot be read"),
+        (b"uuid=u&dtmf=%7B%22digits", "dtmf is not JSON"),
+        (b"uuid=u&payload=" + b"%5B" * 40, "payload is not JSON"),
+    ],
+)
+def test_queries_that_cannot_be_read_say_why(raw: bytes, words: str) -> None:
+    webhook = parse_query(raw)
+    assert isinstance(webhook, Unreadable)
+    assert words in webhook.reason
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [RINGING, ANSWERED, FAILED, MACHINE, COMPLETED, RECORD, INPUT, TRANSFER, TRANSCRIPTION, ERROR],
+)
+def test_get_and_post_say_the_same(raw: bytes) -> None:
+    body = json.loads(raw)
+    assert parse_query(encode_query(body)) == parse_body(raw) == parse_body(encode_body(body))
+
+
+def test_a_get_may_leave_nulls_empty() -> None:
+    query = b"status=answered&uuid=u&start_time=&rate=&network=null&headers=%7B%7D&timestamp="
+    assert parse_query(query) == StatusEvent(status=Status.ANSWERED, leg="u")
+
+
+def test_legacy_digits_in_a_get_are_digits() -> None:
+    webhook = parse_query(b"dtmf=0012&timed_out=true&uuid=u")
+    assert webhook == InputEvent(digits="0012", timed_out=True, leg="u")
+
+
+def test_bytes_that_are_no_utf8_do_not_lose_a_call() -> None:
+    webhook = parse_query(b"to=1&from=%ff%fe&uuid=u&x=\xff")
+    assert isinstance(webhook, AnswerRequest)
+    assert webhook.from_ == "\ufffd\ufffd"
+
+
+def test_every_shape_has_its_name() -> None:
+    webhooks: list[Webhook] = [
+        StatusEvent(status=Status.BUSY),
+        TransferEvent(),
+        RecordEvent(recording_url=""),
+        InputEvent(),
+        NotifyEvent(payload=None),
+        ErrorEvent(reason=""),
+        TranscriptionEvent(transcription_url=""),
+        AnswerRequest(),
+        FallbackRequest(reason="", original=AnswerRequest()),
+        Unreadable(reason=""),
+    ]
+    assert [name(webhook) for webhook in webhooks] == [
+        "busy",
+        "transfer",
+        "record",
+        "input",
+        "notify",
+        "error",
+        "transcription",
+        "answer",
+        "fallback",
+        "unreadable",
+    ]
