@@ -1,0 +1,90 @@
+"""`voice-console export`: a session as JSON lines or CSV."""
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from console.cli.journal_option import journal_option, journal_path
+from console.cli.selection import Selection, select_context
+from console.text import clean
+
+if TYPE_CHECKING:
+    from console.journal.sqlite import ReadOnlyJournal
+
+
+@click.command("export")
+@select_context
+@click.argument("session")
+@journal_option
+@click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line; loses nothing.")
+@click.option("--csv", "form", flag_value="csv", help="A table for people and spreadsheets.")
+@click.option(
+    "--output",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write here instead of standard output.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+def command(
+    selection: Selection,
+    session: str,
+    journal: Path | None,
+    form: str | None,
+    output: Path | None,
+    force: bool,
+) -> None:
+    """Write the records of SESSION: its name, the beginning of it, or `latest`."""
+    from console.journal.sessions import find_session
+    from console.journal.sqlite import open_read_only
+
+    if form is None:
+        raise click.UsageError("Say which form: --jsonl or --csv.")
+    if output is not None and output.exists() and not force:
+        raise click.UsageError(f"{clean(output)} exists; name another file, or add --force.")
+    path = journal_path(journal, selection)
+    found = find_session(path, session)
+    opened = open_read_only(path)
+    with _target(output) as file:
+        count = asyncio.run(_write(opened, found.name, form, file))
+    where = "" if output is None else f" to {clean(output)}"
+    click.echo(f"{count} records of session {clean(found.name)} written{where}.", err=True)
+
+
+async def _write(journal: "ReadOnlyJournal", session: str, form: str, file: TextIO) -> int:
+    from console.journal.export import csv_header, csv_line, json_line
+
+    count = 0
+    try:
+        if form == "csv":
+            file.write(csv_header())
+        async for record in journal.read(session=session):
+            file.write(csv_line(record) if form == "csv" else json_line(record) + "\n")
+            count += 1
+    finally:
+        await journal.close()
+    return count
+
+
+@contextlib.contextmanager
+def _target(output: Path | None) -> Iterator[TextIO]:
+    """Give standard output, or a file that is there only when it is whole (0600)."""
+    if output is None:
+        yield sys.stdout
+        return
+    part = output.with_name(output.name + ".part")
+    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    try:
+        with open(descriptor, "w", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        part.replace(output)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

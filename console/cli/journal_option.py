@@ -1,0 +1,32 @@
+"""Which journal a command reads: `--journal`, else that of the context."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from console.cli.selection import Selection
+
+
+def journal_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--journal FILE`, passed as `journal` (None: that of the context)."""
+    return click.option(
+        "--journal",
+        metavar="FILE",
+        type=click.Path(dir_okay=False, path_type=Path),
+        help="The journal; without it that of the context.",
+    )(function)
+
+
+def journal_path(journal: Path | None, selection: Selection) -> Path:
+    """Return the file that was named, else the journal of the selected context.
+
+    Raises:
+        ConfigError: The context cannot be used.
+    """
+    if journal is not None:
+        return journal
+    from console.config.paths import journal_file
+
+    return journal_file(selection.load().context.name)
