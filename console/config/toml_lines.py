@@ -1,0 +1,51 @@
+"""On which line of a TOML file a key stands, so that an error can say it."""
+
+import re
+
+_PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
+_DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
+_HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]")
+_KEY = re.compile(rf"^\s*({_DOTTED})\s*=")
+_SPLIT = re.compile(_PART)
+
+Path = tuple[str | int, ...]
+"""Keys, and the index after the name of a list of tables."""
+
+
+def line_of(text: str, path: Path) -> int | None:
+    """Return the line (from 1) where `path` is set, or the nearest table or key around it."""
+    places = _places(text)
+    while path:
+        if path in places:
+            return places[path]
+        path = path[:-1]
+    return None
+
+
+def _places(text: str) -> dict[Path, int]:
+    places: dict[Path, int] = {}
+    header: Path = ()
+    counts: dict[Path, int] = {}
+    fence = ""
+    for number, line in enumerate(text.splitlines(), 1):
+        if fence:
+            fence = "" if line.count(fence) % 2 else fence
+            continue
+        if found := _HEADER.match(line):
+            header = _keys(found[2])
+            if found[1] == "[[":
+                counts[header] = counts.get(header, -1) + 1
+                places.setdefault(header, number)
+                header = (*header, counts[header])
+            places.setdefault(header, number)
+        elif found := _KEY.match(line):
+            places.setdefault((*header, *_keys(found[1])), number)
+        for mark in ('"""', "'''"):
+            if line.count(mark) % 2:
+                fence = mark
+                break
+    return places
+
+
+def _keys(dotted: str) -> Path:
+    return tuple(part.strip("\"'") for part in _SPLIT.findall(dotted))
