@@ -1,0 +1,334 @@
+"""Views made from facts, kept until a fact changes them."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from operator import attrgetter
+
+from console.floor.facts import Failed, LegFact, Parties, Received
+from console.floor.figures import Tally
+from console.floor.gathering import Gathering
+from console.floor.legs import Derived, derive
+from console.floor.placement import Placement, place
+from console.floor.proofs import derive_attempt
+from console.floor.recordings import overlaps, recording_of
+from console.floor.rooms import Claim, name_of, stay_of, waits_in
+from console.floor.seats import Order, Seats
+from console.floor.tray import Tray
+from console.floor.views import (
+    NO_CONVERSATION,
+    Attempt,
+    Branch,
+    Conversation,
+    Figures,
+    Leg,
+    Recording,
+    Trouble,
+    Unplaced,
+)
+
+
+class Derivation:
+    """Everything that can be seen of the facts. Ask `settle` first, then the rest."""
+
+    def __init__(self, facts: Gathering) -> None:
+        self._facts = facts
+        self._legs: dict[str, Derived] = {}
+        self._views: dict[str, Leg] = {}
+        self._rooms: dict[str, Conversation] = {}
+        self._branches: dict[str, Branch] = {}
+        self._claims: dict[str, dict[str, Claim]] = {}
+        """By conversation, then by leg."""
+        self._placements: dict[str, Placement] = {}
+        self._seats = Seats()
+        self._all = Order()
+        self._live = Order()
+        self._trees: dict[bool, tuple[Branch, ...]] = {}
+        self._attempts: dict[str, Attempt] = {}
+        self._attempt_order: tuple[Attempt, ...] | None = ()
+        self._tally = Tally()
+        self._figures: Figures | None = None
+        self._tray = Tray(facts)
+
+    def settle(self) -> None:
+        """Derive anew what the facts since the last time may have changed."""
+        facts = self._facts
+        if not (facts.changed_legs or facts.changed_conversations or facts.changed_attempts):
+            if facts.changed_tray:
+                self._settle_tray()
+            return
+        rooms = facts.changed_conversations
+        facts.changed_conversations = set()
+        legs = facts.changed_legs | self._settle_placements(rooms)
+        facts.changed_legs = set()
+        for uuid in legs:
+            self._settle_leg(uuid, rooms)
+        for uuid in rooms:
+            self._settle_room(uuid)
+        for id_ in facts.changed_attempts:
+            self._settle_attempt(id_)
+        facts.changed_attempts = set()
+        self._trees.clear()
+        self._figures = None
+        if facts.changed_tray:
+            self._settle_tray()
+
+    # --- legs ------------------------------------------------------------------------------------
+
+    def _settle_placements(self, rooms: Iterable[str]) -> set[str]:
+        """Place again what names no leg; return the legs that gain or lose by it."""
+        changed: set[str] = set()
+        for uuid in rooms:
+            room = self._facts.conversations.get(uuid)
+            if room is None or not room.loose:
+                continue
+            old = self._placements.get(uuid)
+            new = self._placements[uuid] = place(room, self._facts.legs)
+            before = old.placed if old is not None else {}
+            for leg in before.keys() | new.placed.keys():
+                if before.get(leg) != new.placed.get(leg):
+                    changed.add(leg)
+        return changed
+
+    def _settle_leg(self, uuid: str, rooms: set[str]) -> None:
+        facts = self._facts.legs[uuid]
+        placed: list[tuple[LegFact, Received]] = []
+        for conversation in sorted(facts.touched) if self._placements else ():
+            placement = self._placements.get(conversation)
+            if placement is not None:
+                placed += placement.placed.get(uuid, ())
+        if not facts.facts and not placed:
+            return
+        exchanges = self._facts.exchanges
+        new = derive(facts, [exchanges[id_] for id_ in facts.exchanges], placed)
+        old = self._legs.get(uuid)
+        self._legs[uuid] = new
+        self._views.pop(uuid, None)
+        rooms |= facts.touched
+        if old is None or old.leg != new.leg:
+            rooms.add(new.leg.conversation or NO_CONVERSATION)
+            if old is not None:
+                rooms.add(old.leg.conversation or NO_CONVERSATION)
+            self._tally.leg(None if old is None else old.leg, new.leg)
+            self._seats.sit(new.leg, facts.touched)
+            self._tray.index(new.leg)
+        if old is None or old.claims != new.claims:
+            for claim in old.claims if old is not None else ():
+                self._claims[claim.conversation].pop(uuid, None)
+            for claim in new.claims:
+                self._claims.setdefault(claim.conversation, {})[uuid] = claim
+                rooms.add(claim.conversation)
+
+    def leg(self, uuid: str) -> Leg | None:
+        """Return the view of a leg with what its conversations add."""
+        view = self._views.get(uuid)
+        if view is None:
+            derived = self._legs.get(uuid)
+            if derived is None:
+                return None
+            view = self._views[uuid] = self._complete(derived.leg)
+        return view
+
+    def _complete(self, leg: Leg) -> Leg:
+        recordings: list[Recording] = []
+        troubles: list[Trouble] = [leg.last_error] if leg.last_error is not None else []
+        for conversation in dict.fromkeys(leg.lineage):
+            room = self._rooms[conversation]
+            recordings += [one for one in room.recordings if overlaps(one, leg, conversation)]
+            facts = self._facts.conversations[conversation]
+            alone = len(facts.legs) == 1
+            troubles += [
+                Trouble(fact.at_ms, fact.reason)
+                for fact in facts.errors
+                if fact.leg == leg.uuid or (fact.leg is None and alone)
+            ]
+        home = self._rooms[leg.conversation or NO_CONVERSATION]
+        waiting = leg.uuid in home.waiting
+        last = max(troubles, key=_by_time, default=None)
+        if not recordings and last == leg.last_error and waiting == leg.waiting:
+            return leg
+        return replace(leg, recordings=tuple(recordings), last_error=last, waiting=waiting)
+
+    def who(self, uuid: str) -> str:
+        """Return the address of a leg's other end from the facts as they are, unsettled."""
+        derived = self._legs.get(uuid)
+        if derived is not None and derived.leg.far_end:
+            return derived.leg.far_end
+        facts = self._facts.legs.get(uuid)
+        told = [fact for fact in facts.facts if isinstance(fact, Parties)] if facts else []
+        inbound = any(fact.direction == "inbound" for fact in told)
+        outbound = any(fact.direction == "outbound" for fact in told)
+        ends = [fact.to if outbound and not inbound else fact.from_ for fact in told]
+        return max(ends, default="")
+
+    # --- conversations ---------------------------------------------------------------------------
+
+    def _settle_room(self, uuid: str) -> None:
+        old = self._rooms.get(uuid)
+        new = self._room(uuid)
+        self._branches.pop(uuid, None)
+        members = self._seats.members(uuid)
+        if uuid == NO_CONVERSATION and not members:
+            if old is not None:
+                del self._rooms[uuid]
+                self._all.remove(uuid)
+                self._live.remove(uuid)
+                self._tally.conversation(old, None)
+            return
+        if old == new:
+            return
+        self._rooms[uuid] = new
+        self._tally.conversation(old, new)
+        self._all.put(uuid, new.since_ms)
+        if new.live:
+            self._live.put(uuid, new.since_ms)
+        else:
+            self._live.remove(uuid)
+        if old is None or _adds(old) != _adds(new):
+            for leg in (*new.legs, *new.left):
+                self._views.pop(leg, None)
+                derived = self._legs.get(leg)
+                if derived is not None:
+                    self._branches.pop(derived.leg.conversation or NO_CONVERSATION, None)
+
+    def _room(self, uuid: str) -> Conversation:
+        seats = self._seats
+        live = seats.live(uuid)
+        facts = self._facts.conversations.get(uuid)
+        claims = self._claims.get(uuid, {})
+        waiting = {leg for leg in live if self._legs[leg].leg.waiting}
+        if any(not claim.starts for claim in claims.values()):
+            waiting |= self._moderated(uuid, claims, live)
+        claimed: dict[str, int] = {}
+        for claim in claims.values():
+            claimed[claim.name] = claimed.get(claim.name, 0) + 1
+        recordings = (
+            recording_of(self._facts.recordings[one])
+            for one in (facts.recordings if facts is not None else ())
+        )
+        members = seats.members(uuid)
+        return Conversation(
+            uuid=uuid,
+            name=name_of(facts.names if facts is not None else (), claimed),
+            legs=members,
+            left=seats.left(uuid),
+            live_legs=len(live),
+            waiting=tuple(leg for leg in members if leg in waiting) if waiting else (),
+            recordings=tuple(sorted(recordings, key=_recording_order)),
+            errors=tuple(sorted(map(_trouble, facts.errors), key=_by_time)) if facts else (),
+            notifies=len(facts.notifies) if facts else 0,
+            since_ms=None
+            if facts is None
+            else facts.first_ms
+            if facts.first_ms is not None
+            else facts.received_ms,
+        )
+
+    def _moderated(
+        self, uuid: str, claims: dict[str, Claim], live: Iterable[str]
+    ) -> frozenset[str]:
+        stays = {
+            leg: stay_of(self._legs[leg].leg, self._facts.legs[leg], uuid)
+            for leg in (*self._seats.members(uuid), *self._seats.left(uuid))
+        }
+        return waits_in(uuid, stays, {leg: claim.starts for leg, claim in claims.items()}, live)
+
+    def conversation(self, uuid: str) -> Conversation | None:
+        """Return the view of a conversation."""
+        return self._rooms.get(uuid)
+
+    def tree(self, *, live: bool) -> tuple[Branch, ...]:
+        """Return the conversations with their legs, oldest first."""
+        found = self._trees.get(live)
+        if found is None:
+            order = self._live if live else self._all
+            found = self._trees[live] = tuple(map(self._branch, order.ids()))
+        return found
+
+    def _branch(self, uuid: str) -> Branch:
+        found = self._branches.get(uuid)
+        if found is None:
+            room = self._rooms[uuid]
+            legs = tuple(view for leg in room.legs if (view := self.leg(leg)) is not None)
+            found = self._branches[uuid] = Branch(room, legs)
+        return found
+
+    # --- the rest --------------------------------------------------------------------------------
+
+    def _settle_attempt(self, id_: str) -> None:
+        facts = self._facts
+        found = derive_attempt(
+            facts.attempts[id_], facts.exchanges, facts.legs, facts.leg_of_intent
+        )
+        if found is None or self._attempts.get(id_) == found:
+            return
+        self._attempts[id_] = found
+        if found.leg is not None:
+            facts.leg(found.leg).attempts.add(id_)
+        self._attempt_order = None
+
+    def attempt(self, id_: str) -> Attempt | None:
+        """Return the view of an action."""
+        return self._attempts.get(id_)
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Return every action, oldest first."""
+        if self._attempt_order is None:
+            self._attempt_order = tuple(sorted(self._attempts.values(), key=_attempt_order))
+        return self._attempt_order
+
+    def attempts_of(self, uuid: str) -> tuple[Attempt, ...]:
+        """Return the actions on a leg, oldest first."""
+        facts = self._facts.legs.get(uuid)
+        ids = facts.attempts if facts is not None else ()
+        found = (self._attempts[id_] for id_ in ids if id_ in self._attempts)
+        return tuple(sorted(found, key=_attempt_order))
+
+    def recordings(self) -> tuple[Recording, ...]:
+        """Return every recording, oldest first."""
+        found = map(recording_of, self._facts.recordings.values())
+        return tuple(sorted(found, key=_recording_order))
+
+    def _settle_tray(self) -> None:
+        self._facts.changed_tray = False
+        self._tray.clear()
+        self._figures = None
+
+    def unplaced(self) -> tuple[Unplaced, ...]:
+        """Return the tray, oldest first."""
+        return self._tray.view(self._placements.values())
+
+    def figures(self) -> Figures:
+        """Return the floor as numbers."""
+        if self._figures is None:
+            facts = self._facts
+            left = sum(len(placement.left) for placement in self._placements.values())
+            self._figures = self._tally.figures(
+                recordings=len(facts.recordings),
+                recording_events=sum(
+                    len(one.made) + len(one.texts) for one in facts.recordings.values()
+                ),
+                unplaced=len(self.unplaced()),
+                loose=len(facts.tray) + left,
+            )
+        return self._figures
+
+
+def _adds(room: Conversation) -> tuple[object, ...]:
+    """Return what a conversation adds to the views of its legs."""
+    alone = (room.legs, room.left) if room.errors else None
+    return room.recordings, room.errors, room.waiting, alone
+
+
+_attempt_order = attrgetter("asked_ms", "id")
+
+
+def _recording_order(recording: Recording) -> tuple[int, str]:
+    return recording.start_ms or recording.at_ms or 0, recording.uuid
+
+
+def _trouble(fact: Failed) -> Trouble:
+    return Trouble(fact.at_ms, fact.reason)
+
+
+def _by_time(trouble: Trouble) -> tuple[int, str]:
+    return trouble.at_ms or 0, trouble.reason

@@ -1,0 +1,133 @@
+"""The floor: a fold over records that depends neither on their order nor on repetitions.
+
+`apply` only joins facts, so it is cheap; what is asked for is derived then, for what changed
+since it was asked last.
+"""
+
+from collections.abc import Iterable
+
+from console.floor.deriving import Derivation
+from console.floor.gathering import Gathering
+from console.floor.read_actions import read_action
+from console.floor.read_exchanges import read_exchange, read_reply
+from console.floor.read_webhooks import read_webhook
+from console.floor.views import (
+    NO_CHANGES,
+    Attempt,
+    Branch,
+    Changes,
+    Conversation,
+    Figures,
+    Leg,
+    Recording,
+    Unplaced,
+)
+from console.journal.record import WEBHOOK_KINDS, Kind, Record, Verdict
+
+_REST = frozenset({Kind.REST_REQUEST, Kind.REST_RESPONSE, Kind.REST_FAILED})
+_ACTIONS = frozenset({Kind.ACTION_ASKED, Kind.ACTION_FAILED})
+
+
+class Floor:
+    """What is going on, as far as the records tell. Knows no clock: ages are the caller's."""
+
+    def __init__(self) -> None:
+        self._facts = Gathering()
+        self._derived = Derivation(self._facts)
+
+    def apply(self, record: Record) -> Changes:
+        """Fold one record in and return what it may have changed.
+
+        A webhook whose verdict is `refused` tells nothing. Bodies that cannot be read are kept
+        in the tray. Never raises for what came from outside.
+        """
+        facts = self._facts
+        kind = record.kind
+        if kind in WEBHOOK_KINDS:
+            if record.verdict is Verdict.REFUSED:
+                return NO_CHANGES
+            facts.begin()
+            read_webhook(record, facts)
+        elif kind in _REST:
+            facts.begin()
+            read_exchange(record, facts)
+        elif kind is Kind.REPLY:
+            facts.begin()
+            read_reply(record, facts)
+        elif kind in _ACTIONS:
+            facts.begin()
+            read_action(record, facts)
+        else:
+            return NO_CHANGES
+        return facts.end()
+
+    # --- one thing -------------------------------------------------------------------------------
+
+    def leg(self, uuid: str) -> Leg | None:
+        """Return the leg of this id, or None where nothing is known of it."""
+        self._derived.settle()
+        return self._derived.leg(uuid)
+
+    def conversation(self, uuid: str) -> Conversation | None:
+        """Return the conversation of this id, or None where nothing is known of it."""
+        self._derived.settle()
+        return self._derived.conversation(uuid)
+
+    def attempt(self, id_: str) -> Attempt | None:
+        """Return the action of this id (`exchange` of its `action.asked`), or None."""
+        self._derived.settle()
+        return self._derived.attempt(id_)
+
+    # --- all of them -----------------------------------------------------------------------------
+
+    def tree(self, *, live: bool = True) -> tuple[Branch, ...]:
+        """Return the conversations with their legs, oldest first.
+
+        Args:
+            live: Only conversations that somebody is in; their ended legs are shown as well.
+        """
+        self._derived.settle()
+        return self._derived.tree(live=live)
+
+    def legs(self, *, live: bool = True) -> tuple[Leg, ...]:
+        """Return the legs in the order of the tree; with `live` those that are not over."""
+        return tuple(
+            leg for branch in self.tree(live=live) for leg in branch.legs if leg.live or not live
+        )
+
+    def attempts(self) -> tuple[Attempt, ...]:
+        """Return every action, oldest first."""
+        self._derived.settle()
+        return self._derived.attempts()
+
+    def attempts_of(self, uuid: str) -> tuple[Attempt, ...]:
+        """Return the actions on a leg, oldest first."""
+        self._derived.settle()
+        return self._derived.attempts_of(uuid)
+
+    def recordings(self) -> tuple[Recording, ...]:
+        """Return every recording, oldest first."""
+        self._derived.settle()
+        return self._derived.recordings()
+
+    def unplaced(self) -> tuple[Unplaced, ...]:
+        """Return the tray: events that could not be placed for certain, oldest first."""
+        self._derived.settle()
+        return self._derived.unplaced()
+
+    def figures(self) -> Figures:
+        """Return the floor as numbers."""
+        self._derived.settle()
+        return self._derived.figures()
+
+    def who(self, uuid: str) -> str:
+        """Return the address of a leg's other end, or "" where it is not known; cheap."""
+        return self._derived.who(uuid)
+
+
+def fold(records: Iterable[Record]) -> Floor:
+    """Return the floor of these records, in whatever order they come."""
+    floor = Floor()
+    for record in records:
+        floor.apply(record)
+    return floor

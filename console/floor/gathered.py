@@ -1,0 +1,182 @@
+"""Where facts are gathered: one set for each leg, conversation, recording, exchange and attempt.
+
+Everything here only grows, by joins that are commutative, associative and idempotent: union,
+minimum, maximum. Nothing here is derived.
+"""
+
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, field
+
+from console.floor.facts import (
+    Failed,
+    LegFact,
+    Loose,
+    Notified,
+    Received,
+    Recorded,
+    Transcribed,
+)
+
+Span = tuple[int, int]
+"""First and last time, Unix milliseconds."""
+
+
+def widen(span: Span | None, at: int) -> Span:
+    """Return the span that holds `span` and `at`."""
+    if span is None:
+        return at, at
+    first, last = span
+    return (at, last) if at < first else (first, at) if at > last else span
+
+
+@dataclass(slots=True, eq=False)
+class LegFacts:
+    """All facts of one leg."""
+
+    uuid: str
+    facts: dict[LegFact, Received] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+    """Every conversation that any fact of it names."""
+    looked: dict[str, Span] = field(default_factory=dict)
+    """Conversations that read-backs told, by when they were asked for."""
+    sandbox: "SandboxFacts | None" = None
+    exchanges: set[str] = field(default_factory=set)
+    """What we asked for it over REST (not reads)."""
+    attempts: set[str] = field(default_factory=set)
+    newest_ms: int = 0
+    """Latest timestamp of its events."""
+
+
+@dataclass(slots=True, eq=False)
+class SandboxFacts:
+    """What read-backs of a sandbox told of a leg (`GET /sandbox/calls/{uuid}`)."""
+
+    looks: dict[tuple[str, Hashable, int], Span] = field(default_factory=dict)
+    """(what, value, second) → when. what: `muted`, `earmuffed` (bool), `playing` (kind and
+    text, or None)."""
+    heard: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    """(kind, text, how often) → when it was first heard so often."""
+    pressed: str = ""
+    latest: tuple[int, str, str, int] | None = None
+    """Latest look at what plays: (asked at, kind, text, ends at); kind is empty for silence."""
+
+
+@dataclass(slots=True, eq=False)
+class ConversationFacts:
+    """All facts of one conversation."""
+
+    uuid: str
+    legs: set[str] = field(default_factory=set)
+    """Every leg that any fact ties to it."""
+    recordings: set[str] = field(default_factory=set)
+    errors: dict[Failed, Received] = field(default_factory=dict)
+    notifies: dict[Notified, Received] = field(default_factory=dict)
+    loose: dict[Loose, "Kept"] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+    """Told by read-backs of a sandbox."""
+    first_ms: int | None = None
+    """Earliest timestamp of an event that names it."""
+    received_ms: int | None = None
+    """Earliest receipt of a record that names it without a time of its own."""
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    """When and where an event that names no leg was first received."""
+
+    received: Received
+    seq: int
+
+    def join(self, received: Received, seq: int) -> None:
+        """Keep the earlier delivery."""
+        if (received, seq) < (self.received, self.seq):
+            self.received, self.seq = received, seq
+
+
+@dataclass(slots=True, eq=False)
+class RecordingFacts:
+    """All facts of one recording process."""
+
+    uuid: str
+    made: dict[Recorded, Kept] = field(default_factory=dict)
+    texts: dict[Transcribed, Kept] = field(default_factory=dict)
+
+    def conversations(self) -> set[str]:
+        """Return the conversations its events name: one, or none."""
+        made = {fact.conversation for fact in self.made if fact.conversation}
+        return made | {fact.conversation for fact in self.texts if fact.conversation}
+
+    def times(self) -> list[int]:
+        """Return the timestamps of its events."""
+        times = [fact.at_ms for fact in self.made] + [fact.at_ms for fact in self.texts]
+        return [at_ms for at_ms in times if at_ms is not None]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Outcome:
+    """How an exchange ended. Of several the greatest counts: 2xx first, then the latest."""
+
+    accepted: bool
+    at_ms: int
+    status: int
+    """HTTP status; 0: no answer came."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What a request of ours asked for."""
+
+    verb: str
+    """`create`, `dialin`, `hangup`, `mute`, `unmute`, `earmuff`, `unearmuff`, `transfer`,
+    `talk`, `stream`, `stop talk`, `stop stream`, `dtmf`, `other`."""
+    text: str = ""
+    """Text, URL or digits."""
+    length_ms: int | None = None
+    """How long a talk takes; None: nobody knows, or it is endless."""
+
+
+@dataclass(slots=True, eq=False)
+class Exchange:
+    """One request of ours that wants something done, and what came of it."""
+
+    id: str
+    cause: str | None = None
+    leg: str | None = None
+    command: Command | None = None
+    sent_ms: int | None = None
+    outcome: Outcome | None = None
+    script: tuple[str | None, bool] | None = None
+    """Of the NCCO in it: name of the conversation, and whether it begins it."""
+    parties: tuple[str, str, str | None] | None = None
+    """Of a create: from, to, endpoint type."""
+
+    @property
+    def target(self) -> str:
+        """What is asked of whom: retries of one request have the same."""
+        command = self.command
+        return f"{self.leg or ''} {command.verb if command else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """A person asked for something: the first record of an attempt."""
+
+    at_ms: int
+    action: str
+    leg: str | None
+    conversation: str | None
+    args: Mapping[str, object] = field(hash=False)
+
+
+@dataclass(slots=True, eq=False)
+class AttemptFacts:
+    """All facts of one action of a person."""
+
+    id: str
+    asked: Asking | None = None
+    failed: tuple[int, str] | None = None
+    """(when, why), from `action.failed`; the earliest."""
+    exchanges: set[str] = field(default_factory=set)
+    intents: set[str] = field(default_factory=set)
+    """Ids that its dial gave to its event URL."""

@@ -1,0 +1,308 @@
+"""Puts facts where they belong, and remembers what that may have changed."""
+
+from collections.abc import Hashable
+from typing import TypeVar
+
+from console.floor.facts import Failed, LegFact, Loose, Notified, Received, Recorded, Transcribed
+from console.floor.gathered import (
+    AttemptFacts,
+    ConversationFacts,
+    Exchange,
+    Kept,
+    LegFacts,
+    RecordingFacts,
+    SandboxFacts,
+    widen,
+)
+from console.floor.views import NO_CHANGES, REPEATED, Changes
+
+_Fact = TypeVar("_Fact", bound=Hashable)
+
+
+class Gathering:
+    """All facts there are. The readers of records call the methods that are verbs.
+
+    `changed_…` hold what the facts since the last derivation may have changed; who derives the
+    views empties them.
+    """
+
+    def __init__(self) -> None:
+        self.legs: dict[str, LegFacts] = {}
+        self.conversations: dict[str, ConversationFacts] = {}
+        self.recordings: dict[str, RecordingFacts] = {}
+        self.exchanges: dict[str, Exchange] = {}
+        self.attempts: dict[str, AttemptFacts] = {}
+        self.tray: dict[Loose, Kept] = {}
+        """Events that name neither leg nor conversation."""
+        self.leg_of_intent: dict[str, str] = {}
+        """Leg by the id that its dial put into its event URL."""
+        self.attempts_of_intent: dict[str, set[str]] = {}
+        self.changed_legs: set[str] = set()
+        self.changed_conversations: set[str] = set()
+        self.changed_attempts: set[str] = set()
+        self.changed_tray = False
+        self._legs: set[str] = set()
+        self._conversations: set[str] = set()
+        self._attempts: set[str] = set()
+        self._shown: set[str] = set()
+        self._tray = self._fresh = self._known = self._late = False
+
+    # --- one record ------------------------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Start on a record."""
+        if self._legs:
+            self._legs = set()
+        if self._conversations:
+            self._conversations = set()
+        if self._attempts:
+            self._attempts = set()
+        if self._shown:
+            self._shown = set()
+        self._tray = self._fresh = self._known = self._late = False
+
+    def end(self) -> Changes:
+        """Return what the record may have changed."""
+        if not self._fresh:
+            return REPEATED if self._known else NO_CHANGES
+        legs, conversations, attempts = self._legs, self._conversations, self._attempts
+        for uuid in legs:
+            facts = self.legs[uuid]
+            conversations |= facts.touched
+            attempts |= facts.attempts
+        self.changed_legs |= legs
+        self.changed_conversations |= conversations
+        self.changed_attempts |= attempts
+        tray, shown = self._tray, self._shown
+        for uuid in conversations:
+            room = self.conversations[uuid]
+            if room.loose:
+                # What waits for a leg of this conversation may fit another one now.
+                shown |= room.legs
+                tray = True
+        self.changed_tray = self.changed_tray or tray
+        return Changes(
+            frozenset(legs | shown) if shown else frozenset(legs),
+            frozenset(conversations),
+            frozenset(attempts),
+            unplaced=tray,
+            late=self._late,
+        )
+
+    # --- places ----------------------------------------------------------------------------------
+
+    def leg(self, uuid: str) -> LegFacts:
+        """Return the place of a leg's facts; one without facts is not on the floor."""
+        found = self.legs.get(uuid)
+        if found is None:
+            found = self.legs[uuid] = LegFacts(uuid)
+        return found
+
+    def conversation(self, uuid: str) -> ConversationFacts:
+        """Return the place of a conversation's facts."""
+        found = self.conversations.get(uuid)
+        if found is None:
+            found = self.conversations[uuid] = ConversationFacts(uuid)
+        return found
+
+    def attempt(self, id_: str) -> AttemptFacts:
+        """Return the place of an action's facts."""
+        found = self.attempts.get(id_)
+        if found is None:
+            found = self.attempts[id_] = AttemptFacts(id_)
+        return found
+
+    def exchange(self, id_: str) -> Exchange:
+        """Return the place of an exchange's facts."""
+        found = self.exchanges.get(id_)
+        if found is None:
+            found = self.exchanges[id_] = Exchange(id_)
+        return found
+
+    # --- what changed ----------------------------------------------------------------------------
+
+    def touch_leg(self, uuid: str) -> None:
+        """Something new is known of a leg."""
+        self._fresh = True
+        self._legs.add(uuid)
+
+    def touch_conversation(self, uuid: str) -> None:
+        """Something new is known of a conversation."""
+        self._fresh = True
+        self._conversations.add(uuid)
+
+    def touch_attempt(self, id_: str) -> None:
+        """Something new is known of an action."""
+        self._fresh = True
+        self._attempts.add(id_)
+
+    def known(self) -> None:
+        """The record told something that was known."""
+        self._known = True
+
+    # --- facts of a leg --------------------------------------------------------------------------
+
+    def add(self, uuid: str, fact: LegFact, received: Received) -> LegFacts:
+        """Join a fact to a leg."""
+        leg = self.leg(uuid)
+        known = leg.facts.get(fact)
+        if known is None or received < known:
+            leg.facts[fact] = received
+            self._fresh = True
+            self._legs.add(uuid)
+            if known is not None:
+                self._known = True
+        else:
+            self._known = True
+        return leg
+
+    def tie(self, leg: LegFacts, conversation: str, at_ms: int | None, received: Received) -> None:
+        """A fact of a leg names a conversation."""
+        room = self.conversation(conversation)
+        if conversation not in leg.touched:
+            leg.touched.add(conversation)
+            room.legs.add(leg.uuid)
+            self._fresh = True
+            self._legs.add(leg.uuid)
+        self.date(room, at_ms, received)
+
+    def date(self, room: ConversationFacts, at_ms: int | None, received: Received) -> None:
+        """A conversation was named at a time of the platform, or in a record without one."""
+        if at_ms is not None:
+            if room.first_ms is None or at_ms < room.first_ms:
+                room.first_ms = at_ms
+                self.touch_conversation(room.uuid)
+        elif room.received_ms is None or received < room.received_ms:
+            room.received_ms = received
+            self.touch_conversation(room.uuid)
+
+    def age(self, leg: LegFacts, at_ms: int | None) -> None:
+        """An event of a leg has this timestamp: note whether it came late."""
+        if at_ms is None:
+            return
+        if at_ms < leg.newest_ms:
+            self._late = True
+        else:
+            leg.newest_ms = at_ms
+
+    def look(self, leg: LegFacts, conversation: str, asked_ms: int) -> None:
+        """A read-back that was asked for at `asked_ms` saw a leg in a conversation."""
+        known = leg.looked.get(conversation)
+        span = widen(known, asked_ms)
+        if span == known:
+            self._known = True
+            return
+        leg.looked[conversation] = span
+        self.touch_leg(leg.uuid)
+
+    def look_sandbox(self, leg: LegFacts, what: str, value: Hashable, asked_ms: int) -> None:
+        """A read-back of a sandbox saw `value`."""
+        looks = self.sandbox(leg).looks
+        key = (what, value, asked_ms // 1000)
+        known = looks.get(key)
+        span = widen(known, asked_ms)
+        if span != known:
+            looks[key] = span
+            self.touch_leg(leg.uuid)
+
+    def sandbox(self, leg: LegFacts) -> SandboxFacts:
+        """Return the place of what a sandbox told of a leg."""
+        if leg.sandbox is None:
+            leg.sandbox = SandboxFacts()
+        return leg.sandbox
+
+    def tie_intent(self, intent: str, uuid: str) -> None:
+        """A leg carries the id of a dial."""
+        known = self.leg_of_intent.get(intent)
+        if known == uuid:
+            return
+        # One dial has one leg; of two that claim it, the choice must not depend on the order.
+        self.leg_of_intent[intent] = uuid if known is None else min(known, uuid)
+        for id_ in self.attempts_of_intent.get(intent, ()):
+            self.leg(uuid).attempts.add(id_)
+            self.touch_attempt(id_)
+
+    def expect_intent(self, intent: str, attempt: str) -> None:
+        """A request of an action carries the id of a dial."""
+        self.attempts_of_intent.setdefault(intent, set()).add(attempt)
+        self.attempt(attempt).intents.add(intent)
+        uuid = self.leg_of_intent.get(intent)
+        if uuid is not None:
+            self.leg(uuid).attempts.add(attempt)
+
+    # --- facts of a conversation -----------------------------------------------------------------
+
+    def fail(self, conversation: str, fact: Failed, received: Received) -> None:
+        """The platform reported an error in a conversation."""
+        room = self.conversation(conversation)
+        if self._least(room.errors, fact, received):
+            self.touch_conversation(conversation)
+            self._shown |= room.legs
+        self.date(room, fact.at_ms, received)
+
+    def notify(self, conversation: str, fact: Notified, received: Received) -> None:
+        """A notify action ran in a conversation."""
+        room = self.conversation(conversation)
+        if self._least(room.notifies, fact, received):
+            self.touch_conversation(conversation)
+        self.date(room, fact.at_ms, received)
+
+    def rename(self, conversation: str, name: str) -> None:
+        """A read-back told a conversation's name."""
+        room = self.conversation(conversation)
+        if name not in room.names:
+            room.names.add(name)
+            self.touch_conversation(conversation)
+
+    def keep(self, loose: Loose, received: Received, seq: int) -> None:
+        """Keep an event that names no leg, with its conversation or in the tray."""
+        if loose.conversation is None or loose.fact is None:
+            if self._keep(self.tray, loose, received, seq):
+                self._tray = self._fresh = True
+            return
+        room = self.conversation(loose.conversation)
+        if self._keep(room.loose, loose, received, seq):
+            self.touch_conversation(loose.conversation)
+        self.date(room, loose.at_ms, received)
+
+    def record(self, uuid: str, fact: Recorded | Transcribed, received: Received, seq: int) -> None:
+        """A recording, or its transcription, was reported."""
+        found = self.recordings.get(uuid)
+        if found is None:
+            found = self.recordings[uuid] = RecordingFacts(uuid)
+        if isinstance(fact, Recorded):
+            fresh = self._keep(found.made, fact, received, seq)
+        else:
+            fresh = self._keep(found.texts, fact, received, seq)
+        if fact.conversation is not None:
+            room = self.conversation(fact.conversation)
+            self.date(room, fact.at_ms, received)
+            if uuid not in room.recordings:
+                room.recordings.add(uuid)
+                fresh = True
+        if not fresh:
+            return
+        self._tray = self._fresh = True
+        for conversation in found.conversations():
+            self.touch_conversation(conversation)
+            self._shown |= self.conversation(conversation).legs
+
+    # --- joins -----------------------------------------------------------------------------------
+
+    def _least(self, facts: dict[_Fact, int], fact: _Fact, at: int) -> bool:
+        known = facts.get(fact)
+        if known is None:
+            facts[fact] = at
+            return True
+        self._known = True
+        facts[fact] = min(known, at)
+        return False
+
+    def _keep(self, facts: dict[_Fact, Kept], fact: _Fact, at: int, seq: int) -> bool:
+        known = facts.get(fact)
+        if known is None:
+            facts[fact] = Kept(at, seq)
+            return True
+        self._known = True
+        known.join(at, seq)
+        return False

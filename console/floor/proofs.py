@@ -1,0 +1,292 @@
+"""How far an action came: asked, accepted, proven or failed; one table says what proves what.
+
+An action is asked by its `action.asked`, accepted when every request it made was answered 2xx,
+and proven when something else than that answer shows it.
+"""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
+from console.floor.gathered import AttemptFacts, Exchange, LegFacts
+from console.floor.sound import accepted_ms, heard_ms, looked_ms, sent_ms
+from console.floor.views import Attempt, Stage
+from console.voice.statuses import ENDED
+
+_LAST_WORD: Final = frozenset({400, 402, 403, 404, 405, 406, 409, 410, 415, 422})
+"""Answers after which the client does not ask again by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What may prove one request of an action."""
+
+    exchange: Exchange
+    leg: LegFacts | None
+    others: Collection[Exchange]
+    """Everything that was asked for this leg."""
+
+
+Proof = Callable[[Evidence], int | None]
+"""When it was shown (this machine's clock), or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What proves an action."""
+
+    proven_by: str
+    """For people, after "proven by"."""
+    proof: Proof
+    sandbox_only: bool = False
+    """The platform sends no event for it; only a read-back of a sandbox can show it."""
+
+
+# --- proofs --------------------------------------------------------------------------------------
+
+
+def _exists(evidence: Evidence) -> int | None:
+    """Any event or read-back of the new leg; its 201 is none."""
+    leg = evidence.leg
+    if leg is None:
+        return None
+    times = [first for first, _ in leg.looked.values()]
+    for fact, received in leg.facts.items():
+        match fact:
+            case StatusFact(source=Source.EVENT | Source.READ):
+                times.append(received)
+            case Move() | Keyed() | Asked() | Failed():
+                times.append(received)
+            case _:
+                pass
+    return min(times, default=None)
+
+
+def _over(evidence: Evidence) -> int | None:
+    """A status that ends the leg, by event or read-back."""
+    if evidence.leg is None:
+        return None
+    return min(
+        (
+            received
+            for fact, received in evidence.leg.facts.items()
+            if isinstance(fact, StatusFact) and fact.status in ENDED
+        ),
+        default=None,
+    )
+
+
+def _moved(evidence: Evidence) -> int | None:
+    """A move received after the request, or a read-back that finds it in a new conversation."""
+    leg, since = evidence.leg, sent_ms(evidence.exchange)
+    if leg is None:
+        return None
+    times = [
+        received
+        for fact, received in leg.facts.items()
+        if isinstance(fact, Move) and received >= since
+    ]
+    before = {conversation for conversation, (first, _) in leg.looked.items() if first < since}
+    before |= {
+        fact.conversation
+        for fact, received in leg.facts.items()
+        if isinstance(fact, StatusFact) and fact.conversation and received < since
+    }
+    times += [
+        first
+        for conversation, (first, _) in leg.looked.items()
+        if before and conversation not in before and first >= since
+    ]
+    return min(times, default=None)
+
+
+def _shown(look: str, value: bool) -> Proof:
+    def proof(evidence: Evidence) -> int | None:
+        """A read-back of the sandbox that shows it."""
+        sandbox = evidence.leg.sandbox if evidence.leg is not None else None
+        return min(looked_ms(sandbox, look, value, sent_ms(evidence.exchange)), default=None)
+
+    return proof
+
+
+def _heard(evidence: Evidence) -> int | None:
+    """A read-back of the sandbox: the far end hears it, or has heard it."""
+    if evidence.leg is None:
+        return None
+    return heard_ms(evidence.exchange, evidence.others, evidence.leg.sandbox)
+
+
+def _silent(evidence: Evidence) -> int | None:
+    """A read-back of the sandbox asked for after the answer: nothing plays."""
+    at = accepted_ms(evidence.exchange)
+    sandbox = evidence.leg.sandbox if evidence.leg is not None else None
+    if at is None:
+        return None
+    return min(looked_ms(sandbox, "playing", None, at), default=None)
+
+
+_READ_BACK: Final = "a read-back of the sandbox"
+RULES: Final[Mapping[str, Rule]] = MappingProxyType(
+    {
+        "create": Rule("an event or a read-back of the new leg", _exists),
+        "dialin": Rule("an event or a read-back of the new leg", _exists),
+        "hangup": Rule("an event or a read-back that ends the leg", _over),
+        "transfer": Rule("a transfer event, or a read-back in another conversation", _moved),
+        "mute": Rule(_READ_BACK, _shown("muted", True), sandbox_only=True),
+        "unmute": Rule(_READ_BACK, _shown("muted", False), sandbox_only=True),
+        "earmuff": Rule(_READ_BACK, _shown("earmuffed", True), sandbox_only=True),
+        "unearmuff": Rule(_READ_BACK, _shown("earmuffed", False), sandbox_only=True),
+        "talk": Rule(_READ_BACK, _heard, sandbox_only=True),
+        "stream": Rule(_READ_BACK, _heard, sandbox_only=True),
+        "stop talk": Rule(_READ_BACK, _silent, sandbox_only=True),
+        "stop stream": Rule(_READ_BACK, _silent, sandbox_only=True),
+        "dtmf": Rule(_READ_BACK, _heard, sandbox_only=True),
+    }
+)
+"""What proves a request, by its verb; a request of any other verb is not proven by anything."""
+
+
+# --- one attempt ---------------------------------------------------------------------------------
+
+
+def derive_attempt(
+    facts: AttemptFacts,
+    exchanges: Mapping[str, Exchange],
+    legs: Mapping[str, LegFacts],
+    leg_of_intent: Mapping[str, str],
+) -> Attempt | None:
+    """Return an action as its facts stand; None before its `action.asked` came."""
+    asked = facts.asked
+    if asked is None:
+        return None
+    ours = [exchanges[id_] for id_ in sorted(facts.exchanges)]
+    ours = [e for e in ours if e.command is not None and e.command.verb != "other"]
+    tied = min((leg_of_intent[i] for i in facts.intents if i in leg_of_intent), default=None)
+    target = asked.leg or next((e.leg for e in ours if e.leg), None) or tied
+    wanted = _last_tries(ours)
+    answers = [accepted_ms(exchange) for exchange in wanted]
+    proofs = [_proof(exchange, tied, exchanges, legs) for exchange in wanted]
+    accepted = max((at for at in answers if at is not None), default=None)
+    accepted = accepted if wanted and None not in answers else None
+    proven = max((at for at in proofs if at is not None), default=None)
+    proven = proven if wanted and None not in proofs else None
+    failed_ms, reason = _failure(facts, wanted, proofs)
+    if proven is not None:
+        stage, failed_ms = Stage.PROVEN, None
+        # A hang-up that is refused because the leg is over came to what was wanted.
+        reason = "" if accepted is not None or not wanted else _already(wanted)
+    elif failed_ms is not None:
+        stage = Stage.FAILED
+    elif accepted is not None:
+        stage, reason = Stage.ACCEPTED, _missing(wanted, proofs, legs)
+    else:
+        stage, reason = Stage.ASKED, _trouble(wanted)
+    return Attempt(
+        id=facts.id,
+        action=asked.action,
+        leg=target,
+        conversation=asked.conversation,
+        args=asked.args,
+        stage=stage,
+        reason=reason,
+        asked_ms=asked.at_ms,
+        sent_ms=min((e.sent_ms for e in wanted if e.sent_ms is not None), default=None),
+        accepted_ms=accepted,
+        proven_ms=proven,
+        failed_ms=failed_ms,
+    )
+
+
+def _last_tries(exchanges: Sequence[Exchange]) -> list[Exchange]:
+    """Return one exchange for each thing that was asked: of several tries the one that counts."""
+    tries: dict[tuple[str, str, str], Exchange] = {}
+    for exchange in exchanges:
+        command = exchange.command
+        if command is None:
+            continue
+        leg = "" if command.verb in ("create", "dialin") else exchange.leg or ""
+        key = (leg, command.verb, command.text)
+        known = tries.get(key)
+        if known is None or _weight(exchange) > _weight(known):
+            tries[key] = exchange
+    return sorted(tries.values(), key=lambda e: (sent_ms(e), e.id))
+
+
+def _weight(exchange: Exchange) -> tuple[bool, int, str]:
+    return accepted_ms(exchange) is not None, sent_ms(exchange), exchange.id
+
+
+def _proof(
+    exchange: Exchange,
+    tied: str | None,
+    exchanges: Mapping[str, Exchange],
+    legs: Mapping[str, LegFacts],
+) -> int | None:
+    command = exchange.command
+    rule = RULES.get(command.verb) if command is not None else None
+    if rule is None:
+        return None
+    created = command is not None and command.verb == "create"
+    leg = legs.get(exchange.leg or (tied if created and tied else ""))
+    if accepted_ms(exchange) is None and not created and rule.proof is not _over:
+        # What was refused or lost did not do it, whoever did.
+        return None
+    others = [exchanges[id_] for id_ in leg.exchanges] if leg is not None else []
+    return rule.proof(Evidence(exchange, leg, others))
+
+
+def _failure(
+    facts: AttemptFacts, wanted: Sequence[Exchange], proofs: Sequence[int | None]
+) -> tuple[int | None, str]:
+    if facts.failed is not None:
+        at, reason = facts.failed
+        return at, reason or _trouble(wanted) or "it failed before it was sent"
+    refused = [
+        (exchange.outcome, exchange)
+        for exchange, proof in zip(wanted, proofs, strict=True)
+        if exchange.outcome is not None
+        and not exchange.outcome.accepted
+        and exchange.outcome.status in _LAST_WORD
+        and proof is None
+    ]
+    if not refused:
+        return None, ""
+    outcome, _ = min(refused, key=lambda item: (item[0].at_ms, item[1].id))
+    if len(wanted) > 1:
+        return outcome.at_ms, f"{len(refused)} of {len(wanted)} legs: {outcome.reason}"
+    return outcome.at_ms, outcome.reason
+
+
+def _already(wanted: Sequence[Exchange]) -> str:
+    hangup = any(e.command is not None and e.command.verb == "hangup" for e in wanted)
+    return "it was over already" if hangup and _trouble(wanted) else ""
+
+
+def _trouble(wanted: Sequence[Exchange]) -> str:
+    """Return what hinders an action that is still being tried."""
+    for exchange in wanted:
+        if exchange.outcome is not None and not exchange.outcome.accepted:
+            return exchange.outcome.reason or "no answer came"
+    return ""
+
+
+def _missing(
+    wanted: Sequence[Exchange], proofs: Sequence[int | None], legs: Mapping[str, LegFacts]
+) -> str:
+    """Return why an accepted action is not proven yet."""
+    for exchange, proof in zip(wanted, proofs, strict=True):
+        if proof is not None or exchange.command is None:
+            continue
+        rule = RULES.get(exchange.command.verb)
+        if rule is None:
+            return "nothing can prove this"
+        leg = legs.get(exchange.leg or "")
+        over = leg is not None and _over(Evidence(exchange, leg, ())) is not None
+        if over:
+            return f"the leg ended before it was proven by {rule.proven_by}"
+        if rule.sandbox_only and (leg is None or leg.sandbox is None):
+            return "the platform sends no event that would prove it"
+        return f"waits to be proven by {rule.proven_by}"
+    return ""

@@ -1,0 +1,155 @@
+"""The floor with those who watch it: records go in, who subscribed is told what changed."""
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from console.floor.fold import Floor
+from console.floor.log import Log, line_of
+from console.floor.views import Changes, Figures
+from console.journal.record import WEBHOOK_KINDS, Record, Verdict
+
+Callback = Callable[[Changes], None]
+"""Told once for each batch; must return at once, and must not apply records."""
+
+_REMEMBERED: Final = 20_000
+"""Webhooks among which a second delivery is recognised in the log."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Snapshot:
+    """Counts of the store, and the figures of its floor."""
+
+    records: int
+    last_seq: int
+    webhooks: int
+    """Deliveries, repeated and refused ones too."""
+    repeated: int
+    late: int
+    refused: int
+    figures: Figures
+
+
+class Store:
+    """One floor, its event log, and the callbacks that follow it. Knows no clock and no task.
+
+    Args:
+        floor: The floor to keep; a new one when not given.
+        lines: How many lines of the log are kept.
+        window_s: Over how long `events_per_second` is measured.
+    """
+
+    def __init__(
+        self, floor: Floor | None = None, *, lines: int = 10_000, window_s: float = 5.0
+    ) -> None:
+        self.floor = floor if floor is not None else Floor()
+        self.log = Log(lines)
+        self._window_ns = round(window_s * 1e9)
+        self._times: deque[int] = deque()
+        self._deliveries: OrderedDict[int, int] = OrderedDict()
+        self._callbacks: dict[int, Callback] = {}
+        self._next = 0
+        self._records = self._last_seq = self._last_at = 0
+        self._webhooks = self._repeated = self._late = self._refused = 0
+
+    def apply_all(self, records: Iterable[Record]) -> Changes:
+        """Fold records in, in any order; tell the subscribers once; return what changed."""
+        legs: set[str] = set()
+        conversations: set[str] = set()
+        attempts: set[str] = set()
+        unplaced = any_record = False
+        for record in records:
+            any_record = True
+            changes = self._apply(record)
+            if changes.legs:
+                legs |= changes.legs
+            if changes.conversations:
+                conversations |= changes.conversations
+            if changes.attempts:
+                attempts |= changes.attempts
+            unplaced = unplaced or changes.unplaced
+        total = Changes(
+            frozenset(legs), frozenset(conversations), frozenset(attempts), unplaced=unplaced
+        )
+        if any_record:
+            for callback in tuple(self._callbacks.values()):
+                callback(total)
+        return total
+
+    def subscribe(self, callback: Callback) -> Callable[[], None]:
+        """Call `callback` after each batch of records, also one that changed only the log.
+
+        Returns:
+            A function that ends the subscription; calling it again does nothing.
+        """
+        number = self._next
+        self._next += 1
+        self._callbacks[number] = callback
+
+        def unsubscribe() -> None:
+            self._callbacks.pop(number, None)
+
+        return unsubscribe
+
+    def events_per_second(self, now_ns: int | None = None) -> float:
+        """Return the webhooks per second over the window that ends at `now_ns`.
+
+        Args:
+            now_ns: Unix nanoseconds; the time of the latest record when not given.
+        """
+        now = self._last_at if now_ns is None else now_ns
+        begin = now - self._window_ns
+        times = self._times
+        while times and times[0] <= begin:
+            times.popleft()
+        count = sum(1 for at in times if at <= now)
+        return count / (self._window_ns / 1e9)
+
+    def snapshot(self) -> Snapshot:
+        """Return counts and figures as they stand."""
+        return Snapshot(
+            records=self._records,
+            last_seq=self._last_seq,
+            webhooks=self._webhooks,
+            repeated=self._repeated,
+            late=self._late,
+            refused=self._refused,
+            figures=self.floor.figures(),
+        )
+
+    def _apply(self, record: Record) -> Changes:
+        changes = self.floor.apply(record)
+        self._records += 1
+        self._last_seq = max(self._last_seq, record.seq)
+        self._last_at = max(self._last_at, record.at)
+        delivery = 1
+        if record.kind in WEBHOOK_KINDS:
+            delivery = self._count(record, changes)
+        who = self.floor.who(record.leg) if record.leg is not None else ""
+        line = line_of(record, who, delivery=delivery, late=changes.late)
+        if line is not None:
+            self.log.append(line)
+        return changes
+
+    def _count(self, record: Record, changes: Changes) -> int:
+        self._webhooks += 1
+        self._late += changes.late
+        self._times.append(record.at)
+        if len(self._times) > 2 and self._times[0] <= self._last_at - self._window_ns:
+            self._times.popleft()
+        if record.verdict is Verdict.REFUSED:
+            self._refused += 1
+            return 1
+        if not record.raw:
+            return 1
+        deliveries = self._deliveries
+        key = hash((record.kind, record.raw))
+        delivery = deliveries.get(key, 0) + 1
+        deliveries[key] = delivery
+        if delivery > 1:
+            self._repeated += 1
+            deliveries.move_to_end(key)
+        elif len(deliveries) > _REMEMBERED:
+            deliveries.popitem(last=False)
+        return delivery

@@ -1,0 +1,75 @@
+"""The tray: events that could not be placed for certain, each with the leg that fits best."""
+
+from collections.abc import Collection, Iterable
+
+from console.floor.facts import Loose
+from console.floor.gathering import Gathering
+from console.floor.placement import Placement, guess, unplaced
+from console.floor.views import Leg, Unplaced
+
+
+class Tray:
+    """Finds, for what is left over, the leg that fits best by its numbers."""
+
+    def __init__(self, facts: Gathering) -> None:
+        self._facts = facts
+        self._by_number: dict[str, set[str]] = {}
+        self._view: tuple[Unplaced, ...] | None = ()
+
+    def index(self, leg: Leg) -> None:
+        """Note the numbers of a leg."""
+        for number in (leg.from_, leg.to):
+            if number:
+                self._by_number.setdefault(number, set()).add(leg.uuid)
+
+    def clear(self) -> None:
+        """Forget the view: something in it may have changed."""
+        self._view = None
+
+    def view(self, placements: Iterable[Placement]) -> tuple[Unplaced, ...]:
+        """Return what is in the tray, oldest first."""
+        if self._view is None:
+            found = [
+                unplaced(loose, kept, (), self._guess(loose, ()))
+                for loose, kept in self._facts.tray.items()
+            ]
+            for placement in placements:
+                found += [
+                    unplaced(loose, kept, fitting, self._guess(loose, fitting))
+                    for loose, kept, fitting in placement.left
+                ]
+            found += self._recordings()
+            self._view = tuple(sorted(found, key=lambda one: (one.at_ms or 0, one.key)))
+        return self._view
+
+    def _guess(self, loose: Loose, fitting: Collection[str]) -> tuple[str | None, float]:
+        candidates = set(fitting)
+        if loose.leg is not None:
+            candidates.add(loose.leg)
+        if not candidates and loose.parties is not None:
+            for number in (loose.parties.from_, loose.parties.to):
+                candidates |= self._by_number.get(number, set())
+        legs = self._facts.legs
+        return guess(loose, (legs[uuid] for uuid in sorted(candidates) if uuid in legs))
+
+    def _recordings(self) -> list[Unplaced]:
+        found = []
+        for facts in self._facts.recordings.values():
+            if facts.conversations():
+                continue
+            what = "record" if facts.made else "transcription"
+            kept = min((*facts.made.values(), *facts.texts.values()), key=lambda k: k.seq)
+            times = facts.times()
+            found.append(
+                Unplaced(
+                    key=f"{facts.uuid}:{what}",
+                    what=what,
+                    why="it names no conversation.",
+                    at_ms=min(times, default=None),
+                    conversation=None,
+                    guess=None,
+                    score=0.0,
+                    seq=kept.seq,
+                )
+            )
+        return found

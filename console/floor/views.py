@@ -1,0 +1,344 @@
+"""What the floor shows: frozen values, made anew when a fact arrives.
+
+Times that end in `_ms` are Unix milliseconds. `…_at_ms` of what the platform told are the
+platform's clock (the event's `timestamp`); times of what we asked are this machine's clock.
+Texts are as they came: pass them through `console.text.clean` before they are shown.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+
+from console.voice.statuses import ENDED, Status
+
+NO_CONVERSATION = ""
+"""Id of the branch that holds legs whose conversation nobody has told yet."""
+
+
+class Certainty(StrEnum):
+    """How far something that is shown is to be believed."""
+
+    UNKNOWN = "unknown"
+    """Nobody told; what is shown is what a new leg has."""
+    ASKED = "asked"
+    """We asked; no answer yet. The value shown is the one wanted."""
+    ACCEPTED = "accepted"
+    """The API said 2xx; nothing shows that it is so."""
+    PROVEN = "proven"
+    """An event or a read-back shows it."""
+
+
+class Stage(StrEnum):
+    """How far an action came."""
+
+    ASKED = "asked"
+    ACCEPTED = "accepted"
+    PROVEN = "proven"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A status a leg was in."""
+
+    status: Status
+    at_ms: int | None
+    """The event's timestamp; None where only a response told it."""
+    sub_state: str | None = None
+    """`beep_start` or `beep_timeout` of a `machine` (4.5)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrow:
+    """One direction of a leg's sound: speaks → (mute) or hears ← (earmuff)."""
+
+    open: bool = True
+    """Sound passes."""
+    certainty: Certainty = Certainty.UNKNOWN
+    since_ms: int | None = None
+    """When it was asked, accepted or seen (this machine's clock)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Playing:
+    """A talk or stream that was started on a leg over REST, or that a read-back shows."""
+
+    kind: str
+    """`talk` or `stream`."""
+    what: str
+    """The text or the URL."""
+    since_ms: int
+    ends_ms: int | None
+    """When it ends; None: until it is stopped, or nobody knows the length."""
+    estimated: bool
+    """`ends_ms` is reckoned from the length of the text."""
+    certainty: Certainty
+
+    def progress(self, now_ms: int) -> tuple[int, int | None]:
+        """Return milliseconds played and the whole length (None where not known)."""
+        played = max(now_ms - self.since_ms, 0)
+        if self.ends_ms is None:
+            return played, None
+        whole = max(self.ends_ms - self.since_ms, 0)
+        return min(played, whole), whole
+
+    def over(self, now_ms: int) -> bool:
+        """Tell whether it has ended by `now_ms`."""
+        return self.ends_ms is not None and now_ms >= self.ends_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an `input` gave: keys or speech of the far end (5.3.12)."""
+
+    at_ms: int | None
+    digits: str
+    masked: int = 0
+    """So many digits were pressed, and replaced before they were stored."""
+    timed_out: bool = False
+    speech: str = ""
+    confidence: float | None = None
+    """0 to 1, of the speech."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Digits that we sent to a leg."""
+
+    at_ms: int
+    digits: str
+    certainty: Certainty
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """One recording process (5.3.11), and its transcription."""
+
+    uuid: str
+    conversation: str | None
+    url: str
+    """Empty: the platform reported a recording without a file."""
+    size: int | None
+    start_ms: int | None
+    end_ms: int | None
+    at_ms: int | None
+    transcription_url: str | None = None
+
+    @property
+    def lost(self) -> bool:
+        """Whether the event came without a file (3.13)."""
+        return not self.url
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """An error event: the platform's words (5.3.17)."""
+
+    at_ms: int | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A webhook that belongs to no leg and no conversation for certain; kept, never dropped."""
+
+    key: str
+    """Stable id of it."""
+    what: str
+    """The status, or the event's shape."""
+    why: str
+    """Why it could not be placed, as one sentence."""
+    at_ms: int | None
+    conversation: str | None
+    guess: str | None
+    """Leg that fits best."""
+    score: float
+    """0 to 1: how well it fits; 0 without a guess."""
+    seq: int = field(compare=False)
+    """The record that holds its bytes (the first delivery)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """All that is known of one leg."""
+
+    uuid: str
+    conversation: str | None
+    """The one it is in, or was in last."""
+    lineage: tuple[str, ...]
+    """Every conversation it was in, in order; the last is `conversation`."""
+    direction: str | None
+    direction_guessed: bool
+    """No event told the direction; an answer request came for it (5.3.1 has none)."""
+    from_: str
+    to: str
+    endpoint: str | None
+    """`phone`, `sip`, `websocket`, `app` or `vbc`."""
+    status: Status | None
+    """The furthest status by meaning; None while only requests without one came."""
+    sub_state: str | None
+    seen: tuple[Seen, ...]
+    """Every status that was told, by time, then by meaning."""
+    failure: Status | None
+    """Why it was not connected, also after `completed`."""
+    detail: str | None
+    sip_code: int | None
+    reason: str
+    """One sentence on the failure; empty where there is none."""
+    disconnected_by: str | None
+    since_ms: int | None
+    """Earliest time known."""
+    started_ms: int | None
+    answered_ms: int | None
+    ended_ms: int | None
+    duration_s: int | None
+    """As billed."""
+    price: Decimal | None
+    rate: Decimal | None
+    network: str | None
+    speaks: Arrow
+    """→ shut by mute."""
+    hears: Arrow
+    """← shut by earmuff."""
+    playing: Playing | None
+    heard: tuple[Heard, ...]
+    """Keys and speech that `input` webhooks brought."""
+    pressed: str
+    """Keys the far end pressed, as a read-back of the sandbox tells."""
+    sent: tuple[Sent, ...]
+    recordings: tuple[Recording, ...]
+    """Of its conversations, while it was there."""
+    region_url: str | None
+    last_error: Trouble | None
+    waiting: bool
+    """Live and not answered yet, or in a moderated room that has not begun."""
+    events: int
+    """Different webhooks that were folded into it."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it is not over."""
+        return self.status not in ENDED
+
+    @property
+    def muted(self) -> bool:
+        """Whether nobody hears it, as far as is known."""
+        return not self.speaks.open
+
+    @property
+    def earmuffed(self) -> bool:
+        """Whether it hears nobody, as far as is known."""
+        return not self.hears.open
+
+    @property
+    def far_end(self) -> str:
+        """The address of the other end: caller of an inbound leg, callee of an outbound one."""
+        return (self.from_ or self.to) if self.direction == "inbound" else (self.to or self.from_)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One mixing room and who is in it."""
+
+    uuid: str
+    """`NO_CONVERSATION` for legs whose conversation is not known."""
+    name: str | None
+    """Where an NCCO of ours or a read-back told it."""
+    legs: tuple[str, ...]
+    """Ids of the legs that are in it, or were in it when they ended, in a stable order."""
+    left: tuple[str, ...]
+    """Ids of legs that went on to another conversation."""
+    live_legs: int
+    waiting: tuple[str, ...]
+    """Legs of it that wait: not answered, or the room has not begun."""
+    recordings: tuple[Recording, ...]
+    errors: tuple[Trouble, ...]
+    notifies: int
+    since_ms: int | None
+
+    @property
+    def live(self) -> bool:
+        """Whether somebody is in it."""
+        return self.live_legs > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A conversation with its legs: one branch of the tree."""
+
+    conversation: Conversation
+    legs: tuple[Leg, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One action of a person: asked, accepted by the API, proven by something seen, or failed.
+
+    Times are Unix milliseconds of this machine's clock.
+    """
+
+    id: str
+    action: str
+    leg: str | None
+    """The target; of `call.create` the new leg once it is known."""
+    conversation: str | None
+    args: Mapping[str, object] = field(hash=False)
+    stage: Stage
+    reason: str
+    """Why it failed, or why it is not proven yet; empty when there is nothing to say."""
+    asked_ms: int
+    sent_ms: int | None
+    accepted_ms: int | None
+    proven_ms: int | None
+    failed_ms: int | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it can still be proven or fail."""
+        return self.stage in (Stage.ASKED, Stage.ACCEPTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """The floor as numbers."""
+
+    conversations: int
+    live_conversations: int
+    legs: int
+    live_legs: int
+    waiting: int
+    """Live legs that are not answered, or sit in a moderated room that has not begun."""
+    by_status: Mapping[str, int] = field(hash=False)
+    """Legs by status, ended ones too; `unknown` for legs without one."""
+    failures: Mapping[str, int] = field(hash=False)
+    """Legs that were not connected, by `status` or `status detail`."""
+    cost: Decimal
+    """Sum of the prices told so far (EUR)."""
+    billed_s: int
+    events: int
+    """Different webhooks that were folded; a second delivery is not counted."""
+    recordings: int
+    errors: int
+    unplaced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a record, or a batch of them, may have changed. Falsy: nothing."""
+
+    legs: frozenset[str] = frozenset()
+    conversations: frozenset[str] = frozenset()
+    attempts: frozenset[str] = frozenset()
+    unplaced: bool = False
+    repeated: bool = False
+    """The record told nothing new: a second delivery."""
+    late: bool = False
+    """The event is older than another one of its leg that came before it."""
+
+    def __bool__(self) -> bool:
+        return bool(self.legs or self.conversations or self.attempts or self.unplaced)
+
+
+NO_CHANGES = Changes()
+REPEATED = Changes(repeated=True)
