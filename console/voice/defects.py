@@ -38,7 +38,7 @@ class Fields:
         wrong_type: Said instead of the exact words when a type does not fit (3.11).
     """
 
-    __slots__ = ("_value", "_wrong_type", "defects", "path")
+    __slots__ = ("_is_object", "_value", "_wrong_type", "defects", "path")
 
     def __init__(
         self, value: object, path: str, defects: list[Defect], *, wrong_type: str | None = None
@@ -46,10 +46,9 @@ class Fields:
         self.path = path
         self.defects = defects
         self._wrong_type = wrong_type
-        if isinstance(value, Mapping):
-            self._value: Mapping[str, Any] = value
-        else:
-            self._value = {}
+        self._is_object = isinstance(value, Mapping)
+        self._value: Mapping[str, Any] = value if isinstance(value, Mapping) else {}
+        if not self._is_object:
             self._type_defect(path, "an object")
 
     def __contains__(self, name: str) -> bool:
@@ -60,8 +59,9 @@ class Fields:
         return f"{self.path}.{name}" if self.path else name
 
     def fail(self, name: str, reason: str) -> None:
-        """Note that the field `name` is wrong."""
-        self.defects.append(Defect(self.at(name), reason))
+        """Note that the field `name` is wrong; of what is no object nothing more is said."""
+        if self._is_object:
+            self.defects.append(Defect(self.at(name), reason))
 
     def raw(self, name: str) -> Any:
         """Return the field as it is; absent and null are None."""

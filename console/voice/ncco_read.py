@@ -121,16 +121,19 @@ def _talk(fields: Fields) -> Talk | None:
     provider_options = fields.mapping("providerOptions")
     if provider is not None and provider_options is None and "providerOptions" not in fields:
         fields.fail("providerOptions", "is required with provider")
+    barge_in = fields.boolean("bargeIn") or False
+    loop, level = read_loop(fields), fields.number("level", LEVEL) or 0.0
+    premium = fields.boolean("premium") or False
     if text is None:
         return None
     return Talk(
         text=text,
-        barge_in=fields.boolean("bargeIn") or False,
-        loop=read_loop(fields),
-        level=fields.number("level", LEVEL) or 0.0,
+        barge_in=barge_in,
+        loop=loop,
+        level=level,
         language=language,
         style=style,
-        premium=fields.boolean("premium") or False,
+        premium=premium,
         voice_name=voice_name,
         provider=provider,
         provider_options=provider_options,

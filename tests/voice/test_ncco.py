@@ -1,0 +1,549 @@
+"""NCCOs of every action (section 6): read, written back, refused with a path and a reason."""
+
+import json
+from typing import Any
+
+import pytest
+
+from console.voice.endpoints import App, OnAnswer, Phone, Vbc, Websocket
+from console.voice.ncco import (
+    AdvancedMachineDetection,
+    Connect,
+    Conversation,
+    DtmfInput,
+    InputAction,
+    NccoAction,
+    NccoError,
+    Notify,
+    RecordAction,
+    SpeechInput,
+    Stream,
+    Talk,
+    Transcription,
+    TransferAction,
+    Wait,
+    action_name,
+    decode_ncco,
+    is_synchronous,
+    parse_ncco,
+    to_wire,
+)
+
+URL = "https://app.example.com/x"
+D = {"type": "phone", "number": "447700900000"}
+PHONE = Phone("447700900000")
+
+GOOD: list[tuple[dict[str, Any], NccoAction]] = [
+    ({"action": "talk", "text": "Hello"}, Talk(text="Hello")),
+    (
+        {
+            "action": "talk",
+            "text": "Hello",
+            "bargeIn": "true",
+            "loop": "0",
+            "level": "-0.4",
+            "language": "en-GB",
+            "style": "2",
+            "premium": True,
+            "unknown": {"x": 1},
+        },
+        Talk(
+            text="Hello",
+            barge_in=True,
+            loop=0,
+            level=-0.4,
+            language="en-GB",
+            style=2,
+            premium=True,
+        ),
+    ),
+    (
+        {"action": "talk", "text": "Hi", "voiceName": "Amy"},
+        Talk(text="Hi", voice_name="Amy", language="en-GB", style=0),
+    ),
+    (
+        {"action": "talk", "text": "Hi", "voiceName": "Amy", "language": "de-DE"},
+        Talk(text="Hi", voice_name="Amy", language="de-DE", style=0),
+    ),
+    (
+        {"action": "talk", "text": "Hi", "voiceName": "Nobody"},
+        Talk(text="Hi", voice_name="Nobody"),
+    ),
+    (
+        {"action": "talk", "text": "Hi", "provider": "Polly", "providerOptions": {}},
+        Talk(text="Hi", provider="Polly", provider_options={}),
+    ),
+    ({"action": "stream", "streamUrl": [URL]}, Stream(url=URL)),
+    (
+        {"action": "stream", "streamUrl": [URL], "level": 1, "bargeIn": True, "loop": 3},
+        Stream(url=URL, level=1.0, barge_in=True, loop=3),
+    ),
+    ({"action": "connect", "endpoint": [D]}, Connect(endpoint=PHONE)),
+    (
+        {
+            "action": "connect",
+            "endpoint": [D | {"onAnswer": {"url": URL}}],
+            "from": "447700900001",
+            "eventType": "synchronous",
+            "timeout": "45",
+            "limit": 60,
+            "machineDetection": "hangup",
+            "eventUrl": [URL],
+            "eventMethod": "GET",
+            "ringbackTone": "https://app.example.com/t.mp3",
+        },
+        Connect(
+            endpoint=Phone("447700900000", on_answer=OnAnswer(URL)),
+            from_="447700900001",
+            synchronous=True,
+            timeout=45,
+            limit=60,
+            machine_detection="hangup",
+            event_url=URL,
+            event_method="GET",
+            ringback_tone="https://app.example.com/t.mp3",
+        ),
+    ),
+    (
+        {
+            "action": "connect",
+            "endpoint": [D],
+            "randomFromNumber": True,
+            "ringbackTone": [URL],
+            "advanced_machine_detection": {"behavior": "hangup", "beep_timeout": "45"},
+        },
+        Connect(
+            endpoint=PHONE,
+            random_from_number=True,
+            ringback_tone=URL,
+            advanced_machine_detection=AdvancedMachineDetection("hangup", "detect", 45),
+        ),
+    ),
+    (
+        {
+            "action": "connect",
+            "endpoint": [D],
+            "advancedMachineDetection": {"mode": "detect_beep"},
+        },
+        Connect(
+            endpoint=PHONE,
+            advanced_machine_detection=AdvancedMachineDetection("continue", "detect_beep"),
+        ),
+    ),
+    (
+        {
+            "action": "connect",
+            "endpoint": [
+                {"type": "websocket", "uri": "wss://a/ws", "content-type": "audio/l16;rate=8000"}
+            ],
+        },
+        Connect(endpoint=Websocket("wss://a/ws", "audio/l16;rate=8000")),
+    ),
+    (
+        {"action": "connect", "endpoint": [{"type": "app", "user": "ann"}]},
+        Connect(endpoint=App("ann")),
+    ),
+    (
+        {"action": "connect", "endpoint": [{"type": "vbc", "extension": "12"}]},
+        Connect(endpoint=Vbc("12")),
+    ),
+    ({"action": "conversation", "name": "room-7"}, Conversation(name="room-7")),
+    (
+        {
+            "action": "conversation",
+            "name": "room-7",
+            "musicOnHoldUrl": [URL],
+            "startOnEnter": "false",
+            "endOnExit": True,
+            "record": True,
+            "canSpeak": [],
+            "canHear": ["u1", "u2"],
+            "transcription": {},
+            "eventUrl": [URL],
+        },
+        Conversation(
+            name="room-7",
+            music_on_hold_url=URL,
+            start_on_enter=False,
+            end_on_exit=True,
+            record=True,
+            can_speak=(),
+            can_hear=("u1", "u2"),
+            transcription=Transcription(),
+            event_url=URL,
+        ),
+    ),
+    (
+        {"action": "conversation", "name": "r", "mute": True, "canHear": []},
+        Conversation(name="r", mute=True, can_hear=()),
+    ),
+    ({"action": "input", "type": ["dtmf"]}, InputAction(dtmf=DtmfInput())),
+    (
+        {
+            "action": "input",
+            "type": ["dtmf", "speech"],
+            "dtmf": {"timeOut": 0, "maxDigits": "1", "submitOnHash": True},
+            "speech": {
+                "uuid": ["u1"],
+                "endOnSilence": 0.4,
+                "language": "en-GB",
+                "context": ["sales"],
+                "startTimeout": 60,
+                "maxDuration": 1,
+                "saveAudio": True,
+                "sensitivity": 0,
+                "provider": "deepgram",
+                "providerOptions": {"a": 1},
+            },
+            "eventUrl": [URL],
+            "eventMethod": "POST",
+        },
+        InputAction(
+            dtmf=DtmfInput(time_out=0, max_digits=1, submit_on_hash=True),
+            speech=SpeechInput(
+                uuid="u1",
+                end_on_silence=0.4,
+                language="en-GB",
+                context=("sales",),
+                start_timeout=60.0,
+                max_duration=1.0,
+                save_audio=True,
+                sensitivity=0,
+                provider="deepgram",
+                provider_options={"a": 1},
+            ),
+            event_url=URL,
+            event_method="POST",
+        ),
+    ),
+    ({"action": "input", "type": ["speech"]}, InputAction(speech=SpeechInput())),
+    (
+        {"action": "input", "type": ["dtmf"], "mode": "asynchronous", "eventUrl": [URL]},
+        InputAction(dtmf=DtmfInput(), asynchronous=True, event_url=URL),
+    ),
+    ({"action": "input"}, InputAction(dtmf=DtmfInput())),
+    (
+        {"action": "input", "timeOut": "5", "maxDigits": 2, "submitOnHash": "true"},
+        InputAction(dtmf=DtmfInput(time_out=5, max_digits=2, submit_on_hash=True)),
+    ),
+    ({"action": "record"}, RecordAction()),
+    (
+        {"action": "record", "split": "conversation"},
+        RecordAction(split=True, channels=2),
+    ),
+    (
+        {"action": "record", "split": "conversation", "channels": 3},
+        RecordAction(split=True, channels=3, format="wav"),
+    ),
+    (
+        {"action": "record", "split": "conversation", "channels": 4, "format": "mp3"},
+        RecordAction(split=True, channels=4, format="wav"),
+    ),
+    (
+        {"action": "record", "split": "conversation", "channels": 1, "format": "ogg"},
+        RecordAction(split=True, channels=1, format="ogg"),
+    ),
+    (
+        {
+            "action": "record",
+            "format": "wav",
+            "endOnSilence": 3,
+            "endOnKey": "#",
+            "timeOut": 7200,
+            "beepStart": True,
+            "eventUrl": [URL],
+            "transcription": {
+                "language": "en-GB",
+                "eventUrl": [URL],
+                "eventMethod": "GET",
+                "sentimentAnalysis": "true",
+            },
+        },
+        RecordAction(
+            format="wav",
+            end_on_silence=3,
+            end_on_key="#",
+            time_out=7200,
+            beep_start=True,
+            event_url=URL,
+            transcription=Transcription("en-GB", URL, "GET", True),
+        ),
+    ),
+    (
+        {"action": "notify", "payload": {"foo": "bar"}, "eventUrl": [URL]},
+        Notify(payload={"foo": "bar"}, event_url=URL),
+    ),
+    ({"action": "wait"}, Wait()),
+    ({"action": "wait", "timeout": "2.5"}, Wait(timeout=2.5)),
+    ({"action": "wait", "timeout": 0}, Wait(timeout=0.1)),
+    ({"action": "wait", "timeout": 90000}, Wait(timeout=7200.0)),
+    (
+        {"action": "transfer", "conversationId": "CON-1", "canHear": ["a"], "mute": True},
+        TransferAction(conversation_id="CON-1", can_hear=("a",), mute=True),
+    ),
+    (
+        {"action": "transfer", "conversationId": "CON-1", "canSpeak": []},
+        TransferAction(conversation_id="CON-1", can_speak=()),
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "action"), GOOD)
+def test_actions_are_read_and_written(value: dict[str, Any], action: NccoAction) -> None:
+    assert parse_ncco([value]) == (action,)
+    wire = to_wire((action,))
+    assert json.loads(json.dumps(wire)) == wire
+    assert parse_ncco(wire) == (action,)
+    assert wire[0]["action"] == value["action"] == action_name(action)
+
+
+BAD: list[tuple[Any, str, str]] = [
+    ({"action": "talk"}, "", "must be an array"),
+    (None, "", "must be an array"),
+    ("[]", "", "must be an array"),
+    ([5], "[0]", "must be an object"),
+    ([{}], "[0].action", "is required"),
+    ([{"action": 5}], "[0].action", "must be a string"),
+    ([{"action": "pay", "amount": 1}], "[0].action", "must be one of talk"),
+    ([{"action": "Talk", "text": "x"}], "[0].action", "must be one of"),
+    ([{"action": "talk", "text": "x"}, {"action": "talk"}], "[1].text", "is required"),
+    ([{"action": "talk", "text": 5}], "[0].text", "must be a string"),
+    ([{"action": "talk", "text": ""}], "[0].text", "empty"),
+    ([{"action": "talk", "text": "x" * 1501}], "[0].text", "1500"),
+    ([{"action": "talk", "text": "x", "loop": -1}], "[0].loop", "0 or more"),
+    ([{"action": "talk", "text": "x", "loop": 1.5}], "[0].loop", "whole number"),
+    ([{"action": "talk", "text": "x", "loop": "many"}], "[0].loop", "a number"),
+    ([{"action": "talk", "text": "x", "level": 1.1}], "[0].level", "between -1 and 1"),
+    ([{"action": "talk", "text": "x", "bargeIn": 1}], "[0].bargeIn", "true or false"),
+    ([{"action": "talk", "text": "x", "bargeIn": "yes"}], "[0].bargeIn", "true or false"),
+    ([{"action": "talk", "text": "x", "style": -1}], "[0].style", "0 or more"),
+    ([{"action": "talk", "text": "x", "provider": "Polly"}], "[0].providerOptions", "is required"),
+    ([{"action": "talk", "text": "x", "provider": "X"}], "[0].provider", "must be one of"),
+    ([{"action": "stream"}], "[0].streamUrl", "is required"),
+    ([{"action": "stream", "streamUrl": URL}], "[0].streamUrl", "an array that holds one URL"),
+    ([{"action": "stream", "streamUrl": []}], "[0].streamUrl", "exactly one"),
+    ([{"action": "stream", "streamUrl": [URL, URL]}], "[0].streamUrl", "exactly one"),
+    ([{"action": "stream", "streamUrl": ["a.mp3"]}], "[0].streamUrl", "absolute"),
+    ([{"action": "stream", "streamUrl": ["ftp://a/b"]}], "[0].streamUrl", "absolute"),
+    ([{"action": "stream", "streamUrl": ["https://a/ b"]}], "[0].streamUrl", "absolute"),
+    ([{"action": "connect"}], "[0].endpoint", "is required"),
+    ([{"action": "connect", "endpoint": D}], "[0].endpoint", "an array"),
+    ([{"action": "connect", "endpoint": []}], "[0].endpoint", "exactly one"),
+    ([{"action": "connect", "endpoint": [D, D]}], "[0].endpoint", "exactly one"),
+    (
+        [{"action": "connect", "endpoint": [{"type": "phone", "number": "x"}]}],
+        "[0].endpoint[0].number",
+        "15 digits",
+    ),
+    ([{"action": "connect", "endpoint": [D], "from": "anon"}], "[0].from", "15 digits"),
+    (
+        [{"action": "connect", "endpoint": [D], "from": "447700900001", "randomFromNumber": True}],
+        "[0].randomFromNumber",
+        "excludes from",
+    ),
+    ([{"action": "connect", "endpoint": [D], "eventType": "sync"}], "[0].eventType", "one of"),
+    ([{"action": "connect", "endpoint": [D], "timeout": 0}], "[0].timeout", "between 1 and 7200"),
+    ([{"action": "connect", "endpoint": [D], "limit": 7201}], "[0].limit", "between 1 and 7200"),
+    (
+        [{"action": "connect", "endpoint": [D], "machineDetection": "on"}],
+        "[0].machineDetection",
+        "one of continue, hangup",
+    ),
+    (
+        [{"action": "connect", "endpoint": [D], "advancedMachineDetection": {"beep_timeout": 29}}],
+        "[0].advancedMachineDetection.beep_timeout",
+        "between 30 and 120",
+    ),
+    ([{"action": "connect", "endpoint": [D], "eventUrl": URL}], "[0].eventUrl", "an array"),
+    (
+        [{"action": "connect", "endpoint": [D], "eventMethod": "PUT"}],
+        "[0].eventMethod",
+        "GET, POST",
+    ),
+    ([{"action": "connect", "endpoint": [D], "ringbackTone": "t"}], "[0].ringbackTone", "absolute"),
+    ([{"action": "conversation"}], "[0].name", "is required"),
+    (
+        [{"action": "conversation", "name": "r", "mute": True, "canSpeak": []}],
+        "[0].mute",
+        "excludes",
+    ),
+    (
+        [{"action": "conversation", "name": "r", "transcription": {}}],
+        "[0].transcription",
+        "needs record",
+    ),
+    ([{"action": "conversation", "name": "r", "canHear": "u"}], "[0].canHear", "an array"),
+    ([{"action": "conversation", "name": "r", "canHear": [5]}], "[0].canHear", "strings"),
+    (
+        [{"action": "conversation", "name": "r", "musicOnHoldUrl": URL}],
+        "[0].musicOnHoldUrl",
+        "array",
+    ),
+    ([{"action": "input", "type": []}], "[0].type", "must hold dtmf"),
+    ([{"action": "input", "type": "dtmf"}], "[0].type", "an array"),
+    ([{"action": "input", "type": ["fax"]}], "[0].type", "must hold dtmf"),
+    ([{"action": "input", "speech": {}}], "[0].type", "is required"),
+    (
+        [{"action": "input", "type": ["dtmf"], "dtmf": {"maxDigits": 21}}],
+        "[0].dtmf.maxDigits",
+        "between 1 and 20",
+    ),
+    (
+        [{"action": "input", "type": ["dtmf"], "dtmf": {"timeOut": 11}}],
+        "[0].dtmf.timeOut",
+        "between 0 and 10",
+    ),
+    ([{"action": "input", "maxDigits": 0}], "[0].maxDigits", "between 1 and 20"),
+    (
+        [{"action": "input", "type": ["speech"], "mode": "asynchronous"}],
+        "[0].type",
+        "only dtmf",
+    ),
+    (
+        [{"action": "input", "type": ["dtmf"], "mode": "asynchronous", "dtmf": {"maxDigits": 1}}],
+        "[0].dtmf",
+        "no settings",
+    ),
+    ([{"action": "input", "type": ["dtmf"], "mode": "fast"}], "[0].mode", "one of"),
+    (
+        [{"action": "input", "type": ["speech"], "speech": {"endOnSilence": 0.3}}],
+        "[0].speech.endOnSilence",
+        "between 0.4 and 10",
+    ),
+    (
+        [{"action": "input", "type": ["speech"], "speech": {"startTimeout": 61}}],
+        "[0].speech.startTimeout",
+        "between 1 and 60",
+    ),
+    (
+        [{"action": "input", "type": ["speech"], "speech": {"maxDuration": 0}}],
+        "[0].speech.maxDuration",
+        "between 1 and 60",
+    ),
+    (
+        [{"action": "input", "type": ["speech"], "speech": {"sensitivity": 101}}],
+        "[0].speech.sensitivity",
+        "between 0 and 100",
+    ),
+    (
+        [{"action": "input", "type": ["speech"], "speech": {"uuid": ["a", "b"]}}],
+        "[0].speech.uuid",
+        "exactly one",
+    ),
+    ([{"action": "record", "format": "flac"}], "[0].format", "one of"),
+    ([{"action": "record", "channels": 2}], "[0].channels", "needs split"),
+    ([{"action": "record", "split": "conversation", "channels": 33}], "[0].channels", "1 and 32"),
+    ([{"action": "record", "split": True}], "[0].split", "a string"),
+    ([{"action": "record", "endOnSilence": 2}], "[0].endOnSilence", "between 3 and 10"),
+    ([{"action": "record", "endOnKey": "12"}], "[0].endOnKey", "one of"),
+    ([{"action": "record", "timeOut": 2}], "[0].timeOut", "between 3 and 7200"),
+    ([{"action": "record", "transcription": []}], "[0].transcription", "an object"),
+    ([{"action": "notify", "eventUrl": [URL]}], "[0].payload", "is required"),
+    ([{"action": "notify", "payload": "x", "eventUrl": [URL]}], "[0].payload", "an object"),
+    ([{"action": "notify", "payload": {}}], "[0].eventUrl", "is required"),
+    ([{"action": "wait", "timeout": "soon"}], "[0].timeout", "a number"),
+    ([{"action": "transfer"}], "[0].conversationId", "is required"),
+    (
+        [{"action": "transfer", "conversationId": "C", "mute": True, "canSpeak": ["a"]}],
+        "[0].mute",
+        "excludes",
+    ),
+]
+
+
+@pytest.mark.parametrize(("value", "path", "reason"), BAD)
+def test_defects_have_a_path_and_a_reason(value: Any, path: str, reason: str) -> None:
+    with pytest.raises(NccoError) as caught:
+        parse_ncco(value)
+    assert [(defect.path, reason in defect.reason) for defect in caught.value.defects] == [
+        (path, True)
+    ]
+    assert path in str(caught.value)
+
+
+def test_every_defect_is_found_at_once() -> None:
+    with pytest.raises(NccoError) as caught:
+        parse_ncco(
+            [
+                {"action": "talk", "loop": "x", "level": 5},
+                {"action": "dance"},
+                {"action": "record", "endOnSilence": 99, "endOnKey": "##"},
+            ]
+        )
+    assert [defect.path for defect in caught.value.defects] == [
+        "[0].text",
+        "[0].loop",
+        "[0].level",
+        "[1].action",
+        "[2].endOnKey",
+        "[2].endOnSilence",
+    ]
+
+
+def talk(**options: Any) -> dict[str, Any]:
+    return {"action": "talk", "text": "x", **options}
+
+
+INPUT = {"action": "input", "type": ["dtmf"]}
+
+
+@pytest.mark.parametrize(
+    "ncco",
+    [
+        [talk(bargeIn=True), INPUT, {"action": "record"}],
+        [talk(bargeIn=True), talk(), {"action": "stream", "streamUrl": [URL]}, INPUT],
+        [talk(bargeIn=True), talk(bargeIn=False), INPUT],
+        [talk(), {"action": "record"}, talk(bargeIn=True)],
+    ],
+)
+def test_barge_in_is_followed_by_input(ncco: list[dict[str, Any]]) -> None:
+    assert len(parse_ncco(ncco)) == len(ncco)
+
+
+def test_barge_in_followed_by_something_else_is_a_defect() -> None:
+    with pytest.raises(NccoError) as caught:
+        parse_ncco([talk(), talk(bargeIn=True), talk(), {"action": "record"}, INPUT])
+    assert [str(defect) for defect in caught.value.defects] == [
+        "[3].action: must be input after the bargeIn of [1]"
+    ]
+
+
+def test_the_empty_ncco_is_valid() -> None:
+    assert parse_ncco([]) == ()
+    assert to_wire(()) == []
+
+
+def test_ssml_tags_do_not_count() -> None:
+    text = "<speak>" + "<break time='1s'/>" * 200 + "x" * 1500 + "</speak>"
+    assert parse_ncco([{"action": "talk", "text": text}])
+
+
+def test_bytes_of_an_ncco() -> None:
+    assert decode_ncco(b'[{"action":"wait","timeout":1}]') == (Wait(timeout=1.0),)
+    for raw, reason in ((b"", "is not JSON: empty"), (b"<html>", "is not JSON"), (b"{}", "array")):
+        with pytest.raises(NccoError, match=reason):
+            decode_ncco(raw)
+
+
+@pytest.mark.parametrize(
+    ("action", "waits"),
+    [
+        (Talk(text="x"), True),
+        (Talk(text="x", barge_in=True), False),
+        (Stream(url=URL), True),
+        (Stream(url=URL, barge_in=True), False),
+        (RecordAction(), False),
+        (RecordAction(time_out=60), False),
+        (RecordAction(end_on_silence=3), True),
+        (RecordAction(end_on_key="#"), True),
+        (InputAction(dtmf=DtmfInput()), True),
+        (InputAction(dtmf=DtmfInput(), asynchronous=True), False),
+        (Connect(endpoint=PHONE), True),
+        (Conversation(name="r"), True),
+        (Notify(payload={}, event_url=URL), True),
+        (Wait(), True),
+        (TransferAction(conversation_id="C"), True),
+    ],
+)
+def test_which_actions_the_next_one_waits_for(action: NccoAction, waits: bool) -> None:
+    assert is_synchronous(action) is waits
