@@ -50,10 +50,30 @@ class Applications:
         """
         application = await self.read(cause=cause)
         changed, before = _pointed(application, webhooks)
-        await self._wire.send(
-            Ask(method="PUT", url=self._url(), body=changed, auth=Auth.BASIC, cause=cause)
-        )
+        await self._write(changed, cause)
         return before
+
+    async def restore(
+        self, ours: VoiceWebhooks, before: VoiceWebhooks, *, cause: str | None = None
+    ) -> bool:
+        """Set the URLs back to `before`; False: somebody else has pointed them since, so not.
+
+        Args:
+            ours: What we had set.
+            before: What `point` returned; an empty URL is left as it is.
+            cause: Id of the action.
+        """
+        application = await self.read(cause=cause)
+        changed, now = _pointed(application, before)
+        if now.event_url != ours.event_url:
+            return False
+        await self._write(changed, cause)
+        return True
+
+    async def _write(self, application: dict[str, Any], cause: str | None) -> None:
+        await self._wire.send(
+            Ask(method="PUT", url=self._url(), body=application, auth=Auth.BASIC, cause=cause)
+        )
 
     def _url(self) -> str:
         return f"{self._wire.base}/v2/applications/{path_id(self._wire.context.application_id)}"
@@ -71,7 +91,7 @@ def _pointed(
         hook = dict(_object(hooks.get(name)))
         old = hook.get("address")
         before[name] = old if isinstance(old, str) else None
-        if (address := getattr(webhooks, name)) is not None:
+        if address := getattr(webhooks, name):
             hooks[name] = {"http_method": method, **hook, "address": address}
     voice["webhooks"] = hooks
     capabilities["voice"] = voice

@@ -1,0 +1,247 @@
+"""A desk on the live platform or on a sandbox."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from console import __version__
+from console.actions.perform import Performer
+from console.client.applications import Applications, VoiceWebhooks
+from console.client.dial import Dialer
+from console.client.errors import VoiceError, VoiceUnsafeError
+from console.client.pacing import Pacers
+from console.client.sandbox_control import SandboxControl
+from console.client.voice_client import VoiceClient, account
+from console.clock import Clock, SystemClock
+from console.config.context import Context
+from console.desk.status import DeskError, DeskStatus, connection_of
+from console.floor.fold import Floor
+from console.floor.store import Store
+from console.journal.record import JournalError
+from console.journal.sqlite import SqliteJournal
+from console.receiver.server import Receiver, ReceiverError
+from console.tasks import spawn
+from console.voice.calls import CallFilter
+from console.voice.statuses import Status
+
+CAUGHT_UP: Final = (Status.STARTED, Status.RINGING, Status.ANSWERED)
+"""Calls in these are asked for when a desk opens; what ended before is of no use to it."""
+CLOSE_S: Final = 2.0
+"""How long the last requests of a desk may take when it closes."""
+
+_log = logging.getLogger(__name__)
+
+
+class Desk:
+    """One open context. Made by `open_desk`."""
+
+    def __init__(
+        self,
+        *,
+        context: Context,
+        clock: Clock,
+        journal: SqliteJournal,
+        receiver: Receiver,
+        client: VoiceClient,
+        store: Store,
+        performer: Performer,
+        sandbox: SandboxControl | None,
+        recording_since: int,
+    ) -> None:
+        self.context = context
+        self.clock = clock
+        self.journal = journal
+        self.receiver = receiver
+        self.client = client
+        self.store = store
+        self.performer = performer
+        self.sandbox = sandbox
+        """The sandbox's own side; None on the platform."""
+        self._recording_since = recording_since
+        self._deaf = ""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Our own numbers."""
+        return self.context.numbers
+
+    @property
+    def status(self) -> DeskStatus:
+        """What the status line shows, as it is now."""
+        wire, pacer = self.client.wire, self.client.pacer
+        return DeskStatus(
+            context=self.context.name,
+            word=self.context.frame.word,
+            color=self.context.frame.color,
+            connection=connection_of(wire.trouble, answered=wire.answered),
+            trouble=self._trouble(),
+            receiver_url=self.receiver.url,
+            calls=pacer.calls.gauge,
+            requests=pacer.requests.gauge,
+            events_per_second=self.receiver.per_second(),
+            recording_since=self._recording_since,
+        )
+
+    def _trouble(self) -> str:
+        wire = self.client.wire
+        if self._deaf:
+            return self._deaf
+        if wire.ledger.unrecorded:
+            return f"{wire.ledger.unrecorded} records could not be kept; is the disk full?"
+        return wire.trouble.sentence if wire.trouble is not None else ""
+
+    def went_deaf(self, reason: str) -> None:
+        """Say that the journal is not followed any more, so the screen stands still."""
+        self._deaf = reason
+
+
+@asynccontextmanager
+async def open_desk(
+    context: Context,
+    *,
+    journal_path: Path,
+    clock: Clock | None = None,
+    pacers: Pacers | None = None,
+    point_webhooks: bool = True,
+) -> AsyncIterator[Desk]:
+    """Open everything of `context`, and close it in the opposite order.
+
+    On a sandbox its application's webhooks are pointed at our receiver, and back when the desk
+    closes. Calls that are up already are asked for.
+
+    Args:
+        context: Which application.
+        journal_path: Where its records are kept.
+        clock: Where time comes from; this machine's when not given.
+        pacers: The rate limits of this process, shared by all desks of one account.
+        point_webhooks: Whether a sandbox's webhooks are pointed here.
+
+    Raises:
+        DeskError: Something stands in the way; the text says what to do.
+    """
+    clock = clock or SystemClock()
+    async with AsyncExitStack() as stack:
+        journal = _open_journal(context, journal_path, clock)
+        stack.push_async_callback(_close_journal, journal)
+        receiver = Receiver(context, journal, clock)
+        stack.push_async_callback(receiver.stop)
+        try:
+            await receiver.start()
+            pacer = (pacers or Pacers(clock)).of(
+                account(context),
+                calls=context.calls_per_second,
+                requests=context.requests_per_second,
+            )
+            client = VoiceClient(context, journal, clock=clock, pacer=pacer)
+        except (ReceiverError, VoiceUnsafeError) as error:
+            raise DeskError(str(error)) from error
+        stack.push_async_callback(client.close)
+        store = Store(Floor())
+        dialer = Dialer(client, clock)
+        sandbox = None
+        if context.sandbox_url is not None:
+            sandbox = SandboxControl(client.wire, context.sandbox_url)
+        performer = Performer(
+            client=client,
+            dialer=dialer,
+            sandbox=sandbox,
+            journal=journal,
+            store=store,
+            clock=clock,
+            numbers=context.numbers,
+            event_url=receiver.event_url,
+        )
+        first = await anext(journal.read(session=journal.session))
+        desk = Desk(
+            context=context,
+            clock=clock,
+            journal=journal,
+            receiver=receiver,
+            client=client,
+            store=store,
+            performer=performer,
+            sandbox=sandbox,
+            recording_since=first.at,
+        )
+        stack.push_async_callback(_end, spawn(_follow(desk, dialer, first.seq - 1), name="floor"))
+        stack.push_async_callback(performer.close)
+        if sandbox is not None and point_webhooks:
+            await _point(client, receiver, stack)
+        stack.push_async_callback(_end, spawn(_catch_up(desk), name="catch up"))
+        yield desk
+
+
+def _open_journal(context: Context, path: Path, clock: Clock) -> SqliteJournal:
+    try:
+        return SqliteJournal.open(
+            path,
+            clock=clock,
+            context=context.name,
+            version=__version__,
+            mask_digits=context.mask_digits,
+        )
+    except JournalError as error:
+        raise DeskError(str(error)) from error
+
+
+async def _close_journal(journal: SqliteJournal) -> None:
+    try:
+        await journal.close()
+    except JournalError as error:
+        _log.warning("the session's end could not be written: %s", error)
+
+
+async def _follow(desk: Desk, dialer: Dialer, after: int) -> None:
+    """Bring every record into the floor, in order, as it is written."""
+    try:
+        async for batch in desk.journal.follow(after):
+            dialer.notice(batch)
+            desk.store.apply_all(batch)
+    except JournalError as error:
+        desk.went_deaf(f"the journal cannot be read any more: {error}")
+        raise
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.wait({task})
+
+
+async def _point(client: VoiceClient, receiver: Receiver, stack: AsyncExitStack) -> None:
+    applications = Applications(client.wire)
+    ours = VoiceWebhooks(
+        answer_url=receiver.answer_url,
+        event_url=receiver.event_url,
+        fallback_answer_url=receiver.fallback_url,
+    )
+    try:
+        before = await applications.point(ours)
+    except VoiceError as error:
+        url = client.context.sandbox_url
+        raise DeskError(
+            f"There is no sandbox at {url}: {error.sentence}. Start one with "
+            "voice-console sandbox, or with callers: voice-console demo"
+        ) from error
+
+    async def point_back() -> None:
+        # The sandbox may have ended first; then there is nothing to put right.
+        with suppress(VoiceError, TimeoutError):
+            async with asyncio.timeout(CLOSE_S):
+                await applications.restore(ours, before)
+
+    stack.push_async_callback(point_back)
+
+
+async def _catch_up(desk: Desk) -> None:
+    """Ask for the calls that are up already; the answers reach the floor through the journal."""
+    # What goes wrong here is in the journal, and the status line tells it.
+    with suppress(VoiceError):
+        if desk.sandbox is not None:
+            await desk.sandbox.legs()
+        elif desk.client.wire.credentials.complete:
+            for status in CAUGHT_UP:
+                async for _ in desk.client.pages(CallFilter(status=status, page_size=100)):
+                    pass
