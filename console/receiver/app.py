@@ -4,7 +4,6 @@ import asyncio
 import logging
 from typing import Final
 
-from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -91,9 +90,8 @@ class WebhookApp:
 
     async def serve(self, kind: Kind, scope: Scope, receive: Receive, send: Send) -> None:
         """Take in, judge, keep and answer one webhook."""
-        request = Request(scope, receive)
         try:
-            intake = await take_in(request, self._limits, self._clock)
+            intake = await take_in(scope, receive, self._limits, self._clock)
         except TurnedAway as away:
             self._counters.turned_away += 1
             await _turn_away(away, self._limits, scope, receive, send)
@@ -164,7 +162,7 @@ async def _turn_away(
     await send({"type": "http.response.body", "body": body, "more_body": True})
     waits_for_go = any(name == b"expect" for name, _ in scope["headers"])
     dropped = 0
-    more = not waits_for_go
+    more = away.more and not waits_for_go
     while more and dropped <= limits.drain_bytes:
         message = await receive()
         dropped += len(message.get("body", b""))

@@ -121,6 +121,7 @@ class Handler:
             meta["url"] = shown_url(url, target)
             request = self._follow_up(Kind.FORWARD_REQUEST, record, intake.body, meta)
             await self._journal.append(record, request)
+            self._counters.webhook(self._clock)
             unkept = ()
             answer = await self._forwarder.ask(url, target, intake)
         except ForwardFailed as error:
@@ -132,10 +133,10 @@ class Handler:
             )
             reply = Reply(status=200, body=talk(APOLOGY), content_type=JSON, reason=str(error))
             await self._journal.append(*unkept, failed, self._reply_record(record, reply))
-        else:
-            reply = await self._pass_on(record, answer, meta, asked)
-        self._counters.webhook(self._clock)
-        return reply
+            if unkept:
+                self._counters.webhook(self._clock)
+            return reply
+        return await self._pass_on(record, answer, meta, asked)
 
     async def _pass_on(
         self, record: NewRecord, answer: Forwarded, meta: dict[str, object], asked: int

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.types import Receive, Scope
 
 from console.clock import Clock
 from console.journal.masking import CREDENTIALS
@@ -15,10 +15,12 @@ METHODS: Final = ("GET", "POST")
 class TurnedAway(Exception):
     """A request that broke a limit; nothing of it is kept."""
 
-    def __init__(self, status: int, text: str) -> None:
+    def __init__(self, status: int, text: str, *, more: bool = True) -> None:
         super().__init__(text)
         self.status = status
         self.text = text
+        self.more = more
+        """Whether more of the request may be on its way."""
 
 
 class Gone(Exception):
@@ -68,7 +70,7 @@ class Intake:
         return kept
 
 
-async def take_in(request: Request, limits: Limits, clock: Clock) -> Intake:
+async def take_in(scope: Scope, receive: Receive, limits: Limits, clock: Clock) -> Intake:
     """Return the whole request, read under the limits.
 
     Raises:
@@ -76,34 +78,34 @@ async def take_in(request: Request, limits: Limits, clock: Clock) -> Intake:
         Gone: It will never be whole.
     """
     at, mono = clock.now_ns(), clock.monotonic_ns()
-    if request.method not in METHODS:
+    if scope["method"] not in METHODS:
         raise TurnedAway(405, "A webhook is a GET or a POST.")
-    raw: list[tuple[bytes, bytes]] = request.scope["headers"]
-    _check_headers(raw, request, limits)
-    body = await _read_body(request, limits)
+    _check_headers(scope, limits)
+    body = await _read_body(receive, limits)
+    client = scope["client"]
     return Intake(
         at=at,
         mono=mono,
-        method=request.method,
-        path=request.scope["path"],
-        query=request.scope["query_string"],
-        headers=tuple(raw),
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"],
+        headers=tuple(scope["headers"]),
         body=body,
-        remote=request.client.host if request.client else "",
+        remote=client[0] if client else "",
     )
 
 
-def _check_headers(raw: list[tuple[bytes, bytes]], request: Request, limits: Limits) -> None:
-    size = len(request.scope["raw_path"]) + len(request.scope["query_string"])
+def _check_headers(scope: Scope, limits: Limits) -> None:
+    size = len(scope["raw_path"]) + len(scope["query_string"])
     length: bytes | None = None
     chunked = False
-    for name, value in raw:
+    for name, value in scope["headers"]:
         size += len(name) + len(value)
         if name == b"content-length":
             length = value
         elif name == b"transfer-encoding":
             chunked = True
-    if len(raw) > limits.header_count or size > limits.header_bytes:
+    if len(scope["headers"]) > limits.header_count or size > limits.header_bytes:
         raise TurnedAway(431, "The headers are too large.")
     if length is not None and chunked:
         raise TurnedAway(400, "A request has a Content-Length or is chunked, never both.")
@@ -111,15 +113,18 @@ def _check_headers(raw: list[tuple[bytes, bytes]], request: Request, limits: Lim
         raise TurnedAway(413, f"A webhook has at most {limits.body_bytes} bytes.")
 
 
-async def _read_body(request: Request, limits: Limits) -> bytes:
+async def _read_body(receive: Receive, limits: Limits) -> bytes:
     parts: list[bytes] = []
     size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > limits.body_bytes:
-                raise TurnedAway(413, f"A webhook has at most {limits.body_bytes} bytes.")
-            parts.append(part)
-    except ClientDisconnect as error:
-        raise Gone from error
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise Gone
+        part = message.get("body", b"")
+        more = message.get("more_body", False)
+        size += len(part)
+        if size > limits.body_bytes:
+            raise TurnedAway(413, f"A webhook has at most {limits.body_bytes} bytes.", more=more)
+        parts.append(part)
     return b"".join(parts)

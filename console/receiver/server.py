@@ -128,6 +128,9 @@ class Receiver:
         if self._server is not None and self._serving is not None:
             self._server.leave()
             await asyncio.wait({self._serving})
+            # Those that were not in time have been cancelled: each says 503 yet.
+            if unfinished := set(self._server.server_state.tasks):
+                await asyncio.wait(unfinished, timeout=self._limits.stop_seconds)
             self._server = None
             self._serving = None
         self._gate.close()

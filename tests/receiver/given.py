@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import json
 import uuid
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -123,6 +123,15 @@ async def stand(
     finally:
         await receiver.stop()
         await journal.close()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 5) -> None:
+    """Return when the condition holds."""
+    async with asyncio.timeout(seconds):
+        while True:
+            if condition():
+                return
+            await asyncio.sleep(0.002)
 
 
 @dataclass
