@@ -39,6 +39,7 @@ lock: $(READY) ## pin dependencies by hash (UPGRADE=--upgrade takes the newest)
 		--output-file requirements-dev.lock
 
 venv: $(READY) ## set up .venv only
+	@:
 
 clean: ## remove .venv and what the tools left
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \

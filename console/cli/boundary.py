@@ -11,19 +11,41 @@ from console.cli.exit_codes import ExitCode
 from console.text import clean_lines
 
 EXPECTED = {
+    "console.actions.command.CommandError": ExitCode.USAGE,
+    "console.actions.outcome.ActionError": ExitCode.REFUSED,
+    "console.actions.requests.ArgsError": ExitCode.USAGE,
+    "console.client.errors.VoiceCredentialsError": ExitCode.CONNECTION,
+    "console.client.errors.VoiceError": ExitCode.REFUSED,
+    "console.client.errors.VoiceTimeout": ExitCode.TIMED_OUT,
+    "console.client.errors.VoiceUnreachable": ExitCode.CONNECTION,
     "console.config.errors.ConfigError": ExitCode.USAGE,
+    "console.desk.status.DeskError": ExitCode.USAGE,
+    "console.journal.filter.FilterError": ExitCode.USAGE,
     "console.journal.record.JournalError": ExitCode.USAGE,
+    "console.receiver.server.ReceiverError": ExitCode.USAGE,
+    "console.sandbox.errors.SandboxError": ExitCode.USAGE,
+    "console.tui.themes.ThemeError": ExitCode.USAGE,
 }
 """Errors whose text is written for people, by their full name: looked up on an error that
 happened, so that nothing is imported for one that did not."""
 
+_UNAUTHORIZED = 401
+
 
 def exit_code_of(error: BaseException) -> ExitCode | None:
-    """Return the code of an expected error; None for one that is a fault of ours."""
+    """Return the code of an expected error; None for one that is a fault of ours.
+
+    A refusal of the API that is about who we are (401) is one of credentials; an action that
+    came to nothing has the code of what stopped it.
+    """
     for kind in type(error).__mro__:
         code = EXPECTED.get(f"{kind.__module__}.{kind.__qualname__}")
-        if code is not None:
-            return code
+        if code is None:
+            continue
+        if isinstance(cause := getattr(error, "error", None), Exception):
+            return exit_code_of(cause) or code
+        unauthorized = getattr(error, "status", None) == _UNAUTHORIZED
+        return ExitCode.CONNECTION if unauthorized else code
     return None
 
 
