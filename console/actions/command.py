@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Final
 
-from console.actions.forms import FORMS, NO_ARGS, Args
+from console.actions.forms import FORMS, Args
 from console.actions.registry import ACTIONS, BY_COMMAND, Action
 
 _SETTING: Final = re.compile(r"([a-z]+)=(\S*)(?:\s+|$)")
@@ -22,7 +22,7 @@ class Command:
     """An action by name, and what was typed after it."""
 
     action: Action
-    args: Args = NO_ARGS
+    args: Args = field(default_factory=dict)
 
 
 def parse_command(line: str) -> Command:

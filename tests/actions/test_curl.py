@@ -1,0 +1,67 @@
+"""curl that can be pasted, and never with the token."""
+
+import json
+import subprocess
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from console.actions.curl import curl, curl_of, curl_of_conversation, curl_of_leg
+from console.journal.record import Kind, Record
+
+
+def _arguments(command: str) -> list[str]:
+    script = f'curl() {{ for a in "$@"; do printf \'%s\\0\' "$a"; done; }}; TOKEN=t0ken; {command}'
+    done = subprocess.run(["sh", "-c", script], capture_output=True, check=True)
+    return done.stdout.decode("utf-8", "replace").split("\0")[:-1]
+
+
+def _record(kind: Kind, raw: bytes = b"") -> Record:
+    return Record(
+        kind=kind,
+        at=0,
+        mono=0,
+        raw=raw,
+        meta={"method": "PUT", "url": "https://api.nexmo.com/v1/calls/u/talk"},
+        seq=1,
+        session="s",
+    )
+
+
+def test_a_request_can_be_repeated() -> None:
+    body = json.dumps({"text": 'it\'s $TOKEN "here" `id` \\ \n;'}).encode()
+    assert _arguments(curl_of(_record(Kind.REST_REQUEST, body))) == [
+        "-X",
+        "PUT",
+        "-H",
+        "Authorization: Bearer t0ken",
+        "-H",
+        "Content-Type: application/json",
+        "--data-binary",
+        body.decode(),
+        "https://api.nexmo.com/v1/calls/u/talk",
+    ]
+
+
+def test_reading_is_plain() -> None:
+    assert curl_of_leg("https://api.nexmo.com/", "a b") == (
+        'curl -H "Authorization: Bearer $TOKEN" https://api.nexmo.com/v1/calls/a%20b'
+    )
+    assert curl_of_conversation("https://api.nexmo.com", "CON-1").endswith(
+        "'https://api.nexmo.com/v1/calls?conversation_uuid=CON-1'"
+    )
+
+
+def test_what_is_no_request_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a request"):
+        curl_of(_record(Kind.REST_RESPONSE))
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40))
+@settings(max_examples=30, deadline=None)
+def test_nothing_from_outside_reaches_the_shell(text: str) -> None:
+    arguments = _arguments(curl("POST", f"https://a.example/{text}", text.encode()))
+    assert arguments[-1] == f"https://a.example/{text}"
+    if text:
+        assert arguments[-2] == text

@@ -1,0 +1,215 @@
+"""One registry: every action is reachable, no two keys clash, every reason is plain words."""
+
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.actions.command import parse_command
+from console.actions.forms import FORMS
+from console.actions.keys_page import keys_page
+from console.actions.registry import ACTIONS, BY_COMMAND, BY_ID, Action, Scope, for_key
+from console.actions.target import Situation, Target, TargetKind
+from console.voice.statuses import ENDED, Status
+
+KEYS = {
+    "n": "call.create",
+    "m": "leg.mute",
+    "M": "leg.earmuff",
+    "t": "leg.transfer",
+    "s": "leg.say",
+    "S": "leg.stream",
+    ".": "leg.stop",
+    "d": "leg.dtmf",
+    "D": "leg.pad",
+    "X": "leg.hangup",
+    "i": "call.dialin",
+    "y": "copy",
+    "/": "filter",
+    "?": "help",
+    ":": "command",
+    "ctrl+p": "palette",
+    "tab": "pane.next",
+    "shift+tab": "pane.previous",
+    "j": "row.down",
+    "down": "row.down",
+    "k": "row.up",
+    "up": "row.up",
+    "g": "row.first",
+    "home": "row.first",
+    "G": "row.last",
+    "end": "row.last",
+    "enter": "details",
+    "p": "pause",
+    "q": "quit",
+    "escape": "back",
+}
+LEG = Target.leg("0779a56d002f1c7f47f82ef5fe84ab79")
+ROOM = Target.conversation("CON-1")
+CALM = Situation(target=LEG, status=Status.ANSWERED, live_legs=2)
+
+
+def test_the_keys_are_these_and_no_others() -> None:
+    assert {key: action.id for action in ACTIONS for key in action.keys} == KEYS
+    for key, action in KEYS.items():
+        found = for_key(key)
+        assert found is not None
+        assert found.id == action
+    assert for_key("Z") is None
+
+
+def test_no_two_actions_share_a_key_an_id_or_a_command() -> None:
+    for names in (
+        [key for action in ACTIONS for key in action.keys],
+        [action.id for action in ACTIONS],
+        [action.command for action in ACTIONS],
+        [action.label for action in ACTIONS],
+    ):
+        assert [name for name, count in Counter(names).items() if count > 1] == []
+
+
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda action: action.id)
+def test_every_action_is_whole(action: Action) -> None:
+    assert BY_ID[action.id] is action
+    assert BY_COMMAND[action.command] is action
+    assert parse_command(f":{action.command}").action is action
+    assert action.form is None or action.form in FORMS
+    assert action.help.endswith(".")
+    assert len(action.label) <= 14, "the footer has 80 columns"
+    assert action.dangerous is (action.id in ("leg.hangup", "conversation.hangup"))
+    if action.footer:
+        assert action.keys, "what is in the footer has a key"
+
+
+def test_no_plain_letter_ends_a_call_without_a_question() -> None:
+    for action in ACTIONS:
+        if "hangup" in action.id:
+            assert action.dangerous
+            assert not [key for key in action.keys if key.islower() or key.startswith("ctrl")]
+
+
+def test_what_the_footer_shows_begins_with_the_calls() -> None:
+    scopes = [action.scope for action in ACTIONS]
+    assert scopes == sorted(scopes, key=lambda scope: scope is Scope.VIEW)
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)
+def test_every_form_is_whole(form: object) -> None:
+    made = FORMS[getattr(form, "name", "")]
+    names = [field.name for field in made.fields]
+    assert made.rest in names
+    assert len(set(names)) == len(names)
+    for field in made.fields:
+        assert not field.choices or field.default in field.choices
+    assert made.name in {action.form for action in ACTIONS}
+
+
+@pytest.mark.parametrize(
+    ("action", "situation", "reason"),
+    [
+        ("leg.mute", CALM, None),
+        (
+            "leg.mute",
+            replace(CALM, status=Status.RINGING),
+            "this leg is ringing; mute needs an answered leg",
+        ),
+        (
+            "leg.mute",
+            replace(CALM, status=None),
+            "this leg is not answered yet; mute needs an answered leg",
+        ),
+        ("leg.say", replace(CALM, status=Status.RINGING), None),
+        ("leg.say", replace(CALM, status=Status.COMPLETED), "this leg is over (completed)"),
+        ("leg.say", replace(CALM, status=Status.BUSY), "this leg is over (busy)"),
+        (
+            "leg.stream",
+            replace(CALM, status=Status.STARTED),
+            "this leg is started; stream needs an answered leg",
+        ),
+        (
+            "leg.stop",
+            replace(CALM, status=Status.RINGING),
+            "this leg is ringing; stop needs an answered leg",
+        ),
+        ("leg.stop", replace(CALM, status=Status.RINGING, queued=True), None),
+        ("leg.mute", replace(CALM, status=Status.MACHINE), None),
+        ("leg.mute", replace(CALM, target=None), "select a leg first"),
+        (
+            "leg.mute",
+            replace(CALM, target=ROOM),
+            "this is a conversation; select one of its legs",
+        ),
+        ("leg.mute", replace(CALM, known=False), "this leg is not on the floor"),
+        ("leg.mute", replace(CALM, replay=True), "this is a replay"),
+        (
+            "leg.mute",
+            replace(CALM, can_send=False),
+            "this context has no application or private key; see voice-console info",
+        ),
+        ("leg.hangup", replace(CALM, status=Status.RINGING), None),
+        ("leg.hangup", replace(CALM, target=ROOM), None),
+        (
+            "leg.hangup",
+            replace(CALM, target=ROOM, live_legs=0),
+            "nobody is in this conversation any more",
+        ),
+        ("leg.hangup", replace(CALM, target=None), "select a leg or a conversation first"),
+        ("conversation.hangup", CALM, None),
+        (
+            "conversation.hangup",
+            replace(CALM, live_legs=0),
+            "this leg's conversation has no live legs",
+        ),
+        ("call.create", Situation(), None),
+        ("call.create", Situation(replay=True), "this is a replay"),
+        ("call.dialin", Situation(sandbox=True, can_send=False), None),
+        (
+            "call.dialin",
+            Situation(),
+            "only a sandbox can be dialled into from here; on the real platform use a phone",
+        ),
+        ("copy", Situation(), "select a leg or a conversation first"),
+        ("copy", Situation(target=LEG, replay=True), None),
+        ("quit", Situation(replay=True), None),
+    ],
+)
+def test_why_an_action_cannot_run(action: str, situation: Situation, reason: str | None) -> None:
+    assert BY_ID[action].unavailable(situation) == reason
+
+
+SITUATIONS = st.builds(
+    Situation,
+    target=st.sampled_from([None, LEG, ROOM]),
+    known=st.booleans(),
+    status=st.sampled_from([None, *Status]),
+    muted=st.booleans(),
+    earmuffed=st.booleans(),
+    playing=st.booleans(),
+    queued=st.booleans(),
+    live_legs=st.integers(0, 3),
+    replay=st.booleans(),
+    sandbox=st.booleans(),
+    can_send=st.booleans(),
+)
+
+
+@given(SITUATIONS)
+def test_in_any_situation_an_action_runs_or_says_why(situation: Situation) -> None:
+    for action in ACTIONS:
+        reason = action.unavailable(situation)
+        assert reason is None or (reason and reason[0].islower() and not reason.endswith("."))
+        if action.scope is Scope.DESK and situation.replay:
+            assert reason == "this is a replay"
+        if reason is None and action.target is TargetKind.LEG and action.scope is Scope.DESK:
+            assert situation.target == LEG
+            assert situation.status not in ENDED
+
+
+def test_the_page_of_keys_is_fresh() -> None:
+    page = Path(__file__).parents[2] / "docs" / "keys.md"
+    assert page.read_text("utf-8") == keys_page(), (
+        "run: python -m console.actions.keys_page > docs/keys.md"
+    )
