@@ -97,11 +97,11 @@ def _finished(core: Core, leg: Leg) -> None:
 
 def _changed(core: Core, room: Room, left: str | None) -> None:
     recording.left(core, room, left)
-    if room.closing:
+    if not room.members:
+        del core.state.rooms[room.id]
+    elif room.closing:
         for uuid in list(room.members):
             legs.end(core, core.state.live[uuid], "platform")
-    elif not room.members:
-        del core.state.rooms[room.id]
     elif len(room.members) == 1:
         leg = core.state.live[next(iter(room.members))]
         if _idle(leg, room):

@@ -96,6 +96,7 @@ class Play:
         self._ids: dict[str, str] = {}
         self._timers: list[tuple[int, int, str]] = []
         self._running: set[str] = set()
+        self._statuses: dict[str, list[str]] = {}
         self._count = 0
 
     # --- the clock and the inputs ---------------------------------------------------------------
@@ -114,6 +115,7 @@ class Play:
                     self._running.discard(timer)
                 case SendWebhook():
                     self.webhooks.append(effect)
+                    self._note_status(effect)
                 case MeasureSound():
                     self.sounds.append(effect)
                 case WriteRecording():
@@ -160,13 +162,13 @@ class Play:
 
     def statuses(self, leg: str) -> list[str]:
         """Return the statuses that were sent of a leg, first attempts only."""
-        return [
-            str(hook.payload["status"])
-            for hook in self.sent()
-            if hook.attempt == 1
-            and "status" in hook.payload
-            and hook.payload.get("uuid", hook.payload.get("call_uuid")) == leg
-        ]
+        return self._statuses.get(leg, [])
+
+    def _note_status(self, hook: SendWebhook) -> None:
+        payload = hook.payload
+        if hook.attempt == 1 and hook.purpose == "event" and "status" in payload:
+            leg = payload["uuid"] if "uuid" in payload else payload["call_uuid"]
+            self._statuses.setdefault(leg, []).append(payload["status"])
 
     # --- names ----------------------------------------------------------------------------------
 

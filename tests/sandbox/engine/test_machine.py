@@ -1,0 +1,361 @@
+"""Any sequence of inputs keeps the engine's promises."""
+
+import json
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from console.sandbox.engine import rooms
+from console.sandbox.engine.effects import Effect, Reply, SendWebhook
+from console.sandbox.engine.engine import Engine
+from console.sandbox.engine.inputs import (
+    CreateCall,
+    DialIn,
+    FarEndAnswer,
+    FarEndDtmf,
+    FarEndHangup,
+    FarEndPlay,
+    FarEndReject,
+    FarEndSay,
+    Input,
+    ModifyCall,
+    RecordingWritten,
+    SendDtmf,
+    SoundMeasured,
+    StartStream,
+    StartTalk,
+    StopStream,
+    StopTalk,
+    SubscribeDtmf,
+    TransferCall,
+    WebhookAnswered,
+    WebhookFailed,
+)
+from console.sandbox.engine.settings import answer_target
+from console.sandbox.engine.state import (
+    Alarm,
+    Delivery,
+    Leg,
+    Playing,
+    Purpose,
+    Script,
+    State,
+    Then,
+    Waiting,
+)
+from console.voice.calls import LEG_ACTIONS, StreamRequest, TalkRequest, parse_new_call
+from console.voice.endpoints import Phone
+from console.voice.ncco import parse_ncco
+from console.voice.statuses import TRANSITIONS, Status
+from tests.sandbox.engine.playbook import APP, OURS, SETTINGS, Play
+
+URL = f"{APP}/action"
+FAR_ENDS = st.sampled_from(
+    ["447700900001", "14155550123", "447700900002", "447700900003"]
+    + [f"99900{kind:02d}0000" for kind in (2, 6, 7, 10, 12, 14, 15)]
+)
+ANSWERING = st.sampled_from(["447700900001", "447700900002", "99900120000", "99900130000"])
+ROOMS = st.sampled_from(["red", "blue"])
+
+
+def _with(action: str, **options: Any) -> st.SearchStrategy[dict[str, Any]]:
+    given_options = {
+        name: value if isinstance(value, st.SearchStrategy) else st.just(value)
+        for name, value in options.items()
+    }
+    return st.fixed_dictionaries({"action": st.just(action)} | given_options)
+
+
+BOOLEAN = st.booleans()
+LOOP = st.integers(0, 2)
+ACTIONS = st.one_of(
+    _with("talk", text="hello", loop=LOOP),
+    _with("stream", streamUrl=[f"{APP}/a.mp3"], loop=LOOP),
+    _with("wait", timeout=st.sampled_from([0.1, 5])),
+    _with("notify", payload={"a": 1}, eventUrl=[URL]),
+    _with("record", beepStart=BOOLEAN),
+    _with("record", endOnKey="#", endOnSilence=3, timeOut=9),
+    _with("input", type=["dtmf"], dtmf=st.fixed_dictionaries({"maxDigits": st.integers(1, 3)})),
+    _with("input", type=st.sampled_from([["speech"], ["dtmf", "speech"]])),
+    _with("input", type=["dtmf"], mode="asynchronous", eventUrl=[URL]),
+    _with("conversation", name=ROOMS, startOnEnter=BOOLEAN, endOnExit=BOOLEAN, record=BOOLEAN),
+    _with("conversation", name=ROOMS, musicOnHoldUrl=[f"{APP}/moh.mp3"], startOnEnter=False),
+    st.builds(
+        lambda number, synchronous, whisper: (
+            {
+                "action": "connect",
+                "from": OURS,
+                "timeout": 9,
+                "limit": 30,
+                "endpoint": [
+                    {"type": "phone", "number": number}
+                    | ({"onAnswer": {"url": f"{APP}/whisper"}} if whisper else {})
+                ],
+            }
+            | ({"eventType": "synchronous"} if synchronous else {})
+        ),
+        FAR_ENDS,
+        BOOLEAN,
+        BOOLEAN,
+    ),
+)
+BARGE_IN = st.just(
+    [
+        {"action": "talk", "text": "press a key", "bargeIn": True},
+        {"action": "input", "type": ["dtmf", "speech"], "dtmf": {"maxDigits": 2}},
+    ]
+)
+NCCOS = st.one_of(st.lists(ACTIONS, min_size=1, max_size=4), BARGE_IN, st.just([]))
+
+
+DETECTIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
+    st.just({}),
+    st.just({"machine_detection": "hangup"}),
+    st.fixed_dictionaries(
+        {
+            "advanced_machine_detection": st.fixed_dictionaries(
+                {
+                    "mode": st.sampled_from(["default", "detect", "detect_beep"]),
+                    "behavior": st.sampled_from(["continue", "hangup"]),
+                }
+            )
+        }
+    ),
+)
+REQUESTS: dict[str, Callable[[str], Input]] = {
+    action: lambda leg, action=action: ModifyCall(leg, action) for action in LEG_ACTIONS
+} | {
+    "transfer": lambda leg: TransferCall(leg, url=f"{APP}/next"),
+    "talk": lambda leg: StartTalk(leg, TalkRequest(text="hello", loop=0)),
+    "stop talk": StopTalk,
+    "stream": lambda leg: StartStream(leg, StreamRequest(url=f"{APP}/b.mp3")),
+    "stop stream": StopStream,
+    "dtmf": lambda leg: SendDtmf(leg, "1p2"),
+    "subscribe": lambda leg: SubscribeDtmf(leg, URL),
+    "picks up": FarEndAnswer,
+    "declines": FarEndReject,
+    "leaves": FarEndHangup,
+    "says": lambda leg: FarEndSay(leg, "hello there"),
+    "plays": lambda leg: FarEndPlay(leg, "/a.wav", 2000),
+    "presses 1#": lambda leg: FarEndDtmf(leg, "1#"),
+    "presses 23": lambda leg: FarEndDtmf(leg, "23"),
+}
+
+
+def answered(hook: SendWebhook, ncco: list[Any] | None, status: int = 200) -> WebhookAnswered:
+    body = b"" if ncco is None else json.dumps(ncco).encode()
+    return WebhookAnswered(hook.delivery, status, "application/json", body)
+
+
+def pending(state: State) -> list[Delivery]:
+    return list(state.deliveries.values())
+
+
+def comes(state: State, leg: Leg, script: Script) -> bool:
+    """Tell whether something that is on its way will end the wait of a script."""
+
+    def sounds(playing: Playing, alarm: Alarm) -> bool:
+        measuring = any(sound.playing is playing for sound in state.sounds.values())
+        return alarm in leg.timers or measuring or playing.loop == 0
+
+    match script.waiting:
+        case Waiting.PLAYING:
+            return script.playing is not None and sounds(script.playing, Alarm.PLAYING)
+        case Waiting.PROMPTS:
+            return sounds(script.prompts[0], Alarm.PROMPT)
+        case Waiting.CONNECT:
+            return script.child in state.live
+        case Waiting.ROOM:
+            return state.rooms[leg.conversation].name is not None
+        case Waiting.INPUT if script.prompts:
+            return sounds(script.prompts[0], Alarm.PROMPT)
+        case Waiting.INPUT:
+            return bool({Alarm.DIGITS, Alarm.SPEECH} & leg.timers.keys())
+        case Waiting.RECORD:
+            return script.recording in state.recordings
+        case Waiting.REPLY:
+            then = Then(Purpose.CONTINUE, leg.uuid, script.token)
+            return any(item.then == then for item in pending(state))
+        case Waiting.TIME:
+            return Alarm.WAIT in leg.timers
+        case None:
+            return False
+
+
+class Machine(RuleBasedStateMachine):
+    def __init__(self) -> None:
+        super().__init__()
+        settings_ = replace(SETTINGS, fallback=answer_target(f"{APP}/fallback"))
+        self.play = Play(settings_)
+        self.inputs: list[tuple[int, Input, list[Effect]]] = []
+        original = self.play.engine.handle
+
+        def handle(now_ms: int, happened: Input) -> list[Effect]:
+            effects = original(now_ms, happened)
+            self.inputs.append((now_ms, happened, effects))
+            return effects
+
+        self.play.engine.handle = handle  # type: ignore[method-assign]  # to write inputs down
+
+    # --- what can happen ------------------------------------------------------------------------
+
+    def request(self, happened: Input) -> None:
+        effects = self.play.give(happened)
+        assert isinstance(effects[0], Reply)
+        assert sum(isinstance(effect, Reply) for effect in effects) == 1
+
+    def some_leg(self, data: st.DataObject) -> str:
+        state = self.play.engine._core.state
+        return data.draw(st.sampled_from([*state.live, *list(state.ended)[-2:]]))
+
+    @rule(to=FAR_ENDS, ncco=NCCOS, fetched=BOOLEAN, ringing=st.sampled_from([1, 30]))
+    def creates(self, to: str, ncco: list[Any], fetched: bool, ringing: int) -> None:
+        script = {"answer_url": [f"{APP}/answer"]} if fetched else {"ncco": ncco}
+        body = {"to": [{"type": "phone", "number": to}], "ringing_timer": ringing}
+        self.request(CreateCall(parse_new_call(body | script | {"from": {"number": OURS}})))
+
+    @rule(to=ANSWERING, ncco=NCCOS, detection=DETECTIONS)
+    def is_called_and_answers(self, to: str, ncco: list[Any], detection: dict[str, Any]) -> None:
+        body = {"to": [{"type": "phone", "number": to}], "from": {"number": OURS}}
+        self.request(CreateCall(parse_new_call(body | {"ncco": ncco} | detection)))
+        self.play.advance_to(self.play.now_ms + 1000)
+
+    @rule()
+    def dials_in(self) -> None:
+        self.request(DialIn(OURS, Phone("447700900123")))
+
+    @rule(ncco=NCCOS)
+    def dials_in_and_is_answered(self, ncco: list[Any]) -> None:
+        self.request(DialIn(OURS, Phone("447700900123")))
+        answer = next(hook for hook in reversed(self.play.webhooks) if hook.purpose == "answer")
+        self.play.webhooks.remove(answer)
+        self.play.give(answered(answer, ncco))
+
+    @precondition(lambda self: self.play.webhooks)
+    @rule(data=st.data(), ncco=st.one_of(NCCOS, st.none()), status=st.sampled_from([200, 200, 503]))
+    def app_answers(self, data: st.DataObject, ncco: list[Any] | None, status: int) -> None:
+        hooks = self.play.webhooks
+        asking = [hook for hook in hooks if hook.purpose not in ("event", "error", "transfer")]
+        hook = data.draw(st.sampled_from(asking or hooks))
+        hooks.remove(hook)
+        self.play.give(answered(hook, ncco, status))
+
+    @precondition(lambda self: self.play.webhooks)
+    @rule(again=BOOLEAN)
+    def app_is_lost(self, again: bool) -> None:
+        hook = self.play.webhooks.pop(0)
+        self.play.give(WebhookFailed(hook.delivery, "Connection closed.", again))
+
+    @precondition(lambda self: self.play.sounds)
+    @rule(length_ms=st.sampled_from([None, 700, 4000]))
+    def file_is_measured(self, length_ms: int | None) -> None:
+        self.play.give(SoundMeasured(self.play.sounds.pop(0).sound, length_ms, "no such file"))
+
+    @precondition(lambda self: self.play.files)
+    @rule()
+    def file_is_written(self) -> None:
+        self.play.give(RecordingWritten(self.play.files.pop(0).file, 1000))
+
+    @precondition(lambda self: self.play.engine.counts()["legs"])
+    @rule(data=st.data(), ncco=NCCOS)
+    def transfers(self, data: st.DataObject, ncco: list[Any]) -> None:
+        self.request(TransferCall(self.some_leg(data), ncco=parse_ncco(ncco)))
+
+    @precondition(lambda self: self.play.engine.counts()["legs"])
+    @rule(data=st.data(), mute=BOOLEAN)
+    def gathers(self, data: st.DataObject, mute: bool) -> None:
+        target = self.play.leg(self.some_leg(data))["conversation_uuid"]
+        action = {"action": "transfer", "conversationId": target, "mute": mute}
+        waiting = [hook for hook in self.play.webhooks if hook.purpose == "input"]
+        if waiting:
+            self.play.webhooks.remove(waiting[0])
+            self.play.give(answered(waiting[0], [action]))
+        else:
+            self.request(TransferCall(self.some_leg(data), ncco=parse_ncco([action])))
+
+    @precondition(lambda self: self.play.engine.counts()["legs"])
+    @rule(data=st.data(), what=st.sampled_from(sorted(REQUESTS)))
+    def asks(self, data: st.DataObject, what: str) -> None:
+        self.request(REQUESTS[what](self.some_leg(data)))
+
+    @rule(ms=st.sampled_from([300, 1_000, 2_000, 10_000]))
+    def time_passes(self, ms: int) -> None:
+        self.play.advance_to(self.play.now_ms + ms)
+
+    @rule()
+    def next_timer_fires(self) -> None:
+        self.play.step()
+
+    # --- what must hold -------------------------------------------------------------------------
+
+    @invariant()
+    def each_leg_is_in_one_conversation(self) -> None:
+        state = self.play.engine._core.state
+        places = Counter(uuid for room in state.rooms.values() for uuid in room.members)
+        assert places == Counter(list(state.live))
+        assert all(leg.uuid in state.rooms[leg.conversation].members for leg in state.live.values())
+        assert all(room.members for room in state.rooms.values())
+
+    @invariant()
+    def timers_belong_to_live_legs(self) -> None:
+        state = self.play.engine._core.state
+        assert self.play.timers() == set(state.timers)
+        owned = {timer for leg in state.live.values() for timer in leg.timers.values()}
+        assert owned == set(state.timers)
+        assert all(not leg.timers and leg.script is None for leg in state.ended.values())
+
+    @invariant()
+    def nobody_waits_for_ever_for_nothing(self) -> None:
+        state = self.play.engine._core.state
+        for leg in state.live.values():
+            assert leg.timers or leg.direction == "inbound", leg
+            if leg.script is None:
+                asked = any(item.then and item.then.leg == leg.uuid for item in pending(state))
+                detecting = {Alarm.DETECTION, Alarm.BEEP} & leg.timers.keys()
+                talking = rooms.joined(state, leg) and leg.parent is not None
+                assert asked or detecting or talking or leg.answered_ms is None, leg
+            elif not leg.script.finished:
+                assert comes(state, leg, leg.script), leg
+
+    @invariant()
+    def statuses_are_in_order(self) -> None:
+        state = self.play.engine._core.state
+        for leg in [*state.live.values(), *state.ended.values()]:
+            sent = [Status(status) for status in self.play.statuses(leg.uuid)]
+            assert all(later in TRANSITIONS[early] for early, later in pairwise(sent))
+            assert max(Counter(status for status in sent if status != "machine").values()) == 1
+            last = (Status.REJECTED, Status.COMPLETED)
+            assert (sent[-1] in last) == (leg.uuid in state.ended)
+            assert (leg.status is Status.REJECTED) == (sent[-1] is Status.REJECTED)
+
+    @invariant()
+    def recordings_are_known(self) -> None:
+        state = self.play.engine._core.state
+        running = [room.recording for room in state.rooms.values() if room.recording]
+        assert len(set(running)) == len(running)
+        assert set(running) | set(state.files.values()) == set(state.recordings)
+
+    def teardown(self) -> None:
+        self.play.engine.calls(self.play.now_ms)  # reading leaves no trace in the replay
+        for uuid in list(self.play.engine._core.state.live):
+            self.play.give(ModifyCall(uuid, "hangup"))
+        counts = self.play.engine.counts()
+        assert counts["legs"] == counts["conversations"] == counts["timers"] == 0
+        again = Engine(self.play.engine.settings, seed=7)
+        for now_ms, happened, effects in self.inputs:
+            assert again.handle(now_ms, happened) == effects
+
+
+TestMachine = Machine.TestCase
+TestMachine.settings = settings(
+    max_examples=120,
+    stateful_step_count=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+)
