@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
-from console.journal.record import JournalError, Kind, NewRecord, Record, Verdict
+import msgspec
+
+from console.journal.record import JournalError, Kind, Meta, NewRecord, Record, Verdict
 
 Row: TypeAlias = tuple[int, int, str, str, str | None, str | None, str | None, str, bytes, str]
 """at, mono, kind, exchange, leg, conversation, status, verdict, raw, meta."""
@@ -15,7 +17,8 @@ COLUMNS: Final = (
     "seq, session, at, mono, kind, exchange, leg, conversation, status, verdict, raw, meta"
 )
 
-_encode = json.JSONEncoder(separators=(",", ":"), allow_nan=False, default=dict).encode
+_encode = msgspec.json.Encoder(enc_hook=dict).encode
+_decode = msgspec.json.Decoder().decode
 _KINDS: Final[Mapping[str, Kind]] = {kind.value: kind for kind in Kind}
 _VERDICTS: Final[Mapping[str, Verdict]] = {verdict.value: verdict for verdict in Verdict}
 _MAX: Final = 2**63
@@ -29,8 +32,8 @@ def to_row(new: NewRecord) -> Row:
             anything is written.
     """
     try:
-        meta = _encode(dict(new.meta)) if new.meta else "{}"
-    except (TypeError, ValueError, RecursionError) as error:
+        meta = _encode_meta(new.meta) if new.meta else "{}"
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         raise JournalError(
             f"A record of kind {new.kind} cannot be kept: its meta is not JSON ({error})."
         ) from error
@@ -65,8 +68,24 @@ def from_row(seq: int, session: str, row: Row) -> Record:
         status=status,
         verdict=_VERDICTS[verdict],
         raw=raw,
-        meta=json.loads(meta),
+        meta=_decode_meta(meta),
     )
+
+
+def _encode_meta(meta: Meta) -> str:
+    try:
+        return _encode(dict(meta)).decode()
+    except (UnicodeEncodeError, OverflowError):
+        # Lone surrogates and giant numbers: slower, but kept.
+        return json.dumps(dict(meta), separators=(",", ":"), default=dict)
+
+
+def _decode_meta(meta: str) -> Meta:
+    try:
+        value: Meta = _decode(meta)
+    except msgspec.DecodeError:
+        value = json.loads(meta)
+    return value
 
 
 def _storable(text: str) -> str:

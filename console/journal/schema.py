@@ -2,6 +2,7 @@
 
 import os
 import sqlite3
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -57,10 +58,19 @@ WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM records)
 BEGIN SELECT RAISE (ABORT, 'a record must follow the last one'); END;
 """
 
-INSERT_RECORD: Final = (
+_INSERT: Final = (
     "INSERT INTO records (seq, session, at, mono, kind, exchange, leg, conversation, status,"
-    " verdict, raw, meta) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+    " verdict, raw, meta) VALUES "
 )
+
+
+@lru_cache(maxsize=128)
+def insert_records(count: int) -> str:
+    """Return the statement that inserts `count` rows.
+
+    One statement for many rows costs the interpreter's lock one change of hands, not many.
+    """
+    return _INSERT + ", ".join(["(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"] * count)
 
 
 def open_for_writing(path: Path) -> sqlite3.Connection:

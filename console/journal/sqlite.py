@@ -16,7 +16,7 @@ from console.journal.lock import WriterLock
 from console.journal.masking import protect
 from console.journal.record import JournalError, Kind, NewRecord, Record
 from console.journal.rows import Rows, Selection, to_row
-from console.journal.schema import INSERT_RECORD, explain, open_for_reading, open_for_writing
+from console.journal.schema import explain, insert_records, open_for_reading, open_for_writing
 from console.journal.writer import Batch, Span, Writer
 
 CHUNK: Final = 2_000
@@ -304,7 +304,7 @@ def _start_session(
         (name, context, version, start.at, seq),
     ).lastrowid
     assert number is not None
-    connection.execute(INSERT_RECORD, (seq, number, *to_row(start)))
+    connection.execute(insert_records(1), (seq, number, *to_row(start)))
     connection.execute("COMMIT")
     return Span(number, name), seq
 

@@ -12,10 +12,14 @@ from typing import Final
 
 from console.journal.record import JournalError, Record
 from console.journal.rows import Row, from_row
-from console.journal.schema import INSERT_RECORD, explain, open_for_writing
+from console.journal.schema import explain, insert_records, open_for_writing
 
 MAX_GROUP: Final = 1024
 """At most so many records share one commit, so that none waits long for its fsync."""
+
+
+ROWS: Final = 64
+"""Rows of one statement."""
 
 
 @dataclass(slots=True)
@@ -113,12 +117,15 @@ class Writer:
     def _commit(self, group: Sequence[Batch]) -> list[list[Record]]:
         seq = self._last_seq
         number = self._span.number
-        numbered = [
-            (index, number, *row)
-            for index, row in enumerate((row for batch in group for row in batch.rows), seq + 1)
-        ]
+        rows = [row for batch in group for row in batch.rows]
         self._connection.execute("BEGIN IMMEDIATE")
-        self._connection.executemany(INSERT_RECORD, numbered)
+        for start in range(0, len(rows), ROWS):
+            part = rows[start : start + ROWS]
+            first = seq + start + 1
+            values = [
+                value for index, row in enumerate(part, first) for value in (index, number, *row)
+            ]
+            self._connection.execute(insert_records(len(part)), values)
         for batch in group:
             if batch.ends_session is not None:
                 self._connection.execute(

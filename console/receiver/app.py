@@ -106,7 +106,7 @@ class WebhookApp:
             await _plain(503, "The webhook could not be stored.")(scope, receive, send)
             return
         self._counters.storing = True
-        await reply.response()(scope, receive, send)
+        await reply.send(send)
 
 
 class _Hook:

@@ -1,5 +1,6 @@
 """From a whole request to its records and its reply. The reply leaves when they are kept."""
 
+import itertools
 import secrets
 
 from console.clock import Clock
@@ -53,6 +54,8 @@ class Handler:
         secret = context.signature_secret
         self._secrets = (secret.reveal(),) if secret else ()
         self._application = context.application_id or None
+        self._run = secrets.token_hex(4)
+        self._exchanges = itertools.count(1)
 
     async def handle(self, kind: Kind, intake: Intake) -> Reply:
         """Keep a webhook and return its reply.
@@ -192,7 +195,7 @@ class Handler:
             kind=kind,
             at=intake.at,
             mono=intake.mono,
-            exchange=secrets.token_hex(8),
+            exchange=f"{self._run}-{next(self._exchanges):x}",
             leg=webhook.leg,
             conversation=webhook.conversation,
             status=name(webhook),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from starlette.responses import Response
+from starlette.types import Send
 
 JSON: Final = "application/json"
 TEXT: Final = "text/plain; charset=utf-8"
@@ -20,18 +20,15 @@ class Reply:
     """All headers, where the answer is somebody else's."""
     reason: str | None = None
 
-    def response(self) -> Response:
-        """Return it as a response with a length, so that the connection can stay open."""
-        if self.headers is None:
-            return Response(self.body, self.status, media_type=self.content_type or None)
-        response = Response(self.body, self.status)
-        response.raw_headers = [*self.headers, *_length(self)]
-        return response
-
-
-def _length(reply: Reply) -> list[tuple[bytes, bytes]]:
-    bodiless = reply.status == 204
-    return [] if bodiless else [(b"content-length", str(len(reply.body)).encode("ascii"))]
+    async def send(self, send: Send) -> None:
+        """Send it, with its length, so that the connection can stay open."""
+        headers = list(self.headers or ())
+        if self.content_type and self.headers is None:
+            headers.append((b"content-type", self.content_type.encode("latin-1")))
+        if self.status != 204:
+            headers.append((b"content-length", str(len(self.body)).encode("ascii")))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body})
 
 
 def sentence(text: str) -> bytes:
