@@ -4,10 +4,9 @@ import re
 from typing import Final
 
 _TAG: Final = re.compile(r"<[^<>]*>")
-_BREAK: Final = re.compile(
-    r"<break\b(?:[^<>]*?\btime=[\"']\s*(?P<amount>[0-9]{1,6}(?:\.[0-9]{1,3})?)(?P<unit>ms|s)\s*[\"'])?"
-    r"(?:[^<>]*?\bstrength=[\"'](?P<strength>[a-z-]+)[\"'])?[^<>]*>"
-)
+_BREAK: Final = re.compile(r"<break\b([^<>]*)>")
+_TIME: Final = re.compile(r"\btime=[\"']\s*([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s)\s*[\"']")
+_STRENGTH: Final = re.compile(r"\bstrength=[\"']([a-z-]{1,10})[\"']")
 _ENTITIES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
 _STRENGTH_MS: Final = {
     "none": 0,
@@ -55,7 +54,7 @@ def speaking_ms(text: str) -> int:
     ms += COMMA_MS * sum(spoken.count(mark) for mark in ",;:")
     ms += SENTENCE_MS * sum(spoken[:-1].count(mark) for mark in ".!?")
     if is_ssml(text):
-        ms += sum(_break_ms(found) for found in _BREAK.finditer(text))
+        ms += sum(map(_break_ms, _BREAK.findall(text)))
     return max(ms, SHORTEST_MS)
 
 
@@ -64,7 +63,9 @@ def playing_ms(once_ms: int, loop: int) -> int | None:
     return once_ms * loop if loop > 0 else None
 
 
-def _break_ms(found: re.Match[str]) -> int:
-    if found["amount"] is not None:
-        return int(float(found["amount"]) * (1_000 if found["unit"] == "s" else 1))
-    return _STRENGTH_MS.get(found["strength"] or "medium", _STRENGTH_MS["medium"])
+def _break_ms(attributes: str) -> int:
+    time = _TIME.search(attributes)
+    if time is not None:
+        return int(float(time[1]) * (1_000 if time[2] == "s" else 1))
+    strength = _STRENGTH.search(attributes)
+    return _STRENGTH_MS.get(strength[1] if strength else "medium", _STRENGTH_MS["medium"])

@@ -175,8 +175,16 @@ def _pieces(authorization: str) -> tuple[bytes, bytes, bytes] | str:
 
 
 def _mac(secret: str | bytes, signed: bytes) -> bytes:
-    key = secret.encode() if isinstance(secret, str) else secret
-    return urlsafe_b64encode(hmac.digest(key, signed, "sha256")).rstrip(b"=")
+    # A copy of a keyed hash keeps the interpreter's lock; `hmac.digest` gives it away, and under
+    # load waits for it longer than it computes.
+    mac = _keyed(secret.encode() if isinstance(secret, str) else secret).copy()
+    mac.update(signed)
+    return urlsafe_b64encode(mac.digest()).rstrip(b"=")
+
+
+@lru_cache(maxsize=8)
+def _keyed(key: bytes) -> hmac.HMAC:
+    return hmac.new(key, digestmod="sha256")
 
 
 @lru_cache(maxsize=32)

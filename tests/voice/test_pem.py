@@ -95,14 +95,15 @@ VARIANTS: dict[str, tuple[Callable[[str], str], str]] = {
 @pytest.mark.parametrize("form", [pkcs1, pkcs8])
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_malformed_key_is_mended_and_it_is_said(
-    variant: str, form: Callable[[rsa.RSAPrivateKey], str], rsa_key: rsa.RSAPrivateKey
+    variant: str,
+    form: Callable[[rsa.RSAPrivateKey], str],
+    rsa_key: rsa.RSAPrivateKey,
+    application_key: ApplicationKey,
 ) -> None:
     spoil, said = VARIANTS[variant]
     pem = form(rsa_key)
     repaired = repair_pem(spoil(pem))
-    expected = ApplicationKey.load(pem)
-    assert repaired.fingerprint == expected.fingerprint
-    assert ApplicationKey.load(repaired.pem).fingerprint == expected.fingerprint
+    assert repaired.fingerprint == application_key.fingerprint
     assert repaired.pem == pem
     if said:
         assert said in "; ".join(repaired.repairs)
@@ -218,7 +219,7 @@ def test_any_text(text: str) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=100)
+@settings(max_examples=50)
 def test_a_key_cut_anywhere(data: st.DataObject, rsa_key: rsa.RSAPrivateKey) -> None:
     pem = pkcs8(rsa_key)
     start = data.draw(st.integers(0, len(pem)))

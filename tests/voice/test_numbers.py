@@ -1,0 +1,69 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.voice.ids import conversation_id, is_file_id, undashed
+from console.voice.numbers import country, digits_of, display, typed_digits
+
+
+@pytest.mark.parametrize(
+    ("text", "digits"),
+    [
+        ("447700900000", "447700900000"),
+        ("+447700900000", "447700900000"),
+        ("1234567", "1234567"),
+        ("123456789012345", "123456789012345"),
+        ("123456", None),
+        ("1234567890123456", None),
+        ("0447700900000", None),
+        ("00447700900000", None),
+        ("44 7700 900000", None),
+        ("++447700900000", None),
+        ("44770090000\u0661", None),
+        ("447700900000\n", None),
+        ("unknown", None),
+        ("", None),
+    ],
+)
+def test_numbers_of_the_api(text: str, digits: str | None) -> None:
+    assert digits_of(text) == digits
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["+44 7700 900000", "0044 7700 900000", "+44 (7700) 900-000", "44.7700.900000", "447700900000"],
+)
+def test_numbers_as_people_type_them(typed: str) -> None:
+    assert typed_digits(typed) == "447700900000"
+
+
+def test_what_is_no_number_is_none() -> None:
+    assert [typed_digits(text) for text in ("", "07700 900000", "ann", "sip:a@b")] == [None] * 4
+
+
+def test_numbers_for_people() -> None:
+    assert display("447700900000") == "+44 7700 900000"
+    assert display("14155550100") == "+1 415-555-0100"
+    assert country("442079460000") == "GB"
+
+
+@pytest.mark.parametrize("other", ["anonymous", "", "sip:ann@example.com", "\x1b[2J", "12"])
+def test_other_caller_ids_stay_as_they_are(other: str) -> None:
+    assert display(other) == other
+    assert country(other) is None
+
+
+@given(st.text(max_size=20) | st.from_regex(r"[0-9]{5,16}", fullmatch=True))
+def test_any_text(text: str) -> None:
+    assert isinstance(display(text), str)
+    assert (digits_of(text) is None) or display(text)
+    assert country(text) is None or country(text)
+
+
+def test_identifiers() -> None:
+    dashed = "63f61863-4a51-4f6b-86e1-46edebcf9356"
+    assert conversation_id(dashed) == f"CON-{dashed}"
+    assert undashed(dashed) == "63f618634a514f6b86e146edebcf9356"
+    assert is_file_id(dashed)
+    for other in ("../x", undashed(dashed), dashed.upper(), dashed + "\n", ""):
+        assert not is_file_id(other)
