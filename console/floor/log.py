@@ -37,6 +37,8 @@ class LogLine:
     """It is older than an event of its leg that came before it."""
     bad: bool = False
     """Refused, failed, or an error."""
+    exchange: str = ""
+    """Ties a request to its answer; of what was asked here the id of the action."""
 
 
 class Log(Sequence[LogLine]):
@@ -126,6 +128,7 @@ def line_of(record: Record, who: str, *, delivery: int = 1, late: bool = False) 
         delivery,
         late,
         bad,
+        record.exchange,
     )
 
 
