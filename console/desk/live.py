@@ -81,7 +81,7 @@ class Desk:
             receiver_url=self.receiver.url,
             calls=pacer.calls.gauge,
             requests=pacer.requests.gauge,
-            events_per_second=self.receiver.per_second(),
+            events_per_second=self.store.events_per_second(self.clock.now_ns()),
             recording_since=self._recording_since,
         )
 

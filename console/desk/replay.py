@@ -122,6 +122,7 @@ class ReplayDesk:
         """Sequence number of the last record that is shown."""
         self._changed = asyncio.Event()
         self._paused_speed: float | None = None
+        self._next_ns: int | None = None
         self._trouble = ""
 
     @property
@@ -148,6 +149,12 @@ class ReplayDesk:
         if self._paused_speed is None:
             self._paused_speed = self.clock.speed
             self.clock.run(0.0)
+            self._changed.set()
+
+    def step(self) -> None:
+        """Show the next record now, whether it stands still or not."""
+        if self._next_ns is not None:
+            self.clock.reach(self._next_ns)
             self._changed.set()
 
     @property
@@ -189,6 +196,7 @@ class ReplayDesk:
         return self.clock.speed == AT_ONCE or record.at <= self.clock.now_ns()
 
     async def _until(self, at_ns: int) -> None:
+        self._next_ns = at_ns
         while self.clock.speed != AT_ONCE and self.clock.now_ns() < at_ns:
             self._changed.clear()
             news = spawn(self._changed.wait(), name="replay speed")
