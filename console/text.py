@@ -5,12 +5,14 @@ sees it. Control, format, surrogate, private and unassigned characters become `\
 or `\U........`; nothing else is changed, nothing is lost.
 """
 
+import re
 import unicodedata
 from typing import NewType
 
 Shown = NewType("Shown", str)
 """Text that is safe to put on a terminal as it is (it may still be markup: show it as text)."""
 
+_LINE_END = re.compile(r"\r\n|\n|\r")
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -43,5 +45,15 @@ def clean(text: object, limit: int | None = None) -> Shown:
 
 
 def clean_lines(text: str) -> list[Shown]:
-    """Return the lines of `text`, each cleaned; only line ends act as line ends."""
-    return [clean(line.expandtabs(4)) for line in text.splitlines()]
+    """Return the lines of `text`, each cleaned; tabs become spaces.
+
+    Only LF, CR and CRLF end a line: every other separator is written out.
+    """
+    lines = _LINE_END.split(text)
+    if not lines[-1]:
+        lines.pop()
+    return [_expanded(line) for line in lines]
+
+
+def _expanded(line: str) -> Shown:
+    return Shown("\t".join(map(clean, line.split("\t"))).expandtabs(4))

@@ -1,0 +1,69 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from console.audio.frames import (
+    FRAME_BYTES,
+    FRAME_SAMPLES,
+    QUIETEST_DB,
+    SAMPLE_RATE,
+    Samples,
+    duration_ms,
+    frames,
+    from_bytes,
+    level_db,
+    mix,
+    samples_of,
+    silence,
+    to_bytes,
+)
+
+
+def samples(*values: int) -> Samples:
+    return np.array(values, dtype=np.int16)
+
+
+def test_the_figures_of_a_frame() -> None:
+    assert (SAMPLE_RATE, FRAME_SAMPLES, FRAME_BYTES) == (16_000, 320, 640)
+    assert samples_of(20) == FRAME_SAMPLES
+
+
+def test_silence_lasts_as_long_as_asked() -> None:
+    assert duration_ms(silence(1234)) == 1234
+    assert not silence(40).any()
+    assert len(silence(0)) == 0
+
+
+@pytest.mark.parametrize(("count", "expected"), [(0, 0), (1, 1), (320, 1), (321, 2), (6400, 20)])
+def test_frames_are_20_ms_and_the_last_is_filled_up(count: int, expected: int) -> None:
+    sound = np.arange(count, dtype=np.int16)
+    found = list(frames(sound))
+    assert len(found) == expected
+    assert all(len(frame) == FRAME_SAMPLES for frame in found)
+    if count:
+        whole = np.concatenate(found)
+        assert np.array_equal(whole[:count], sound)
+        assert not whole[count:].any()
+
+
+def test_bytes_are_little_endian() -> None:
+    assert to_bytes(samples(1, -2, 0x1234)) == b"\x01\x00\xfe\xff\x34\x12"
+    assert from_bytes(b"\x01\x00\xfe\xff\x34").tolist() == [1, -2]
+
+
+@given(st.binary(max_size=100))
+def test_bytes_come_back(pcm: bytes) -> None:
+    assert to_bytes(from_bytes(pcm)) == pcm[: len(pcm) // 2 * 2]
+
+
+def test_a_mix_is_a_sum_that_is_limited() -> None:
+    assert mix([]).tolist() == []
+    assert mix([samples(1, 2), samples(10)]).tolist() == [11, 2]
+    assert mix([samples(30_000, -30_000)] * 2).tolist() == [32_767, -32_768]
+
+
+def test_levels() -> None:
+    assert level_db(silence(20)) == level_db(samples()) == QUIETEST_DB
+    assert level_db(np.full(320, -32_768, dtype=np.int16)) == pytest.approx(0.0)
+    assert level_db(np.full(320, 16_384, dtype=np.int16)) == pytest.approx(-6.02, abs=0.01)
