@@ -109,6 +109,8 @@ class Receiver:
             log_level="critical",
             access_log=False,
             server_header=False,
+            # `remote` is who connected; what a header says of it stays a header.
+            proxy_headers=False,
             h11_max_incomplete_event_size=self._limits.header_bytes,
             timeout_keep_alive=int(self._limits.request_seconds) + 1,
             timeout_graceful_shutdown=self._limits.stop_seconds,
