@@ -1,13 +1,22 @@
 """Never more than N in any rolling second; hang-up and mute go first."""
 
 import asyncio
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.client.pacing import LATE_NS, MARGIN_NS, WINDOW_NS, Bucket, Pacers, Place, Priority
+from console.client.voice_client import VoiceClient, account
+from console.clock import SystemClock
+from console.journal.sqlite import SqliteJournal
+from console.voice.calls import NewCall
+from console.voice.endpoints import Phone
+from tests.client.conftest import MakeContext
+from tests.client.platform import Reply, Seen, platform
 from tests.fake_clock import FakeClock
 
 
@@ -192,3 +201,45 @@ async def test_desks_of_one_account_share_one_pacer() -> None:
 async def test_a_bucket_without_room_is_refused(limit: int, reserved: int) -> None:
     with pytest.raises(ValueError, match="at least 1"):
         Bucket(limit, FakeClock(), reserved=reserved)
+
+
+async def test_a_platform_that_counts_refuses_nothing(
+    make_context: MakeContext, tmp_path: Path
+) -> None:
+    """Four consoles of one account dial and look at once; the platform counts by its own clock."""
+    calls, requests = 12, 30
+    seen: dict[str, list[float]] = {"POST": [], "GET": []}
+    refused: list[str] = []
+
+    def answer(asked: Seen) -> Reply:
+        now = asyncio.get_running_loop().time()
+        times = seen[asked.method]
+        limit = calls if asked.method == "POST" else requests
+        if sum(1 for at in times if now - at < 1.0) >= limit:
+            refused.append(asked.method)
+        times.append(now)
+        return Reply(201 if asked.method == "POST" else 200, {"uuid": "u"})
+
+    clock = SystemClock()
+    pacers = Pacers(clock)
+    async with AsyncExitStack() as stack:
+        there = await stack.enter_async_context(platform(answer))
+        context = make_context(there.url, calls_per_second=calls, requests_per_second=requests)
+        pacer = pacers.of(account(context), calls=calls, requests=requests)
+        clients: list[VoiceClient] = []
+        for number in range(4):
+            journal = SqliteJournal.open(
+                tmp_path / f"{number}.sqlite", clock=clock, context="test", version="0"
+            )
+            stack.push_async_callback(journal.close)
+            clients.append(VoiceClient(context, journal, clock=clock, pacer=pacer))
+            stack.push_async_callback(clients[-1].close)
+        call = NewCall(to=Phone("447700900000"), from_=Phone("447700900001"), ncco=())
+        async with asyncio.TaskGroup() as group:
+            for turn in range(30):
+                client = clients[turn % 4]
+                group.create_task(client.create(call, intent=str(turn)))
+                group.create_task(client.read("u"))
+                group.create_task(client.read("u"))
+    assert refused == []
+    assert (len(seen["POST"]), len(seen["GET"])) == (30, 60)
