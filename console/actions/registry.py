@@ -132,6 +132,10 @@ def _dial_in(situation: Situation) -> str | None:
     return None
 
 
+def _in_replay(situation: Situation) -> str | None:
+    return None if situation.replay else "only a replay has a speed"
+
+
 def _selected(situation: Situation) -> str | None:
     return None if situation.target is not None else "select a leg or a conversation first"
 
@@ -388,6 +392,38 @@ ACTIONS: tuple[Action, ...] = (
         unavailable=_always,
     ),
     Action(
+        id="replay.play",
+        keys=("space",),
+        label="play/pause",
+        help="Let the replay stand still, or go on.",
+        command="play",
+        unavailable=_in_replay,
+    ),
+    Action(
+        id="replay.step",
+        keys=("right",),
+        label="next event",
+        help="Show the next event of the replay now.",
+        command="next",
+        unavailable=_in_replay,
+    ),
+    Action(
+        id="replay.faster",
+        keys=("+",),
+        label="faster",
+        help="Play twice as fast.",
+        command="faster",
+        unavailable=_in_replay,
+    ),
+    Action(
+        id="replay.slower",
+        keys=("-",),
+        label="slower",
+        help="Play half as fast.",
+        command="slower",
+        unavailable=_in_replay,
+    ),
+    Action(
         id="back",
         keys=("escape",),
         label="back",
@@ -398,7 +434,7 @@ ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         id="quit",
-        keys=("q",),
+        keys=("q", "ctrl+c"),
         label="quit",
         help="Close the console; calls go on.",
         command="quit",

@@ -45,6 +45,11 @@ KEYS = {
     "enter": "details",
     "p": "pause",
     "q": "quit",
+    "ctrl+c": "quit",
+    "space": "replay.play",
+    "right": "replay.step",
+    "+": "replay.faster",
+    "-": "replay.slower",
     "escape": "back",
 }
 LEG = Target.leg("0779a56d002f1c7f47f82ef5fe84ab79")

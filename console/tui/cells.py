@@ -1,0 +1,51 @@
+"""Text fitted to terminal cells: wide characters count two, combining ones none."""
+
+from rich.cells import cell_len, set_cell_size
+
+from console.text import Shown, clean
+
+
+def fit(text: str, width: int) -> str:
+    """Return safe `text` as exactly `width` cells: padded, or cut with `…`."""
+    if width <= 0:
+        return ""
+    if text.isascii() and len(text) <= width:
+        return text.ljust(width)
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(text, width - 1) + "…"
+
+
+def fit_right(text: str, width: int) -> str:
+    """Return safe `text` as exactly `width` cells, at the right edge."""
+    length = cell_len(text)
+    return " " * (width - length) + text if length <= width else fit(text, width)
+
+
+def shown(text: object, width: int) -> str:
+    """Return outside `text` cleaned and as exactly `width` cells."""
+    return fit(clean(text, limit=max(width * 4, 64)), width)
+
+
+def short_id(identifier: str) -> Shown:
+    """Return the beginning of an id that tells it apart on a screen (`CON-8f5a`, `63f61863`)."""
+    prefix, dash, rest = identifier.partition("-")
+    if dash and prefix.isalpha() and prefix.isupper():
+        return clean(f"{prefix}-{rest[:4]}")
+    return clean(identifier[:8])
+
+
+def span(seconds: float) -> str:
+    """Return a length of time as `02:14`, or `1:02:14` from an hour on."""
+    whole = max(int(seconds), 0)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute:02d}:{second:02d}"
+
+
+def clock_span(seconds: float) -> str:
+    """Return a length of time as `hh:mm:ss`."""
+    whole = max(int(seconds), 0)
+    minutes, second = divmod(whole, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours:02d}:{minute:02d}:{second:02d}"

@@ -1,0 +1,88 @@
+"""Ends that come from outside: signals, and a terminal that is gone."""
+
+import asyncio
+import contextlib
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Callable, Iterator
+
+SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
+"""Each ends the console the same way: journal closed, terminal restored."""
+
+DEADLINE = 1.6
+"""Seconds from the wish to end until the process ends, whatever still hangs."""
+
+WATCH = 0.5
+"""Seconds between two looks at the terminal."""
+
+
+class Ending:
+    """Calls `end(code)` once when a signal asks for it or the terminal is gone."""
+
+    def __init__(self, end: Callable[[int], None]) -> None:
+        self._end = end
+        self._asked = False
+        self._deadline: threading.Timer | None = None
+
+    @contextlib.contextmanager
+    def watching(self) -> Iterator[None]:
+        """Handle signals and watch the terminal while the block runs."""
+        loop = asyncio.get_running_loop()
+        for number in SIGNALS:
+            loop.add_signal_handler(number, self._signalled, number)
+        handle = loop.call_later(WATCH, self._look)
+        self._handle = handle
+        try:
+            yield
+        finally:
+            self._handle.cancel()
+            for number in SIGNALS:
+                loop.remove_signal_handler(number)
+
+    def finished(self) -> None:
+        """Everything is closed: the deadline is not needed any more."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+
+    def _signalled(self, number: signal.Signals) -> None:
+        if number == signal.SIGHUP:
+            drop_terminal()
+        self._ask(128 + number)
+
+    def _look(self) -> None:
+        if terminal_is_gone():
+            drop_terminal()
+            self._ask(128 + signal.SIGHUP)
+            return
+        self._handle = asyncio.get_running_loop().call_later(WATCH, self._look)
+
+    def _ask(self, code: int) -> None:
+        if self._asked:
+            return
+        self._asked = True
+        self._deadline = threading.Timer(DEADLINE, os._exit, (code,))
+        self._deadline.daemon = True
+        self._deadline.start()
+        self._end(code)
+
+
+def terminal_is_gone() -> bool:
+    """Whether the other side of our terminal was closed."""
+    watch = select.poll()
+    try:
+        watch.register(sys.__stdin__.fileno() if sys.__stdin__ else 0, 0)
+        return any(event & (select.POLLHUP | select.POLLERR) for _, event in watch.poll(0))
+    except (OSError, ValueError):
+        return True
+
+
+def drop_terminal() -> None:
+    """Put nothing in the terminal's place, so that writing to it can neither fail nor wait."""
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (1, 2):
+        with contextlib.suppress(OSError):
+            os.dup2(nothing, descriptor)
+    os.close(nothing)

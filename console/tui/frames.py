@@ -1,0 +1,52 @@
+"""At most one redraw per frame, however fast changes come."""
+
+from collections.abc import Callable
+
+from textual.timer import Timer
+from textual.widget import Widget
+
+from console.clock import Clock
+
+FRAME = 1 / 20
+"""Seconds between two redraws that changes cause; what the user does is drawn at once."""
+
+SHARE = 6
+"""Reordering the rows may take one part in so many of the time."""
+
+
+class Frames:
+    """Calls `draw(rows)` soon after `wake`; `rows` says whether the order may be made anew.
+
+    Making the order anew takes longer the more rows there are, so it is done less often then.
+    """
+
+    def __init__(self, owner: Widget, clock: Clock, draw: Callable[[bool], bool]) -> None:
+        """`draw` returns whether rows are still out of order after it."""
+        self._owner, self._clock, self._draw = owner, clock, draw
+        self._timer: Timer | None = None
+        self._last = 0
+        self._rows_not_before = 0
+
+    def wake(self) -> None:
+        """Something changed."""
+        if self._timer is None:
+            elapsed = (self._clock.monotonic_ns() - self._last) / 1e9
+            self._timer = self._owner.set_timer(max(FRAME - elapsed, 0.001), self._fire)
+
+    def now(self) -> None:
+        """Draw at once, rows and all."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._rows_not_before = 0
+        self._fire()
+
+    def _fire(self) -> None:
+        self._timer = None
+        began = self._clock.monotonic_ns()
+        rows = began >= self._rows_not_before
+        more = self._draw(rows)
+        self._last = self._clock.monotonic_ns()
+        if rows:
+            self._rows_not_before = self._last + SHARE * (self._last - began)
+        if more:
+            self.wake()

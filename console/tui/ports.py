@@ -1,0 +1,80 @@
+"""What the screens need of a desk; `console.desk.Desk` and `ReplayDesk` are two of them."""
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
+
+from console.actions.forms import NO_ARGS, Args
+from console.actions.outcome import Waiting
+from console.actions.target import Situation, Target
+from console.clock import Clock
+from console.config.context import Context
+from console.desk.status import DeskStatus
+from console.floor.store import Store
+from console.journal.record import Journal
+
+
+class PerformerPort(Protocol):
+    """Carries out actions, and says why one cannot be carried out."""
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Texts that wait for their leg's answer."""
+
+    def situation(self, target: Target | None) -> Situation:
+        """Return what decides whether an action on `target` can run now."""
+
+    def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
+        """Return every reason why this would fail, found without sending anything."""
+
+    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
+        """Perform in the background and return the attempt's id at once."""
+
+
+class DeskPort(Protocol):
+    """An open context."""
+
+    @property
+    def context(self) -> Context:
+        """Which application this is, and how it is framed."""
+
+    @property
+    def clock(self) -> Clock:
+        """Where time comes from; in a replay it is the time of the session."""
+
+    @property
+    def store(self) -> Store:
+        """The floor, and who is told of its changes."""
+
+    @property
+    def journal(self) -> Journal:
+        """The records behind it."""
+
+    @property
+    def performer(self) -> PerformerPort:
+        """What acts."""
+
+    @property
+    def status(self) -> DeskStatus:
+        """What the status line shows, as it is now."""
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Our own numbers."""
+
+
+@runtime_checkable
+class ReplayPort(Protocol):
+    """What a desk that plays a session can do besides."""
+
+    @property
+    def speed(self) -> float:
+        """Seconds of the session in one of ours; 0 while it stands still."""
+
+    def play(self, speed: float | None = None) -> None:
+        """Go on, at `speed` where one is given."""
+
+    def pause(self) -> None:
+        """Stand still."""
+
+    def step(self) -> None:
+        """Show the next record now."""

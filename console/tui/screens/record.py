@@ -1,0 +1,102 @@
+"""One record of the journal, as it is: what it is about, then its bytes as text."""
+
+import json
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from console.actions.registry import BY_ID
+from console.journal.record import Record
+from console.text import clean, clean_lines
+from console.tui.dialogs.dialog import Dialog
+from console.tui.facts import clock_time
+from console.tui.keys import bindings
+
+_MOST_BYTES = 64 * 1024
+
+
+class RecordScreen(Dialog[None]):
+    """Shows a record; JSON is set out over lines."""
+
+    BINDINGS = bindings(
+        BY_ID[name] for name in ("back", "row.down", "row.up", "row.first", "row.last")
+    )
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"record--label", "record--value"}
+
+    DEFAULT_CSS = """
+    RecordScreen > .box { width: 110; padding: 0 1; }
+    RecordScreen VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
+    RecordScreen VerticalScroll > Static { height: auto; }
+    RecordScreen > .record--label { color: $muted; }
+    RecordScreen > .record--value { color: $foreground; }
+    """
+
+    def __init__(self, record: Record) -> None:
+        super().__init__(f"Record {record.seq} · {record.kind.value}", "Esc leaves")
+        self._record = record
+
+    def content(self) -> ComposeResult:
+        """Yield the whole text in one scrolling part."""
+        with VerticalScroll():
+            yield Static(id="record-text", markup=False)
+
+    def on_mount(self) -> None:
+        """Fill in the text, which needs the theme's styles."""
+        label = self.get_component_rich_style("record--label", partial=True)
+        self.query_one("#record-text", Static).update(record_text(self._record, label))
+        self.query_one(VerticalScroll).focus()
+
+    def action_run(self, action: str) -> None:
+        """Scroll, or leave."""
+        scroll = self.query_one(VerticalScroll)
+        match action:
+            case "row.down":
+                scroll.scroll_relative(y=1, animate=False)
+            case "row.up":
+                scroll.scroll_relative(y=-1, animate=False)
+            case "row.first":
+                scroll.scroll_home(animate=False)
+            case "row.last":
+                scroll.scroll_end(animate=False)
+            case _:
+                self.dismiss(None)
+
+
+def record_text(record: Record, label: Style) -> Text:
+    """Return a record for people; every part of it is made safe."""
+    text = Text(end="")
+    head = [
+        ("at", clock_time(record.at // 1_000_000)),
+        ("verdict", record.verdict.value),
+        ("status", record.status or ""),
+        ("leg", record.leg or ""),
+        ("conversation", record.conversation or ""),
+        ("exchange", record.exchange),
+        *((name, _value(value)) for name, value in record.meta.items()),
+    ]
+    for name, value in head:
+        if value:
+            text.append(f"{clean(name, limit=20):>13}  ", label)
+            text.append(f"{clean(value, limit=2_000)}\n")
+    text.append("\n")
+    for line in clean_lines(_body(record.raw)):
+        text.append(f"{line}\n")
+    return text
+
+
+def _value(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=True)
+
+
+def _body(raw: bytes) -> str:
+    shown = raw[:_MOST_BYTES].decode("utf-8", "backslashreplace")
+    rest = f"\n… {len(raw) - _MOST_BYTES} more bytes" if len(raw) > _MOST_BYTES else ""
+    try:
+        return json.dumps(json.loads(raw), indent=2, ensure_ascii=False) + rest
+    except (ValueError, RecursionError):
+        return shown + rest

@@ -1,0 +1,223 @@
+"""The calls: conversations with their legs, one row each, only what is in sight is drawn."""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich.style import Style
+
+from console.actions.target import Target
+from console.floor.views import Arrow, Attempt, Certainty, Changes, Conversation, Leg, Stage
+from console.text import clean
+from console.tui import words
+from console.tui.cells import fit, fit_right, short_id, shown, span
+from console.tui.tree import CallTree, Source, row_of, target_of
+from console.tui.widgets.virtual_list import Piece, VirtualList
+
+
+class CallsSource(Source, Protocol):
+    """What the calls pane reads."""
+
+    def attempts(self, row: Target) -> Sequence[Attempt]:
+        """Return the attempts on a leg or a conversation, the oldest first."""
+
+    def now_ms(self) -> int:
+        """Return the time that ages are counted to, Unix milliseconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cells of each column; the first three are the tree and the two arrows."""
+
+    number: int
+    media: int
+    lane: int
+
+    @classmethod
+    def of(cls, width: int) -> "Columns":
+        """Return the columns of a row of `width` cells."""
+        number = 15 if width < 90 else 18
+        rest = max(width - _FIXED - number, 0)
+        media = rest * 2 // 5
+        return cls(number, media, rest - media)
+
+
+_TREE, _ARROWS, _DIRECTION, _STATUS, _AGE = 4, 5, 4, 11, 7
+_FIXED = _TREE + _ARROWS + _DIRECTION + _STATUS + _AGE + 3
+
+
+class CallsPane(VirtualList):
+    """The tree of the floor."""
+
+    DEFAULT_CSS = """
+    CallsPane {
+        border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
+        width: 1fr; height: 1fr;
+    }
+    CallsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    """
+
+    def __init__(self, source: CallsSource) -> None:
+        super().__init__(id="calls")
+        self._source = source
+        self._tree = CallTree(source)
+        self._stale = True
+        self.border_title = "Calls"
+
+    @property
+    def target(self) -> Target | None:
+        """What an action would be aimed at."""
+        return target_of(self.cursor)
+
+    @property
+    def shown_legs(self) -> int:
+        """How many legs pass the filter."""
+        return self._tree.shown_legs
+
+    def aim(self, target: Target, *, by_user: bool = True) -> bool:
+        """Put the cursor on a leg or conversation; False: it is not in the list."""
+        return self.select(row_of(target), by_user=by_user)
+
+    def filter(self, passes: Callable[[Leg], bool] | None) -> None:
+        """Show only legs that pass."""
+        self._tree.filter(passes)
+        self._stale = True
+
+    def note(self, changes: Changes) -> None:
+        """Take note of a change; nothing is drawn before `catch_up`."""
+        if not self._stale and self._tree.moved_by(changes):
+            self._stale = True
+
+    @property
+    def stale(self) -> bool:
+        """Whether rows came, went or changed places since the last `catch_up`."""
+        return self._stale
+
+    def catch_up(self, *, rows: bool) -> None:
+        """Show what was noted; with `rows` the order of the rows as well."""
+        if rows and self._stale:
+            self._stale = False
+            self.replace(self._tree.rows())
+        else:
+            self.touch()
+
+    def first_place(self, keys: Sequence[str]) -> int:
+        """Start on the first leg: it is what most keys act on."""
+        return next((place for place, key in enumerate(keys) if key[0] == "l"), 0)
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def version(self, key: str) -> Hashable:
+        """Return what a row is drawn from."""
+        target = target_of(key)
+        if target is None:
+            return self._source.conversation("")
+        attempt = words.latest(self._source.attempts(target), self._source.now_ms())
+        if key[0] == "c":
+            conversation = self._source.conversation(target.id)
+            second = self._second() if conversation and conversation.live else 0
+            return (conversation, attempt, second)
+        leg = self._source.leg(target.id)
+        last = leg is not None and self._tree.last_of.get(leg.conversation or "") == target.id
+        return (leg, attempt, self._second() if leg is not None and leg.live else 0, last)
+
+    def _second(self) -> int:
+        return self._source.now_ms() // 1000
+
+    def draw(self, key: str, width: int) -> list[Piece]:
+        """Return one row."""
+        identifier = key[2:]
+        if key[0] == "c":
+            conversation = self._source.conversation(identifier)
+            return [] if conversation is None else self._draw_conversation(conversation, width)
+        leg = self._source.leg(identifier)
+        return [] if leg is None else self._draw_leg(leg, width)
+
+    def _draw_conversation(self, conversation: Conversation, width: int) -> list[Piece]:
+        columns = Columns.of(width)
+        muted = self.meaning("muted")
+        live = conversation.live
+        name_style = self.meaning("conversation") + Style(bold=True) if live else muted
+        name = "no conversation yet" if not conversation.uuid else conversation.name or "—"
+        count = len(conversation.legs)
+        pieces = [
+            (" ", muted),
+            (shown(name, _TREE + _ARROWS + columns.number - 1), name_style),
+            (" ", muted),
+            (fit(short_id(conversation.uuid), _DIRECTION + _STATUS), muted),
+            (fit_right(self._conversation_age(conversation), _AGE), muted),
+            ("  ", muted),
+        ]
+        facts = [f"{count} leg" if count == 1 else f"{count} legs"]
+        if not live:
+            facts.append("over")
+        elif conversation.waiting:
+            facts.append(f"{len(conversation.waiting)} waiting")
+        if conversation.recordings:
+            facts.append(f"● {len(conversation.recordings)} rec")
+        if conversation.errors:
+            facts.append(f"✗ {clean(conversation.errors[-1].reason, limit=60)}")
+        attempt = self._latest(Target.conversation(conversation.uuid))
+        if attempt is None:
+            pieces.append((fit(" · ".join(facts), columns.media + columns.lane), muted))
+        else:
+            pieces.append((fit(" · ".join(facts), columns.media), muted))
+            pieces += self._lane(attempt, columns.lane)
+        return pieces
+
+    def _conversation_age(self, conversation: Conversation) -> str:
+        if conversation.since_ms is None or not conversation.live:
+            return ""
+        return span((self._source.now_ms() - conversation.since_ms) / 1000)
+
+    def _draw_leg(self, leg: Leg, width: int) -> list[Piece]:
+        columns = Columns.of(width)
+        now_ms = self._source.now_ms()
+        muted = self.meaning("muted")
+        base = Style() if leg.live else muted
+        last = self._tree.last_of.get(leg.conversation or "") == leg.uuid
+        direction = words.direction_word(leg)
+        meaning = "direction-in" if direction.startswith("in") else "direction-out"
+        status_style = self.meaning(words.status_meaning(leg))
+        media, media_meaning = words.media_words(leg, now_ms)
+        pieces = [
+            ("  └ " if last else "  ├ ", self.meaning("faint")),
+            self._arrow(leg, leg.speaks, "→", "speaks"),
+            (" ", muted),
+            self._arrow(leg, leg.hears, "←", "hears"),
+            ("  ", muted),
+            (shown(leg.far_end or "—", columns.number), base),
+            (" ", muted),
+            (fit(direction, _DIRECTION), self.meaning(meaning) if leg.live else muted),
+            (fit(words.status_word(leg), _STATUS), status_style),
+            (fit_right(words.age(leg, now_ms), _AGE), base),
+            ("  ", muted),
+        ]
+        attempt = self._latest(Target.leg(leg.uuid))
+        room = columns.media + columns.lane
+        if attempt is None:
+            pieces.append((fit(media, room), self.meaning(media_meaning)))
+        elif not media:
+            pieces += self._lane(attempt, room)
+        else:
+            pieces.append((fit(media, columns.media - 1) + " ", self.meaning(media_meaning)))
+            pieces += self._lane(attempt, columns.lane)
+        return pieces
+
+    def _latest(self, target: Target) -> Attempt | None:
+        return words.latest(self._source.attempts(target), self._source.now_ms())
+
+    def _arrow(self, leg: Leg, arrow: Arrow, sign: str, meaning: str) -> Piece:
+        """Return an arrow, or `·` when it is shut; what is only asked for stands out."""
+        if not leg.live:
+            return ("·", self.meaning("faint"))
+        style = self.meaning(meaning if arrow.open else "muted")
+        if arrow.certainty is Certainty.ASKED:
+            style = self.meaning("asked") + Style(bold=True)
+        return (sign if arrow.open else "·", style)
+
+    def _lane(self, attempt: Attempt, width: int) -> list[Piece]:
+        style = self.meaning(words.STAGE_MEANING[attempt.stage])
+        if attempt.stage is Stage.FAILED:
+            style += Style(bold=True)
+        return [(fit(words.lane(attempt), width), style)]

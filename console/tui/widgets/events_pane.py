@@ -1,0 +1,254 @@
+"""The event log: what came, what went out and what was asked, the newest above."""
+
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import overload
+
+from rich.style import Style
+
+from console.actions.target import Target, TargetKind
+from console.floor.fold import Floor
+from console.floor.log import IN, OUT, Log, LogLine
+from console.floor.views import Stage
+from console.journal.record import Kind, Verdict
+from console.text import clean
+from console.tui import words
+from console.tui.cells import fit, short_id, shown
+from console.tui.widgets.virtual_list import Piece, VirtualList
+
+_KEPT = 20_000
+
+_VERDICTS = {
+    Verdict.SIGNED: ("signed ✓", "proven"),
+    Verdict.UNCHECKED: ("unchecked", "muted"),
+    Verdict.FLAGGED: ("flagged ✗", "refused"),
+    Verdict.REFUSED: ("refused ✗", "refused"),
+    Verdict.OWN: ("", "muted"),
+}
+
+_ARROWS = {IN: "direction-in", OUT: "direction-out"}
+
+
+class _Newest(Sequence[str]):
+    """Keys of lines, the newest first; a line's key is its place in the whole log."""
+
+    def __init__(self, base: int, count: int) -> None:
+        self._last, self._count = base + count - 1, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[str]: ...
+    def __getitem__(self, index: int | slice) -> str | Sequence[str]:
+        if isinstance(index, slice):
+            return [self[place] for place in range(*index.indices(self._count))]
+        if not -self._count <= index < self._count:
+            raise IndexError(index)
+        return str(self._last - index % self._count)
+
+    def __iter__(self) -> Iterator[str]:
+        return (str(self._last - place) for place in range(self._count))
+
+    def place(self, key: str) -> int | None:
+        """Return the row of a key."""
+        place = self._last - int(key)
+        return place if 0 <= place < self._count else None
+
+
+class EventsPane(VirtualList):
+    """Follows the log until the user looks at an older line; Esc follows again."""
+
+    REST_SHOWS = False
+
+    DEFAULT_CSS = """
+    EventsPane {
+        border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
+    }
+    EventsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    """
+
+    def __init__(self, log: Log, floor: Floor) -> None:
+        super().__init__(id="events")
+        self._log, self._floor = log, floor
+        self._taken = 0
+        self._base = 0
+        self._lines: list[LogLine] = []
+        self._passes: Callable[[LogLine], bool] | None = None
+        self._related: Target | None = None
+        self._held = False
+        self._following = True
+        self._newer = 0
+        self.border_title = "Events"
+
+    # --- which lines ---------------------------------------------------------------------------
+
+    def catch_up(self) -> None:
+        """Take over what is new in the log."""
+        log = self._log
+        end = log.dropped + len(log)
+        if self._held or end == self._taken:
+            self.touch()
+            return
+        fresh = log[max(self._taken - log.dropped, 0) :]
+        self._taken = end
+        if self._passes is not None:
+            fresh = [line for line in fresh if self._passes(line)]
+        self._lines += fresh
+        if len(self._lines) > 2 * _KEPT:
+            excess = len(self._lines) - _KEPT
+            del self._lines[:excess]
+            self._base += excess
+        self._show(len(fresh))
+
+    def show_only(self, passes: Callable[[LogLine], bool] | None) -> None:
+        """Show only lines that pass; None shows all."""
+        self._passes = passes
+        self._base += len(self._lines)
+        self._lines = []
+        self._taken = 0
+        self._following = True
+        self.catch_up()
+        self._show(0)
+
+    def hold(self) -> None:
+        """Take nothing over from now on."""
+        self._held = True
+
+    def release(self) -> None:
+        """Take over again."""
+        self._held = False
+
+    def follow(self) -> None:
+        """Stay with the newest line from now on."""
+        self._following = True
+        self._newer = 0
+        self._subtitle()
+        self.go_first()
+
+    def relate(self, target: Target | None) -> None:
+        """Mark the lines of a leg or conversation."""
+        if target != self._related:
+            self._related = target
+            self.touch()
+
+    @property
+    def selected_seq(self) -> int | None:
+        """The record of the line under the cursor."""
+        return None if self.cursor is None else self._line(self.cursor).seq
+
+    def _show(self, fresh: int) -> None:
+        keys = _Newest(self._base, len(self._lines))
+        if self._following:
+            self.replace(keys, keys.place, cursor=keys[0] if keys else None)
+            self.scroll_to(y=0, animate=False)
+        else:
+            self._newer += fresh
+            self.replace(keys, keys.place)
+            self._subtitle()
+
+    def _subtitle(self) -> None:
+        self.border_subtitle = f"{self._newer} newer ↑" if self._newer else ""
+
+    def moved_by_user(self, place: int) -> None:
+        """Follow only from the newest line."""
+        if place == 0:
+            self._newer = 0
+        self._following = place == 0
+        self._subtitle()
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def _line(self, key: str) -> LogLine:
+        return self._lines[int(key) - self._base]
+
+    def version(self, key: str) -> Hashable:
+        """Return what of a line can change: its mark, and how far its action came."""
+        line = self._line(key)
+        attempt = self._floor.attempt(line.exchange) if line.kind is Kind.ACTION_ASKED else None
+        return (self._is_related(line), attempt)
+
+    def _is_related(self, line: LogLine) -> bool:
+        target = self._related
+        if target is None:
+            return False
+        return target.id == (line.leg if target.kind is TargetKind.LEG else line.conversation)
+
+    def draw(self, key: str, width: int) -> list[Piece]:
+        """Return one line."""
+        line = self._line(key)
+        muted = self.meaning("muted")
+        who_width = 15 if width < 90 else 20
+        room = max(width - 1 - 12 - 2 - 1 - 2 - who_width - 1 - 9 - 1, 0)
+        what_width = min(max(room - 11, 0), 48)
+        note_width = max(room - what_width - 1, 0)
+        what, what_style = self._what(line)
+        note, note_style = self._note(line)
+        related = self._is_related(line)
+        return [
+            ("▎" if related else " ", self.meaning("rule-focus")),
+            (_clock(line.at), muted),
+            ("  ", muted),
+            (line.arrow, self.meaning(_ARROWS.get(line.arrow, "asked"))),
+            ("  ", muted),
+            (shown(what, what_width), what_style),
+            (" ", muted),
+            (shown(line.who or (line.leg or "")[:8], who_width), Style()),
+            (" ", muted),
+            (fit(short_id(line.conversation or ""), 9), muted),
+            (" ", muted),
+            (fit(note, note_width), note_style),
+        ]
+
+    def _what(self, line: LogLine) -> tuple[str, Style]:
+        if line.kind is Kind.ACTION_ASKED:
+            attempt = self._floor.attempt(line.exchange)
+            if attempt is not None:
+                style = self.meaning(words.STAGE_MEANING[attempt.stage])
+                return words.lane(attempt), style
+        if line.bad:
+            return f"✗ {line.what}", self.meaning("refused")
+        meaning = _EVENT_MEANINGS.get(line.what) if line.arrow == IN else None
+        return line.what, self.meaning(meaning) if meaning else Style()
+
+    def _note(self, line: LogLine) -> tuple[str, Style]:
+        if line.elapsed_ms is not None:
+            return f"{line.elapsed_ms:.0f} ms", self.meaning("muted")
+        if line.kind is Kind.ACTION_ASKED:
+            attempt = self._floor.attempt(line.exchange)
+            if attempt is not None and attempt.stage is Stage.ACCEPTED and attempt.reason:
+                return clean(attempt.reason, limit=60), self.meaning("muted")
+        said, meaning = _VERDICTS[line.verdict]
+        if line.delivery > 1:
+            said = f"{_ordinal(line.delivery)} delivery {said}"
+        if line.late:
+            said = f"↺ late {said}"
+        return said, self.meaning(meaning)
+
+
+_EVENT_MEANINGS = {
+    "started": "leg-started",
+    "ringing": "leg-ringing",
+    "answered": "leg-answered",
+    "human": "leg-answered",
+    "machine": "leg-answered",
+    "completed": "leg-ended",
+    "busy": "leg-failed",
+    "cancelled": "leg-failed",
+    "rejected": "leg-failed",
+    "failed": "leg-failed",
+    "timeout": "leg-failed",
+    "unanswered": "leg-failed",
+    "disconnected": "leg-failed",
+}
+
+
+def _clock(at_ns: int) -> str:
+    moment = datetime.fromtimestamp(at_ns // 1_000_000_000, UTC)
+    return f"{moment:%H:%M:%S}.{at_ns // 1_000_000 % 1000:03d}"
+
+
+def _ordinal(number: int) -> str:
+    return {2: "2nd", 3: "3rd"}.get(number, f"{number}th")

@@ -1,0 +1,120 @@
+"""The keys of the registry at the foot of the screen; dimmed when they cannot act now."""
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.message import Message
+from textual.widget import Widget
+
+from console.actions.registry import ACTIONS, Action, Scope
+from console.tui.keys import display
+
+Reason = Callable[[Action], str | None]
+"""Why an action cannot run now; None: it can."""
+
+_GAP = "  "
+
+
+class Footer(Widget):
+    """As many lines of keys as there is room for; what does not fit is behind `?`."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--off", "footer--label"}
+
+    DEFAULT_CSS = """
+    Footer {
+        height: auto;
+        max-height: 2;
+        padding: 0 1;
+        background: $surface;
+        color: $foreground;
+    }
+    Footer > .footer--key { color: $key; text-style: bold; }
+    Footer > .footer--label { color: $foreground; }
+    Footer > .footer--off { color: $faint; }
+    """
+
+    class Pressed(Message):
+        """A key of the footer was pressed with the mouse."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, reason: Reason, *, replay: bool = False) -> None:
+        super().__init__(id="footer")
+        self._reason = reason
+        self._actions = tuple(
+            action
+            for action in ACTIONS
+            if action.footer
+            and action.keys
+            and (action.scope is Scope.VIEW if replay else not action.id.startswith("replay."))
+        )
+        self._places: list[list[tuple[int, int, str]]] = []
+        self._off: frozenset[str] | None = None
+
+    def update_keys(self) -> None:
+        """Look again at what can act now, and redraw if that changed."""
+        off = frozenset(action.id for action in self._actions if self._reason(action))
+        if off != self._off:
+            self._off = off
+            self.refresh()
+
+    def _lines(self, width: int) -> list[list[Action]]:
+        lines: list[list[Action]] = [[]]
+        used = 0
+        for action in self._actions:
+            size = cell_len(display(action.keys[0])) + 1 + cell_len(action.label)
+            if used and used + len(_GAP) + size > width:
+                lines.append([])
+                used = 0
+            lines[-1].append(action)
+            used += size + (len(_GAP) if used else 0)
+        return lines
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """Return how many lines the keys need."""
+        return min(len(self._lines(width)), 2)
+
+    def render(self) -> Text:
+        """Return the keys, each with its word."""
+        if self._off is None:
+            self.update_keys()
+        key_style, label_style, off_style = (
+            self.get_component_rich_style(f"footer--{part}", partial=True)
+            for part in ("key", "label", "off")
+        )
+        if self.app.no_color:
+            off_style = Style(dim=True, italic=True)
+        text = Text(no_wrap=True, end="")
+        self._places = []
+        for number, line in enumerate(self._lines(self.size.width)[:2]):
+            if number:
+                text.append("\n")
+            places: list[tuple[int, int, str]] = []
+            at = 0
+            for action in line:
+                if at:
+                    text.append(_GAP)
+                    at += len(_GAP)
+                off = action.id in (self._off or ())
+                key = display(action.keys[0])
+                text.append(key, off_style if off else key_style)
+                text.append(" " + action.label, off_style if off else label_style)
+                end = at + cell_len(key) + 1 + cell_len(action.label)
+                places.append((at, end, action.id))
+                at = end
+            self._places.append(places)
+        return text
+
+    def on_click(self, event: events.Click) -> None:
+        """Run what was pressed."""
+        x, y = event.x - 1, event.y
+        if y < len(self._places):
+            for start, end, action in self._places[y]:
+                if start <= x < end:
+                    self.post_message(self.Pressed(action))

@@ -1,0 +1,216 @@
+"""The first line: which context, what is up, how much of the limits is used, and what was said."""
+
+from typing import ClassVar
+
+from rich.style import Style
+from rich.text import Text
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from console.desk.status import Connection, DeskStatus
+from console.floor.views import Figures
+from console.text import clean
+from console.tui.cells import clock_span
+
+NOTICE_SECONDS = 4.0
+"""How long a notice stands in the line."""
+
+
+class StatusLine(Widget):
+    """Frame word, figures, gauges, connection, receiver, recording light; or a notice."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        f"status--{part}"
+        for part in ("frame", "muted", "good", "warn", "bad", "notice", "paused", "figure")
+    }
+
+    DEFAULT_CSS = """
+    StatusLine { height: 1; background: $surface; color: $foreground; }
+    StatusLine > .status--muted { color: $muted; }
+    StatusLine > .status--figure { color: $conversation; text-style: bold; }
+    StatusLine > .status--good { color: $proven; }
+    StatusLine > .status--warn { color: $asked; }
+    StatusLine > .status--bad { color: $recording; text-style: bold; }
+    StatusLine > .status--notice { color: $notice; }
+    StatusLine > .status--paused { color: $notice; text-style: bold reverse; }
+    StatusLine > .status--frame { text-style: bold reverse; }
+    """
+
+    notice: reactive[str] = reactive("")
+    """A sentence in place of the figures, for a few seconds."""
+
+    def __init__(self) -> None:
+        super().__init__(id="status")
+        self._status: DeskStatus | None = None
+        self._figures: Figures | None = None
+        self._now_ns = 0
+        self._held: int | None = None
+        self._speed = 1.0
+        self._frame_style = Style(bold=True, reverse=True)
+
+    def show(
+        self,
+        status: DeskStatus,
+        figures: Figures,
+        *,
+        now_ns: int,
+        frame: Style,
+        held: int | None,
+        speed: float = 1.0,
+    ) -> None:
+        """Show these values.
+
+        Args:
+            status: The desk's.
+            figures: The floor's.
+            now_ns: What time it is, Unix nanoseconds.
+            frame: How the context's word looks.
+            held: How many changes wait while the view is paused; None while it is not.
+            speed: Of a replay; 0 while it stands still.
+        """
+        self._speed = speed
+        self._status, self._figures, self._now_ns = status, figures, now_ns
+        self._frame_style, self._held = frame, held
+        self.refresh()
+
+    def say(self, sentence: str) -> None:
+        """Show a notice, which leaves by itself."""
+        self.notice = clean(sentence)
+        self.set_timer(NOTICE_SECONDS, lambda said=self.notice: self._unsay(said))
+
+    def _unsay(self, said: str) -> None:
+        if self.notice == said:
+            self.notice = ""
+
+    def render(self) -> Text:
+        """Return the line for the width there is; what matters least goes first."""
+        width = self.size.width
+        if self._status is None or self._figures is None:
+            return Text(" " * width, end="")
+        left = self._frame()
+        right = self._light()
+        room = width - left.cell_len - right.cell_len
+        if self.notice:
+            said = Text(f" {self.notice}", self._style("notice"), no_wrap=True)
+            said.truncate(room - 1, overflow="ellipsis")
+            left.append_text(said)
+        else:
+            for part in self._parts(room):
+                left.append_text(part)
+        left.append(" " * max(width - left.cell_len - right.cell_len, 0))
+        left.append_text(right)
+        left.no_wrap, left.end = True, ""
+        return left
+
+    def _style(self, part: str) -> Style:
+        return self.get_component_rich_style(f"status--{part}", partial=True)
+
+    @property
+    def _gap(self) -> str:
+        return "   " if self.size.width >= 100 else "  "
+
+    def _frame(self) -> Text:
+        assert self._status is not None
+        text = Text(end="")
+        text.append(f" {clean(self._status.word, limit=16)} ", self._frame_style)
+        if self._held is not None:
+            text.append(f" PAUSED · {self._held} waiting ", self._style("paused"))
+        return text
+
+    def _light(self) -> Text:
+        assert self._status is not None
+        if self._status.replay:
+            speed = "standing still" if self._speed == 0 else f"{self._speed:g}x"
+            return Text(f" ▷ replay {speed} ", self._style("warn"))
+        since = self._status.recording_since
+        if since is None:
+            return Text(" ○ not recorded ", self._style("bad"))
+        text = Text(" ")
+        text.append("●", self._style("bad"))
+        text.append(f" rec {clock_span((self._now_ns - since) / 1e9)} ")
+        return text
+
+    def _parts(self, room: int) -> list[Text]:
+        """Return what fits, in order of place; chosen in order of weight."""
+        status, figures = self._status, self._figures
+        assert status is not None
+        assert figures is not None
+        muted, figure = self._style("muted"), self._style("figure")
+        gap = self._gap
+
+        floor = Text(" ")
+        for number, (count, one, many) in enumerate(
+            (
+                (figures.live_conversations, "conversation", "conversations"),
+                (figures.live_legs, "leg", "legs"),
+                (figures.waiting, "waiting", "waiting"),
+            )
+        ):
+            if number:
+                floor.append(" · ", muted)
+            floor.append(str(count), figure)
+            floor.append(f" {one if count == 1 else many}", muted)
+        short = Text(" ")
+        for number, (count, word) in enumerate(
+            (
+                (figures.live_conversations, "conv"),
+                (figures.live_legs, "legs"),
+                (figures.waiting, "wait"),
+            )
+        ):
+            if number:
+                short.append(" · ", muted)
+            short.append(str(count), figure)
+            short.append(f" {word}", muted)
+        rate = Text(gap)
+        rate.append(f"{status.events_per_second:.1f}", figure)
+        rate.append(" ev/s", muted)
+        calls = self._gauge("calls", status.calls.used, status.calls.limit, status.calls.waiting)
+        requests = self._gauge(
+            "requests", status.requests.used, status.requests.limit, status.requests.waiting
+        )
+        api = self._connection()
+        receiver = Text(gap)
+        if status.receiver_url:
+            receiver.append("hooks ", muted)
+            receiver.append(clean(status.receiver_url.removeprefix("http://"), limit=32))
+        trouble = Text(gap)
+        if status.trouble:
+            trouble.append(clean(status.trouble, limit=60), self._style("bad"))
+
+        order = [floor, rate, calls, requests, api, receiver, trouble]
+        weight = [floor, api, calls, rate, trouble, requests, receiver]
+        chosen: list[Text] = []
+        left = room
+        for part in weight:
+            if part is floor and part.cell_len > room - 40:
+                order[0] = part = short
+            if not part.plain.strip():
+                continue
+            if part.cell_len <= left:
+                chosen.append(part)
+                left -= part.cell_len
+        return [part for part in order if part in chosen]
+
+    def _gauge(self, word: str, used: int, limit: int, waiting: int) -> Text:
+        text = Text(self._gap)
+        text.append(f"{word} ", self._style("muted"))
+        style = "bad" if used >= limit else "figure"
+        text.append(
+            f"{used:.1f}/{limit}" if word == "calls" else f"{used}/{limit}", self._style(style)
+        )
+        if waiting:
+            text.append(f" +{waiting} queued", self._style("warn"))
+        return text
+
+    def _connection(self) -> Text:
+        assert self._status is not None
+        mark, word, part = {
+            Connection.UNTRIED: ("○", "api", "muted"),
+            Connection.UP: ("✓", "api", "good"),
+            Connection.AWAY: ("✗", "api away", "bad"),
+            Connection.REFUSED: ("✗", "api refused", "bad"),
+        }[self._status.connection]
+        text = Text(self._gap)
+        text.append(f"{mark} {word}", self._style(part))
+        return text

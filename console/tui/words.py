@@ -1,0 +1,120 @@
+"""How a leg, what plays on it and an attempt are said in a few cells. No colour, no widget."""
+
+from collections.abc import Sequence
+
+from console.actions.registry import BY_ID
+from console.floor.views import Attempt, Leg, Playing, Stage
+from console.text import clean
+from console.tui.cells import span
+from console.voice.statuses import NOT_CONNECTED, Status
+
+PROVEN_SHOWN_MS = 60_000
+"""A proven attempt leaves its row after so long; the details and the event log keep it."""
+
+_STATUS_MEANING = {
+    Status.STARTED: "leg-started",
+    Status.RINGING: "leg-ringing",
+    Status.ANSWERED: "leg-answered",
+    Status.HUMAN: "leg-answered",
+    Status.MACHINE: "leg-answered",
+    Status.DISCONNECTED: "leg-failed",
+    Status.COMPLETED: "leg-ended",
+}
+
+STAGE_MEANING = {
+    Stage.ASKED: "asked",
+    Stage.ACCEPTED: "accepted",
+    Stage.PROVEN: "proven",
+    Stage.FAILED: "refused",
+}
+
+_STAGE_WORDS = {
+    Stage.ASKED: "asked …",
+    Stage.ACCEPTED: "accepted ✓",
+    Stage.PROVEN: "proven ✓✓",
+    Stage.FAILED: "failed ✗",
+}
+
+
+def status_word(leg: Leg) -> str:
+    """Return the status in one word; a leg that was never connected keeps why."""
+    if leg.failure is not None:
+        return leg.failure.value
+    return leg.status.value if leg.status is not None else "unknown"
+
+
+def status_meaning(leg: Leg) -> str:
+    """Return the theme's name for the status."""
+    if leg.failure is not None or leg.status in NOT_CONNECTED:
+        return "leg-failed"
+    return _STATUS_MEANING.get(leg.status, "leg-started") if leg.status else "muted"
+
+
+def direction_word(leg: Leg) -> str:
+    """Return `in` or `out`; `in?` where it was inferred."""
+    word = {"inbound": "in", "outbound": "out"}.get(leg.direction or "", "?")
+    return word + ("?" if leg.direction_guessed else "")
+
+
+def age(leg: Leg, now_ms: int) -> str:
+    """Return how long it is up, how long it rings, or how long it was."""
+    if not leg.live:
+        if leg.duration_s is not None:
+            return span(leg.duration_s)
+        if leg.answered_ms is not None and leg.ended_ms is not None:
+            return span((leg.ended_ms - leg.answered_ms) / 1000)
+        return "—"
+    since = leg.answered_ms or leg.since_ms
+    return span((now_ms - since) / 1000) if since is not None else "—"
+
+
+def playing_words(playing: Playing, now_ms: int) -> str:
+    """Return what plays and how far it is: `▶ talk 3/5s Please hold`."""
+    played, whole = playing.progress(now_ms)
+    about = "~" if playing.estimated else ""
+    far = f"{played // 1000}/{about}{-(-whole // 1000)}s" if whole else f"{played // 1000}s"
+    return f"▶ {clean(playing.kind, limit=8)} {far} {clean(playing.what, limit=60)}"
+
+
+def media_words(leg: Leg, now_ms: int) -> tuple[str, str]:
+    """Return what plays on a leg or the last keys on it, and the theme's name for it."""
+    if leg.live and leg.playing is not None and not leg.playing.over(now_ms):
+        return playing_words(leg.playing, now_ms), "playing"
+    heard = next((input_ for input_ in reversed(leg.heard) if input_.digits or input_.masked), None)
+    sent = leg.sent[-1] if leg.sent else None
+    if sent is not None and (heard is None or (heard.at_ms or 0) <= sent.at_ms):
+        return f"dtmf→ {clean(sent.digits, limit=24)}", "digits"
+    if heard is not None:
+        return f"keys← {clean(heard.digits or '•' * heard.masked, limit=24)}", "digits"
+    if leg.pressed:
+        return f"keys← {clean(leg.pressed, limit=24)}", "digits"
+    if leg.heard and leg.heard[-1].speech:
+        return f"said← {clean(leg.heard[-1].speech, limit=40)}", "digits"
+    return "", "muted"
+
+
+def attempt_word(attempt: Attempt) -> str:
+    """Return what was asked: which way a toggle went, else the registry's word."""
+    if (want := attempt.args.get("want")) is not None:
+        return clean(want, limit=16)
+    action = BY_ID.get(attempt.action)
+    return action.label if action is not None else clean(attempt.action, limit=16)
+
+
+def lane(attempt: Attempt) -> str:
+    """Return an attempt as `mute proven ✓✓`, a failed one with its reason."""
+    words = f"{attempt_word(attempt)} {_STAGE_WORDS[attempt.stage]}"
+    if attempt.stage is Stage.FAILED and attempt.reason:
+        words += f" {clean(attempt.reason, limit=120)}"
+    return words
+
+
+def latest(attempts: Sequence[Attempt], now_ms: int) -> Attempt | None:
+    """Return the attempt a row shows: the last one, unless it was proven long ago."""
+    if not attempts:
+        return None
+    attempt = max(attempts, key=lambda each: each.asked_ms)
+    done = attempt.proven_ms
+    if attempt.stage is Stage.PROVEN and done is not None and now_ms - done > PROVEN_SHOWN_MS:
+        return None
+    return attempt
