@@ -52,9 +52,12 @@ class Derivation:
     def settle(self) -> None:
         """Derive anew what the facts since the last time may have changed."""
         facts = self._facts
+        if facts.changed_tray or facts.changed_legs:
+            # A guess looks at every leg.
+            facts.changed_tray = False
+            self._tray.clear()
+            self._figures = None
         if not (facts.changed_legs or facts.changed_conversations or facts.changed_attempts):
-            if facts.changed_tray:
-                self._settle_tray()
             return
         rooms = facts.changed_conversations
         facts.changed_conversations = set()
@@ -69,8 +72,6 @@ class Derivation:
         facts.changed_attempts = set()
         self._trees.clear()
         self._figures = None
-        if facts.changed_tray:
-            self._settle_tray()
 
     # --- legs ------------------------------------------------------------------------------------
 
@@ -288,11 +289,6 @@ class Derivation:
         found = map(recording_of, self._facts.recordings.values())
         return tuple(sorted(found, key=_recording_order))
 
-    def _settle_tray(self) -> None:
-        self._facts.changed_tray = False
-        self._tray.clear()
-        self._figures = None
-
     def unplaced(self) -> tuple[Unplaced, ...]:
         """Return the tray, oldest first."""
         return self._tray.view(self._placements.values())
@@ -304,10 +300,8 @@ class Derivation:
             left = sum(len(placement.left) for placement in self._placements.values())
             self._figures = self._tally.figures(
                 recordings=len(facts.recordings),
-                recording_events=sum(
-                    len(one.made) + len(one.texts) for one in facts.recordings.values()
-                ),
-                unplaced=len(self.unplaced()),
+                recording_events=facts.recording_events,
+                unplaced=len(facts.tray) + left + len(facts.homeless),
                 loose=len(facts.tray) + left,
             )
         return self._figures

@@ -32,6 +32,9 @@ class Gathering:
         self.recordings: dict[str, RecordingFacts] = {}
         self.exchanges: dict[str, Exchange] = {}
         self.attempts: dict[str, AttemptFacts] = {}
+        self.recording_events = 0
+        self.homeless: set[str] = set()
+        """Recordings that no event ties to a conversation."""
         self.tray: dict[Loose, Kept] = {}
         """Events that name neither leg nor conversation."""
         self.leg_of_intent: dict[str, str] = {}
@@ -274,7 +277,12 @@ class Gathering:
             fresh = self._keep(found.made, fact, received, seq)
         else:
             fresh = self._keep(found.texts, fact, received, seq)
-        if fact.conversation is not None:
+        self.recording_events += fresh
+        if fact.conversation is None:
+            if not found.conversations():
+                self.homeless.add(uuid)
+        else:
+            self.homeless.discard(uuid)
             room = self.conversation(fact.conversation)
             self.date(room, fact.at_ms, received)
             if uuid not in room.recordings:

@@ -85,10 +85,7 @@ def derive(
     if since_ms is None:
         since_ms = min(facts.facts.values(), default=None)
     detail = failure.detail if failure is not None else None
-    sip_code = next(
-        (fact.sip_code for fact in (failure, *(f for f, _ in ended)) if fact and fact.sip_code),
-        None,
-    )
+    sip_code = _sip_code(failure, ended)
     troubles = [Trouble(fact.at_ms, fact.reason) for fact, _ in by_kind.failed]
     troubles += [Trouble(received, a.failed) for a, received in by_kind.asked if a.failed]
     moved_ms = max((received for _, received in by_kind.moves), default=None)
@@ -198,6 +195,18 @@ def _furthest(item: tuple[StatusFact, Received]) -> int:
 
 def _told(fact: StatusFact) -> tuple[int, bool, str, int]:
     return rank(fact.status), fact.detail is not None, fact.detail or "", fact.sip_code or 0
+
+
+def _sip_code(
+    failure: StatusFact | None, ended: Sequence[tuple[StatusFact, Received]]
+) -> int | None:
+    """Return the code that says why: a success beside a failure is that of the end, not of it."""
+    told = [fact.sip_code for fact, _ in ended if fact.sip_code is not None]
+    if failure is None:
+        return max(told, default=None)
+    if failure.sip_code is not None:
+        return failure.sip_code
+    return max((code for code in told if code >= 300), default=None)
 
 
 def _sub_state(statuses: Sequence[tuple[StatusFact, Received]]) -> str | None:

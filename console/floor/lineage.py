@@ -22,8 +22,11 @@ def lineage(leg: LegFacts) -> tuple[str, ...]:
         if all(conversation != known for known, _ in path):
             path.insert(_after(path, first), (conversation, first))
     if leg.looked:
-        (_, last), conversation = max((span[::-1], c) for c, span in leg.looked.items())
-        path.insert(_after(path, last), (conversation, last))
+        last, conversation = max((last, c) for c, (_, last) in leg.looked.items())
+        place = _after(path, last)
+        # Where a late event tells it too, that is when the leg came there.
+        if all(conversation != known for known, _ in path[place:]):
+            path.insert(place, (conversation, last))
     return _without_repeats([conversation for conversation, _ in path])
 
 

@@ -54,9 +54,8 @@ class Tray:
 
     def _recordings(self) -> list[Unplaced]:
         found = []
-        for facts in self._facts.recordings.values():
-            if facts.conversations():
-                continue
+        for uuid in self._facts.homeless:
+            facts = self._facts.recordings[uuid]
             what = "record" if facts.made else "transcription"
             kept = min((*facts.made.values(), *facts.texts.values()), key=lambda k: k.seq)
             times = facts.times()

@@ -215,6 +215,7 @@ class Scribe:
         url = f"{API}/{leg}"
         id_ = f"read-{leg}-{ms}"
         self.request(id_, "GET", url, ms, leg=leg)
+        told = {name.rstrip("_"): value for name, value in told.items()}
         body = {"_links": {"self": {"href": f"/v1/calls/{leg}"}}, "uuid": leg, **told}
         self.response(id_, "GET", url, ms + took, body=body, elapsed_ms=took, leg=leg)
 

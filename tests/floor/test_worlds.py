@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.floor.fold import Floor, fold
+from console.floor.views import Attempt, Conversation, Leg
 from console.journal.record import Kind, Record, Verdict
 from console.voice.statuses import Status
 from tests.floor.build import API, SANDBOX, T0, iso, seen
@@ -131,7 +132,11 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     number = draw(st.integers(0, 8))
     method, below, body = _BODIES[number % len(_BODIES)]
     leg = LEGS[number % len(LEGS)]
-    meta = {"method": method, "url": f"{API}/{leg}{below}", "cause": f"a{number % 3}"}
+    meta: dict[str, Any] = {
+        "method": method,
+        "url": f"{API}/{leg}{below}",
+        "cause": f"a{number % 3}",
+    }
     if number == 8:
         meta |= {"method": "POST", "url": API, "intent": "dial-1"}
         body = {"to": [{"type": "phone", "number": NUMBERS[0]}], "ncco": []}
@@ -258,9 +263,9 @@ def test_no_webhook_is_lost(world: list[Record]) -> None:
 @settings(max_examples=100, deadline=None)
 def test_changes_name_what_changed(world: list[Record]) -> None:
     floor = Floor()
-    legs_before: dict[str, object] = {}
-    rooms_before: dict[str, object] = {}
-    attempts_before: dict[str, object] = {}
+    legs_before: dict[str, Leg] = {}
+    rooms_before: dict[str, Conversation] = {}
+    attempts_before: dict[str, Attempt] = {}
     for record in world:
         changes = floor.apply(record)
         legs_now = {leg.uuid: leg for leg in floor.legs(live=False)}
