@@ -40,6 +40,8 @@ class Reply:
     raw: bytes | None = None
     fault: str = ""
     """`close`, `reset`, `half` (cut in the middle), `hang`; empty: none."""
+    after: asyncio.Event | None = None
+    """Answered when this is set."""
 
 
 Answering = Callable[[Seen], Reply]
@@ -82,6 +84,8 @@ class Platform:
         return Seen(method, target, headers, body)
 
     async def _write(self, writer: asyncio.StreamWriter, reply: Reply) -> bool:
+        if reply.after is not None:
+            await reply.after.wait()
         body = reply.raw
         if body is None:
             body = b"" if reply.body is None else json.dumps(reply.body).encode()

@@ -202,6 +202,36 @@ async def test_dials_to_one_number_never_take_each_others_leg(
     assert sorted(placed) == sorted(made_here), "every call that was made is known"
 
 
+async def test_a_leg_is_not_taken_while_another_dial_may_still_claim_it(
+    make_client: MakeClient, clock: FakeClock
+) -> None:
+    calls = Calls()
+    posts = 0
+    looked, answer_rival = asyncio.Event(), asyncio.Event()
+
+    def answer(seen: Seen) -> Reply:
+        nonlocal posts
+        if seen.method == "GET":
+            looked.set()
+            return Reply(body=calls.page())
+        posts += 1
+        if posts == 1:
+            return Reply(status=201, body=calls.create(seen.json()), after=answer_rival)
+        return Reply(fault="close")
+
+    async with platform(answer) as there:
+        dialer = Dialer(make_client(there.url), clock)
+        rival = asyncio.ensure_future(dialer.dial(CALL))
+        while posts == 0:
+            await clock.settle()
+        lost = asyncio.ensure_future(dialer.dial(CALL))
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(looked.wait(), 0.3)
+        answer_rival.set()
+        assert isinstance(await rival, Placed)
+        assert isinstance(await lost, NotFound)
+
+
 async def test_it_is_looked_for_at_1_2_4_and_8_seconds_from_30_before(
     make_client: MakeClient, clock: FakeClock
 ) -> None:
