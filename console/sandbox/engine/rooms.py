@@ -22,10 +22,22 @@ def named(core: Core, name: str) -> Room:
     if room is not None:
         return room
     if known is None or known.expires_ms <= core.now_ms:
+        _forget(core)
         expires = core.now_ms + core.settings.conversations_ttl_hours * _HOUR_MS
         known = Named(conversation_id(core.dashed()), expires)
         core.state.names[name] = known
     return _reopen(core, known.id, name)
+
+
+def _forget(core: Core) -> None:
+    names = core.state.names
+    over = [
+        name
+        for name, known in names.items()
+        if known.expires_ms <= core.now_ms and known.id not in core.state.rooms
+    ]
+    for name in over:
+        del names[name]
 
 
 def find(core: Core, conversation: str) -> Room | None:
