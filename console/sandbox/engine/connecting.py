@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.sandbox.engine import delivery, legs, payloads, rooms
+from console.sandbox.engine import delivery, legs, payloads, playing, rooms
 from console.sandbox.engine.core import Advance, Core, RoomChanged
 from console.sandbox.engine.legs import Dialling
 from console.sandbox.engine.settings import WebhookTarget, answer_target
@@ -52,6 +52,8 @@ def begin(core: Core, leg: Leg, script: Script, action: Connect) -> None:
         ),
     )
     script.child = child.uuid
+    if action.ringback_tone is not None:
+        playing.hold(core, leg, action.ringback_tone)
     legs.announce(core, child)
 
 
@@ -93,6 +95,7 @@ def join(core: Core, child: Leg) -> None:
     script = None if parent is None else parent.script
     if parent is None or script is None or script.child != child.uuid:
         return
+    parent.music = None
     if not script.synchronous and script.waiting is Waiting.CONNECT:
         core.tell(Advance(parent.uuid, script.token))
 
@@ -107,6 +110,7 @@ def gone(core: Core, child: Leg, *, replying: bool) -> None:
     if parent is None or script is None or script.child != child.uuid:
         return
     script.child = None
+    parent.music = None
     if script.waiting is not Waiting.CONNECT:
         return
     if replying:

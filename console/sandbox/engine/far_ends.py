@@ -20,6 +20,7 @@ from console.voice.endpoints import Phone
 from console.voice.limits import DTMF_PAUSE_MS
 from console.voice.numbers import digits_of
 from console.voice.speech import speaking_ms
+from console.voice.statuses import Status
 
 KEY_MS: Final = 200
 """From one key to the next: the press and the pause after it."""
@@ -60,7 +61,7 @@ def _act(
             _ok(core, leg)
             legs.end(core, leg, "user")
         case FarEndAnswer() | FarEndReject():
-            if leg.direction == "inbound" or leg.answered:
+            if leg.direction == "inbound" or leg.status is not Status.RINGING:
                 core.reply(409, _error(f"The leg {leg.uuid} does not ring at its far end."))
                 return
             _ok(core, leg)

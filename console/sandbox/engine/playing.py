@@ -67,7 +67,7 @@ def stop(core: Core, leg: Leg, kind: str) -> None:
 
 
 def hold(core: Core, leg: Leg, url: str) -> None:
-    """Play music to a leg until its conversation starts (6.4)."""
+    """Play music or a ringback tone to a leg until it is taken away again (6.4, 6.5)."""
     leg.music = Playing("stream", url, 0)
     _start(core, leg, leg.music, Slot.MUSIC)
 

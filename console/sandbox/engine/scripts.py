@@ -68,6 +68,7 @@ def abandon(core: Core, leg: Leg) -> None:
     leg.script = None
     core.cancel_timer(leg, *_ALARMS)
     if script.child is not None:
+        leg.music = None
         child = core.state.live.get(script.child)
         if child is not None and not rooms.joined(core.state, child):
             legs.end(core, child, "platform")

@@ -240,7 +240,7 @@ class Leg:
     playback: Playing | None = None
     """Started by REST, heard by this leg only."""
     music: Playing | None = None
-    """On hold, until the conversation starts."""
+    """On hold until the conversation starts, or while someone is dialled (ringbackTone)."""
     digits_to: WebhookTarget | None = None
     """Each key is sent there (3.9)."""
     keys: deque[str] = field(default_factory=deque)
