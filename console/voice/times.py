@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 def parse_timestamp(text: object) -> int | None:
@@ -19,7 +18,9 @@ def parse_timestamp(text: object) -> int | None:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:
             moment = moment.replace(tzinfo=UTC)
-        return (moment - _EPOCH) // _MILLISECOND
+        since = moment - _EPOCH
+        # By hand: dividing by a timedelta takes twice as long, and every webhook has a time.
+        return since.days * 86_400_000 + since.seconds * 1_000 + since.microseconds // 1_000
     except (ValueError, OverflowError):
         return None
 

@@ -8,7 +8,16 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, quote_plus
 
 from console.voice.statuses import Status, status_of
-from console.voice.times import parse_timestamp
+from console.voice.webhook_fields import (
+    as_confidence,
+    has_text,
+    take_id,
+    take_leg,
+    take_object,
+    take_text,
+    take_time,
+    take_whole,
+)
 from console.voice.webhook_types import (
     NOTHING,
     AnswerRequest,
@@ -151,7 +160,7 @@ def _original(data: dict[str, Any]) -> AnswerRequest | InputEvent | NotifyEvent 
         return _notify(data)
     if data.get("dtmf") is not None or data.get("speech") is not None:
         return _input(data)
-    if _text_at(data, "uuid", "call_uuid", "conversation_uuid") and _text_at(
+    if has_text(data, "uuid", "call_uuid", "conversation_uuid") and has_text(
         data, "to", "from", "from_user"
     ):
         return _answer(data)
@@ -165,23 +174,23 @@ def _status(data: dict[str, Any]) -> StatusEvent | Unreadable:
     del data["status"]
     return StatusEvent(
         status=status,
-        leg=_leg(data),
-        conversation=_id(data, "conversation_uuid"),
-        timestamp_ms=_time(data, "timestamp"),
-        from_=_text(data, "from"),
-        to=_text(data, "to"),
-        direction=_text(data, "direction"),
-        headers=_object(data, "headers"),
-        detail=_text(data, "detail"),
-        sip_code=_whole(data, "sip_code"),
-        sub_state=_text(data, "sub_state"),
-        start_ms=_time(data, "start_time"),
-        end_ms=_time(data, "end_time"),
-        duration=_text(data, "duration"),
-        rate=_text(data, "rate"),
-        price=_text(data, "price"),
-        network=_text(data, "network"),
-        disconnected_by=_text(data, "disconnected_by"),
+        leg=take_leg(data),
+        conversation=take_id(data, "conversation_uuid"),
+        timestamp_ms=take_time(data, "timestamp"),
+        from_=take_text(data, "from"),
+        to=take_text(data, "to"),
+        direction=take_text(data, "direction"),
+        headers=take_object(data, "headers"),
+        detail=take_text(data, "detail"),
+        sip_code=take_whole(data, "sip_code"),
+        sub_state=take_text(data, "sub_state"),
+        start_ms=take_time(data, "start_time"),
+        end_ms=take_time(data, "end_time"),
+        duration=take_text(data, "duration"),
+        rate=take_text(data, "rate"),
+        price=take_text(data, "price"),
+        network=take_text(data, "network"),
+        disconnected_by=take_text(data, "disconnected_by"),
         extra=data or NOTHING,
     )
 
@@ -189,55 +198,55 @@ def _status(data: dict[str, Any]) -> StatusEvent | Unreadable:
 def _transcription(data: dict[str, Any]) -> TranscriptionEvent:
     data.pop("type", None)
     return TranscriptionEvent(
-        transcription_url=_text(data, "transcription_url") or "",
-        recording_uuid=_id(data, "recording_uuid"),
-        status=_text(data, "status") or "",
-        leg=_leg(data),
-        conversation=_id(data, "conversation_uuid"),
-        timestamp_ms=_time(data, "timestamp"),
+        transcription_url=take_text(data, "transcription_url") or "",
+        recording_uuid=take_id(data, "recording_uuid"),
+        status=take_text(data, "status") or "",
+        leg=take_leg(data),
+        conversation=take_id(data, "conversation_uuid"),
+        timestamp_ms=take_time(data, "timestamp"),
         extra=data or NOTHING,
     )
 
 
 def _transfer(data: dict[str, Any]) -> TransferEvent:
     del data["type"]
-    now_in = _id(data, "conversation_uuid_to")
+    now_in = take_id(data, "conversation_uuid_to")
     return TransferEvent(
-        leg=_leg(data),
-        conversation=now_in or _id(data, "conversation_uuid"),
-        conversation_from=_id(data, "conversation_uuid_from"),
-        timestamp_ms=_time(data, "timestamp"),
+        leg=take_leg(data),
+        conversation=now_in or take_id(data, "conversation_uuid"),
+        conversation_from=take_id(data, "conversation_uuid_from"),
+        timestamp_ms=take_time(data, "timestamp"),
         extra=data or NOTHING,
     )
 
 
 def _record(data: dict[str, Any]) -> RecordEvent:
     return RecordEvent(
-        recording_url=_text(data, "recording_url") or "",
-        recording_uuid=_id(data, "recording_uuid"),
-        size=_whole(data, "size"),
-        start_ms=_time(data, "start_time"),
-        end_ms=_time(data, "end_time"),
-        leg=_leg(data),
-        conversation=_id(data, "conversation_uuid"),
-        timestamp_ms=_time(data, "timestamp"),
+        recording_url=take_text(data, "recording_url") or "",
+        recording_uuid=take_id(data, "recording_uuid"),
+        size=take_whole(data, "size"),
+        start_ms=take_time(data, "start_time"),
+        end_ms=take_time(data, "end_time"),
+        leg=take_leg(data),
+        conversation=take_id(data, "conversation_uuid"),
+        timestamp_ms=take_time(data, "timestamp"),
         extra=data or NOTHING,
     )
 
 
 def _error(data: dict[str, Any]) -> ErrorEvent:
     return ErrorEvent(
-        reason=_text(data, "reason") or "",
-        leg=_leg(data),
-        conversation=_id(data, "conversation_uuid"),
-        timestamp_ms=_time(data, "timestamp"),
+        reason=take_text(data, "reason") or "",
+        leg=take_leg(data),
+        conversation=take_id(data, "conversation_uuid"),
+        timestamp_ms=take_time(data, "timestamp"),
         extra=data or NOTHING,
     )
 
 
 def _fallback(data: dict[str, Any]) -> FallbackRequest:
-    reason = _text(data, "reason") or ""
-    asked = _object(data, "original_request")
+    reason = take_text(data, "reason") or ""
+    asked = take_object(data, "original_request")
     url, kind = asked.get("url"), asked.get("type")
     original = _original(data) or _unreadable(data, "the original request has no known shape")
     return FallbackRequest(
@@ -255,9 +264,9 @@ def _fallback(data: dict[str, Any]) -> FallbackRequest:
 def _notify(data: dict[str, Any]) -> NotifyEvent:
     return NotifyEvent(
         payload=data.pop("payload"),
-        leg=_leg(data),
-        conversation=_id(data, "conversation_uuid"),
-        timestamp_ms=_time(data, "timestamp"),
+        leg=take_leg(data),
+        conversation=take_id(data, "conversation_uuid"),
+        timestamp_ms=take_time(data, "timestamp"),
         extra=data or NOTHING,
     )
 
@@ -267,21 +276,21 @@ def _input(data: dict[str, Any]) -> InputEvent:
     timed_out: object = None
     if isinstance(data.get("dtmf"), dict):
         dtmf = data.pop("dtmf")
-        digits, timed_out = _text(dtmf, "digits"), dtmf.get("timed_out")
+        digits, timed_out = take_text(dtmf, "digits"), dtmf.get("timed_out")
     else:
         # The legacy form is flat: `dtmf` is the digits themselves.
-        digits = _text(data, "dtmf")
+        digits = take_text(data, "dtmf")
         timed_out = data.pop("timed_out", None)
     speech = data.pop("speech", None)
     return InputEvent(
         digits=digits,
         timed_out=timed_out is True or timed_out == "true",
         speech=_speech(speech) if isinstance(speech, dict) else None,
-        from_=_text(data, "from"),
-        to=_text(data, "to"),
-        leg=_leg(data),
-        conversation=_id(data, "conversation_uuid"),
-        timestamp_ms=_time(data, "timestamp"),
+        from_=take_text(data, "from"),
+        to=take_text(data, "to"),
+        leg=take_leg(data),
+        conversation=take_id(data, "conversation_uuid"),
+        timestamp_ms=take_time(data, "timestamp"),
         extra=data or NOTHING,
     )
 
@@ -289,14 +298,14 @@ def _input(data: dict[str, Any]) -> InputEvent:
 def _speech(data: dict[str, Any]) -> Speech:
     results = data.get("results")
     return Speech(
-        timeout_reason=_text(data, "timeout_reason"),
+        timeout_reason=take_text(data, "timeout_reason"),
         results=tuple(
-            SpeechResult(text, _confidence(item.get("confidence")))
+            SpeechResult(text, as_confidence(item.get("confidence")))
             for item in (results if isinstance(results, list) else ())
             if isinstance(item, dict) and isinstance(text := item.get("text"), str)
         ),
-        error=_text(data, "error"),
-        recording_url=_text(data, "recording_url"),
+        error=take_text(data, "error"),
+        recording_url=take_text(data, "recording_url"),
     )
 
 
@@ -309,14 +318,14 @@ def _answer(data: dict[str, Any]) -> AnswerRequest:
     for field in sip_headers:
         del data[_SIP_HEADER + field]
     return AnswerRequest(
-        to=_text(data, "to"),
-        from_=_text(data, "from"),
-        from_user=_text(data, "from_user"),
-        leg=_leg(data),
-        conversation=_id(data, "conversation_uuid"),
-        timestamp_ms=_time(data, "timestamp"),
-        endpoint_type=_text(data, "endpoint_type"),
-        region_url=_text(data, "region_url"),
+        to=take_text(data, "to"),
+        from_=take_text(data, "from"),
+        from_user=take_text(data, "from_user"),
+        leg=take_leg(data),
+        conversation=take_id(data, "conversation_uuid"),
+        timestamp_ms=take_time(data, "timestamp"),
+        endpoint_type=take_text(data, "endpoint_type"),
+        region_url=take_text(data, "region_url"),
         custom_data=data.pop("custom_data", None),
         sip_headers=sip_headers or NOTHING,
         extra=data or NOTHING,
@@ -326,77 +335,11 @@ def _answer(data: dict[str, Any]) -> AnswerRequest:
 def _unreadable(data: dict[str, Any], reason: str) -> Unreadable:
     return Unreadable(
         reason=reason,
-        leg=_leg(data),
-        conversation=_id(data, "conversation_uuid"),
-        timestamp_ms=_time(data, "timestamp"),
+        leg=take_leg(data),
+        conversation=take_id(data, "conversation_uuid"),
+        timestamp_ms=take_time(data, "timestamp"),
         extra=data or NOTHING,
     )
-
-
-# --- fields: taken out of the object, so that what stays is `extra` ------------------------------
-
-
-def _text(data: dict[str, Any], field: str) -> str | None:
-    value = data.pop(field, None)
-    if value is None or value.__class__ is str:
-        return value
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    data[field] = value
-    return None
-
-
-def _text_at(data: Mapping[str, Any], *fields: str) -> bool:
-    return any(isinstance(data.get(field), str) for field in fields)
-
-
-def _id(data: dict[str, Any], field: str) -> str | None:
-    return _text(data, field) or None
-
-
-def _leg(data: dict[str, Any]) -> str | None:
-    return _id(data, "uuid") or _id(data, "call_uuid")
-
-
-def _time(data: dict[str, Any], field: str) -> int | None:
-    value = data.get(field)
-    if value is None:
-        data.pop(field, None)
-        return None
-    found = parse_timestamp(value)
-    if found is not None:
-        del data[field]
-    return found
-
-
-def _object(data: dict[str, Any], field: str) -> Mapping[str, Any]:
-    value = data.get(field)
-    if value is None or isinstance(value, dict):
-        data.pop(field, None)
-        return value or NOTHING
-    return NOTHING
-
-
-def _whole(data: dict[str, Any], field: str) -> int | None:
-    value = data.get(field)
-    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 16:
-        value = int(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        del data[field]
-        return value
-    if value is None:
-        data.pop(field, None)
-    return None
-
-
-def _confidence(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        return None
-    try:
-        found = float(value)
-    except (ValueError, OverflowError):
-        return None
-    return found if 0.0 <= found <= 1.0 else None
 
 
 _NAMES: Final[Mapping[type, str]] = {
