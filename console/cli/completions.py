@@ -7,7 +7,7 @@ from console.cli.group import PROGRAM
 _SHELLS = ("bash", "zsh", "fish")
 
 
-@click.command("completions", short_help="Print the shell's completion script.")
+@click.command("completions")
 @click.argument("shell", type=click.Choice(_SHELLS))
 @click.pass_context
 def command(ctx: click.Context, shell: str) -> None:

@@ -24,10 +24,11 @@ class LazyCommand:
     """It runs on: what its parts log goes to the log file, never to the terminal."""
 
     def load(self) -> click.Command:
-        """Import the command."""
+        """Import the command; its short help is the one of the table."""
         command = getattr(importlib.import_module(self.module), self.attribute)
         if not isinstance(command, click.Command):
             raise TypeError(f"{self.module}.{self.attribute} is not a click command")
+        command.short_help = self.short_help
         return command
 
 

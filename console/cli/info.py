@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from console.config.load import LoadedContext
 
 
-@click.command("info", short_help="Show where each file and each value comes from.")
+@click.command("info")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @select_context
 def command(selection: Selection, as_json: bool) -> None:

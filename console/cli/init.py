@@ -12,7 +12,7 @@ from console.text import clean
 _REQUIRED = ("application_id", "private_key")
 
 
-@click.command("init", short_help="Write a context into the configuration.")
+@click.command("init")
 @click.option("--application-id", metavar="UUID", help="UUID of the application.")
 @click.option("--private-key", metavar="FILE", help="Its private key, as it was downloaded.")
 @click.option("--region", metavar="NAME", help="Region of the Voice API (eu, us, ap, na-east, …).")

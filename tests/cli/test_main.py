@@ -38,10 +38,13 @@ def _outcome(error: BaseException) -> int:
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
-def test_the_table_says_what_the_command_says_of_itself(name: str) -> None:
+def test_a_command_has_the_name_and_the_short_help_of_the_table(name: str) -> None:
     command = COMMANDS[name].load()
     assert command.name == name
     assert command.get_short_help_str(limit=200) == COMMANDS[name].short_help
+    help_text = command.help or ""
+    first = help_text.strip().partition("\n\n")[0]
+    assert first.endswith((".", ":")), "a command says what it does in a whole sentence"
 
 
 def test_help_lists_every_command_with_its_short_help() -> None:
