@@ -155,6 +155,11 @@ BAD: list[tuple[Any, str, str]] = [
     ({**CALL, "from": "x"}, "from", "can contain up to 15 digits"),
     ({**CALL, "from": 447700900001}, "from", WRONG_TYPE),
     (without("from"), "from", "is required, or random_from_number"),
+    (
+        {**without("from"), "to": [{"type": "sip", "uri": "sip:a@b"}]},
+        "from",
+        "is required, or random_from_number",
+    ),
     ({**CALL, "random_from_number": True}, "random_from_number", "excludes from"),
     (without("answer_url"), "answer_url", "exactly one of ncco and answer_url"),
     ({**CALL, "ncco": []}, "answer_url", "exactly one of ncco and answer_url"),
