@@ -1,11 +1,13 @@
 """From a whole request to its records and its reply. The reply leaves when they are kept."""
 
+import asyncio
 import itertools
 import secrets
+from typing import Final
 
 from console.clock import Clock
 from console.config.context import Context, SignaturePolicy
-from console.journal.record import Journal, Kind, NewRecord, Verdict
+from console.journal.record import Journal, JournalError, Kind, NewRecord, Verdict
 from console.receiver.answers import APOLOGY, Answer, answer_of, find_route, talk
 from console.receiver.forwarding import (
     Forwarded,
@@ -30,6 +32,11 @@ from console.voice.webhooks import (
     parse_query,
 )
 from console.voice.wire import UnreadableJson, decode_json
+
+
+_A_CALL_WAITS: Final = frozenset(
+    {Kind.ANSWER, Kind.FALLBACK, Kind.FORWARD_RESPONSE, Kind.FORWARD_FAILED}
+)
 
 
 class Handler:
@@ -76,11 +83,23 @@ class Handler:
             return await self._answer(kind, record, intake, webhook)
         else:
             reply = Reply(status=204)
-        await self._journal.append(record, self._reply_record(record, reply))
+        await self._keep(record, self._reply_record(record, reply))
         self._counters.webhook(self._clock)
         self._counters.refused += refused
         self._counters.unreadable += reply.status == 400
         return reply
+
+    async def _keep(self, *records: NewRecord) -> None:
+        """Keep records, or give up before the platform does: then it asks once more (5.4)."""
+        urgent = records[0].kind in _A_CALL_WAITS
+        seconds = self._limits.forward_seconds if urgent else self._limits.store_seconds
+        try:
+            async with asyncio.timeout(seconds):
+                await self._journal.append(*records)
+        except TimeoutError as error:
+            raise JournalError(
+                f"The journal has not kept a webhook within {seconds:g} s; look at its disk."
+            ) from error
 
     def _judge(self, intake: Intake) -> tuple[Verdict, str | None]:
         policy = self._context.receiver.policy
@@ -111,7 +130,7 @@ class Handler:
         else:
             answer = await answer_of(route)
         reply = Reply(status=200, body=answer.body, content_type=JSON, reason=answer.problem)
-        await self._journal.append(record, self._reply_record(record, reply))
+        await self._keep(record, self._reply_record(record, reply))
         self._counters.webhook(self._clock)
         return reply
 
@@ -123,7 +142,7 @@ class Handler:
             url, target = target_of(address, intake.query)
             meta["url"] = shown_url(url, target)
             request = self._follow_up(Kind.FORWARD_REQUEST, record, intake.body, meta)
-            await self._journal.append(record, request)
+            await self._keep(record, request)
             self._counters.webhook(self._clock)
             unkept = ()
             answer = await self._forwarder.ask(url, target, intake)
@@ -135,7 +154,7 @@ class Handler:
                 {**meta, "error": str(error), "sent": not unkept},
             )
             reply = Reply(status=200, body=talk(APOLOGY), content_type=JSON, reason=str(error))
-            await self._journal.append(*unkept, failed, self._reply_record(record, reply))
+            await self._keep(*unkept, failed, self._reply_record(record, reply))
             if unkept:
                 self._counters.webhook(self._clock)
             return reply
@@ -170,7 +189,7 @@ class Handler:
                 content_type=JSON,
                 reason=f"the app answered {answer.status}",
             )
-        await self._journal.append(response, self._reply_record(record, reply))
+        await self._keep(response, self._reply_record(record, reply))
         return reply
 
     def _record(

@@ -23,12 +23,15 @@ class Limits:
     """From the first byte of a request to its last, and for a connection that says nothing."""
     answer_seconds: float = 30.0
     """For us to answer, and for the other side to take the answer."""
+    store_seconds: float = 8.0
+    """Time for the disk: within the 10 s the platform waits for an event (5.4)."""
     connections: int = 512
     """Beyond it the connection that has waited longest goes."""
     drain_bytes: int = 1024 * 1024
     """So much of a body that is not wanted is read and dropped, so that the answer arrives."""
     forward_seconds: float = 4.5
-    """Time for the user's app to answer: within the 5 s the platform waits (5.4)."""
+    """Time for the user's app to answer, and for the disk where a call waits for its NCCO:
+    within the 5 s of the platform (5.4)."""
     forward_bytes: int = 1024 * 1024
     """A longer answer of the user's app is a failure."""
     evidence_bytes: int = 4 * 1024

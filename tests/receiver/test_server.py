@@ -1,7 +1,9 @@
 import asyncio
+import json
 import logging
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -104,6 +106,24 @@ async def test_without_a_journal_nothing_is_taken(tmp_path: Path) -> None:
         assert at.receiver.counters.unstored == 2
         health = (await at.http.get("/healthz")).json()
         assert health == {"status": "storing fails", "received": 0, "unstored": 2}
+
+
+async def test_a_disk_that_is_too_slow_is_answered_503_in_time(tmp_path: Path) -> None:
+    limits = Limits(store_seconds=0.3, forward_seconds=0.2)
+    async with stand(tmp_path, limits=limits) as at:
+        assert (await at.post("event", RINGING)).status_code == 204
+        # Who holds the file's write lock makes the writer wait, as a stalled disk does.
+        other = sqlite3.connect(tmp_path / "x.journal", isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        began = time.monotonic()
+        assert (await at.post("event", {**RINGING, "n": 1})).status_code == 503
+        assert (await at.post("answer", CALLED)).status_code == 503
+        assert time.monotonic() - began < 3
+        other.execute("ROLLBACK")
+        other.close()
+        assert (await at.post("event", {**RINGING, "n": 2})).status_code == 204
+        numbers = [json.loads(r.raw).get("n") for r in await at.records() if r.status == "ringing"]
+        assert numbers in ([None, 1, 2], [None, 2])
 
 
 FULL = """

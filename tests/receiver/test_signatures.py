@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from console.config.context import SignaturePolicy
 from console.journal.record import Kind, Record, Verdict
+from console.voice.tokens import check_webhook, sign_webhook
 from tests.receiver.given import APPLICATION, LEG, RINGING, SECRET, Stand, context, stand
 
 BODY = json.dumps(RINGING).encode()
@@ -75,7 +78,7 @@ BAD: dict[str, tuple[str, Callable[[Stand], str | None]]] = {
 }
 
 
-pytestmark = pytest.mark.asyncio(loop_scope="module")
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -101,6 +104,7 @@ async def send(at: Stand, authorization: str | None) -> int:
     return (await at.http.post("/webhooks/event", content=BODY, headers=headers)).status_code
 
 
+@in_one_loop
 @pytest.mark.parametrize("case", BAD)
 async def test_a_bad_signature_is_refused_and_kept_as_evidence(at: Stand, case: str) -> None:
     failed, token = BAD[case]
@@ -114,6 +118,7 @@ async def test_a_bad_signature_is_refused_and_kept_as_evidence(at: Stand, case: 
     assert at.receiver.counters.refused == before + 1
 
 
+@in_one_loop
 @pytest.mark.parametrize("case", BAD)
 async def test_the_policy_flag_takes_it_and_says_so(flagging: Stand, case: str) -> None:
     failed, token = BAD[case]
@@ -123,6 +128,7 @@ async def test_the_policy_flag_takes_it_and_says_so(flagging: Stand, case: str) 
     assert webhook.meta["reason"].startswith(f"{failed}: ")
 
 
+@in_one_loop
 @pytest.mark.parametrize("seconds", [0, 59, 60, -299, -300])
 async def test_a_skew_of_a_minute_is_no_harm(at: Stand, seconds: int) -> None:
     assert await send(at, made(at, iat=ago(-seconds))) == 204
@@ -130,6 +136,7 @@ async def test_a_skew_of_a_minute_is_no_harm(at: Stand, seconds: int) -> None:
     assert webhook.verdict is Verdict.SIGNED
 
 
+@in_one_loop
 async def test_one_changed_byte_is_seen(at: Stand) -> None:
     token = made(at)
     changed = BODY.replace(b"ringing", b"ringinG")
@@ -144,6 +151,7 @@ async def test_one_changed_byte_is_seen(at: Stand) -> None:
     assert answer.status_code == 401
 
 
+@in_one_loop
 async def test_only_the_beginning_of_a_large_refused_body_is_kept(at: Stand) -> None:
     answer = await at.http.post("/webhooks/event", content=b"x" * 60_000)
     assert answer.status_code == 401
@@ -151,7 +159,27 @@ async def test_only_the_beginning_of_a_large_refused_body_is_kept(at: Stand) -> 
     assert (len(webhook.raw), webhook.meta["bytes"]) == (4096, 60_000)
 
 
+@in_one_loop
 async def test_a_refused_answer_request_gets_no_ncco(at: Stand) -> None:
     answer = await at.post("answer", {"to": "1", "from": "2", "uuid": LEG}, signed=False)
     assert answer.status_code == 401
     assert "talk" not in answer.text
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_no_mutation_of_a_good_request_is_believed(data: st.DataObject) -> None:
+    """Bytes of body or token are changed, dropped or put in; only the untouched one passes."""
+    token = sign_webhook(
+        SECRET, api_key="k", application_id=APPLICATION, payload=BODY, now=1_000, jti="j"
+    ).encode()
+    in_body = data.draw(st.booleans())
+    original = BODY if in_body else token
+    at = data.draw(st.integers(0, len(original) - 1))
+    put = data.draw(st.binary(max_size=3))
+    changed = original[:at] + put + original[at + data.draw(st.integers(0, 3)) :]
+    body, sent = (changed, token) if in_body else (BODY, changed)
+    check = check_webhook(
+        f"Bearer {sent.decode('latin-1')}", body, [SECRET], 1_000, application_id=APPLICATION
+    )
+    assert check.ok is (changed == original)
