@@ -33,7 +33,6 @@ from console.voice.webhooks import (
 )
 from console.voice.wire import UnreadableJson, decode_json
 
-
 _A_CALL_WAITS: Final = frozenset(
     {Kind.ANSWER, Kind.FALLBACK, Kind.FORWARD_RESPONSE, Kind.FORWARD_FAILED}
 )
