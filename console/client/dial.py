@@ -10,6 +10,7 @@ import dataclasses
 import uuid
 from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import parse_qs, urlencode, urlsplit, urlunsplit
@@ -174,6 +175,9 @@ class Dialer:
             if found and len(found) <= rivals:
                 call = found[0]
                 self._tie(call.uuid, dial.intent)
+                # The record of this reading is what ties the leg to the dial in the journal.
+                with suppress(VoiceError):
+                    await self._client.read(call.uuid, cause=cause, intent=dial.intent)
                 return Placed(
                     intent=dial.intent,
                     uuid=call.uuid,

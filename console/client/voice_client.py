@@ -114,11 +114,23 @@ class VoiceClient:
         return _created(answer.json(), answer.raw)
 
     async def read(
-        self, uuid: str, *, cause: str | None = None, priority: Priority = Priority.LOOK
+        self,
+        uuid: str,
+        *,
+        cause: str | None = None,
+        priority: Priority = Priority.LOOK,
+        intent: str | None = None,
     ) -> Call:
-        """`GET /v1/calls/{uuid}`: one leg (3.4)."""
+        """`GET /v1/calls/{uuid}`: one leg (3.4); `intent` ties it to the dial that made it."""
         answer = await self.wire.send(
-            Ask(method="GET", url=self._leg(uuid), priority=priority, cause=cause, leg=uuid)
+            Ask(
+                method="GET",
+                url=self._leg(uuid),
+                priority=priority,
+                cause=cause,
+                leg=uuid,
+                intent=intent,
+            )
         )
         try:
             return parse_call(answer.json())

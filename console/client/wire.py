@@ -92,9 +92,14 @@ class Ask:
     leg: str | None = None
     conversation: str | None = None
     intent: str | None = None
-    """The dial's own id; a request that has one is on the disk before it is sent."""
+    """The own id of the dial it places, or of the dial whose leg it reads."""
     record_status: str | None = None
     """The `status` column of the answer's record (`readback`)."""
+
+    @property
+    def places_call(self) -> bool:
+        """Whether it makes a new leg: counted apart, and on the disk before it is sent."""
+        return self.method == "POST" and self.auth is Auth.TOKEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +211,7 @@ class Wire:
     def _bucket(self, ask: Ask) -> Bucket | None:
         if ask.auth is not Auth.TOKEN:
             return None
-        return self.pacer.calls if ask.intent is not None else self.pacer.requests
+        return self.pacer.calls if ask.places_call else self.pacer.requests
 
     async def _back_off(self, lost: int) -> None:
         await self.clock.sleep(_BACK_OFF_S * 2 ** (lost - 1) * self._jitter.uniform(0.5, 1.5))
@@ -233,7 +238,7 @@ class Wire:
             conversation=ask.conversation,
             intent=ask.intent,
         )
-        await self.ledger.asked(line, request.content, must=ask.intent is not None)
+        await self.ledger.asked(line, request.content, must=ask.places_call)
         started = self.clock.monotonic_ns()
         leaves()
         where = Where(ask.method, request.url.host)

@@ -56,6 +56,10 @@ def read_exchange(record: Record, to: Gathering) -> None:
     if method == "GET":
         if record.kind is Kind.REST_RESPONSE and _accepted(meta.get("status")):
             _read_back(path, record, to)
+            intent = meta.get("intent")
+            if path.leg is not None and isinstance(intent, str) and intent:
+                # A dial whose answer was lost was found again as this leg.
+                to.tie_intent(intent, path.leg)
         return
     exchange = to.exchange(record.exchange)
     before = (exchange.command, exchange.sent_ms, exchange.outcome, exchange.leg)

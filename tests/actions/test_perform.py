@@ -158,6 +158,32 @@ async def test_a_call_is_placed_and_seen(floor: Floor) -> None:
     assert url == f"{floor.desk.receiver.event_url}?i={intent}"
 
 
+async def test_a_call_whose_answer_was_lost_is_found_and_shown(
+    sandbox: SmallSandbox, open_floor: OpenFloor
+) -> None:
+    def instead(seen: Seen) -> Reply | None:
+        if seen.path != "/v1/calls":
+            return None
+        if seen.method == "POST":
+            sandbox.add("started")
+            return Reply(fault="close")
+        made = list(sandbox.legs.values())
+        for leg in made:
+            leg["to"] = {"type": "phone", "number": CALLER}
+            leg["from"] = {"type": "phone", "number": OURS}
+        return Reply(200, {"_embedded": {"calls": made}, "_links": {}})
+
+    sandbox.instead = instead
+    async with open_floor() as floor:
+        outcome = await floor.desk.performer.perform("call.create", None, {"to": CALLER})
+        assert outcome.stage is Stage.PROVEN
+        assert [outcome.leg] == list(sandbox.legs)
+        seen = floor.desk.store.floor.attempt(outcome.attempt)
+        assert seen is not None
+        assert (seen.stage, seen.leg) == (Stage.PROVEN, outcome.leg)
+        assert len(sandbox.asked()) == 1
+
+
 async def test_a_person_dials_in(floor: Floor) -> None:
     outcome = await floor.desk.performer.perform("call.dialin", None, {"to": OURS})
     assert outcome.stage is Stage.PROVEN
