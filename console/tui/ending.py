@@ -15,6 +15,9 @@ SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 DEADLINE = 1.6
 """Seconds from the wish to end until the process ends, whatever still hangs."""
 
+_INTERRUPTED = 130
+"""Exit code after SIGINT; the other signals are a wish that was granted, which is 0."""
+
 WATCH = 0.5
 """Seconds between two looks at the terminal."""
 
@@ -24,7 +27,8 @@ class Ending:
 
     def __init__(self, end: Callable[[int], None]) -> None:
         self._end = end
-        self._asked = False
+        self.asked = False
+        """Whether the end was asked for from outside."""
         self._deadline: threading.Timer | None = None
 
     @contextlib.contextmanager
@@ -50,19 +54,19 @@ class Ending:
     def _signalled(self, number: signal.Signals) -> None:
         if number == signal.SIGHUP:
             drop_terminal()
-        self._ask(128 + number)
+        self._ask(_INTERRUPTED if number == signal.SIGINT else 0)
 
     def _look(self) -> None:
         if terminal_is_gone():
             drop_terminal()
-            self._ask(128 + signal.SIGHUP)
+            self._ask(0)
             return
         self._handle = asyncio.get_running_loop().call_later(WATCH, self._look)
 
     def _ask(self, code: int) -> None:
-        if self._asked:
+        if self.asked:
             return
-        self._asked = True
+        self.asked = True
         self._deadline = threading.Timer(DEADLINE, os._exit, (code,))
         self._deadline.daemon = True
         self._deadline.start()

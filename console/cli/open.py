@@ -1,0 +1,83 @@
+"""`voice-console open`: the console on a context."""
+
+import asyncio
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from console.cli.journal_option import journal_option
+from console.cli.selection import Selection, select_context
+
+if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
+    from console.config.context import Context
+    from console.tui.ports import DeskPort
+
+
+@click.command("open")
+@select_context
+@journal_option
+@click.option("--host", metavar="ADDRESS", help="Address the receiver listens on.")
+@click.option("--port", type=click.IntRange(0, 65535), help="Its port; 0 takes a free one.")
+@click.option("--theme", metavar="NAME", help="Theme of the screens.")
+def command(
+    selection: Selection,
+    journal: Path | None,
+    host: str | None,
+    port: int | None,
+    theme: str | None,
+) -> int:
+    """Open the console: calls, events, and the keys that steer them.
+
+    `q` closes it; calls go on. What happened is in the journal: `voice-console sessions`.
+    """
+    need_terminal()
+    overrides = {"receiver.host": host, "receiver.port": port, "theme": theme}
+    return run_console(selection.load(overrides).context, journal)
+
+
+def need_terminal() -> None:
+    """Refuse to draw screens into a pipe or a file.
+
+    Raises:
+        click.UsageError: Standard input or output is no terminal.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise click.UsageError(
+            "The console needs a terminal. Without one use: voice-console listen (receive and"
+            " record), voice-console calls --json, voice-console events --follow --json."
+        )
+
+
+def run_console(context: "Context", journal: Path | None) -> int:
+    """Open a desk on `context`, show it until the end, and return the exit code.
+
+    Raises:
+        DeskError: Something stands in the way; the text says what to do.
+    """
+    from console.config.paths import journal_file
+    from console.desk import open_desk
+
+    path = journal or journal_file(context.name)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return asyncio.run(show(open_desk(context, journal_path=path)))
+
+
+async def show(opening: "AbstractAsyncContextManager[DeskPort]") -> int:
+    """Show a desk until the user quits or something outside ends it; return the exit code."""
+    from console.config.paths import user_themes_dir
+    from console.tui.app import ConsoleApp
+    from console.tui.ending import Ending
+
+    async with opening as desk:
+        app = ConsoleApp(desk, themes_folder=user_themes_dir())
+        ending = Ending(app.end)
+        with ending.watching():
+            code = await app.run_async()
+    ending.finished()
+    if app.failure is not None and not ending.asked:
+        raise app.failure
+    return code or 0

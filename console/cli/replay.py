@@ -1,0 +1,59 @@
+"""`voice-console replay`: a recorded session on the same screens."""
+
+import asyncio
+from pathlib import Path
+
+import click
+
+from console.cli.open import need_terminal, show
+from console.cli.selection import Selection, select_context
+
+LATEST = "latest"
+
+
+@click.command("replay")
+@select_context
+@click.argument("what", metavar="SESSION|FILE")
+@click.option(
+    "--journal",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="The journal that has the session; without it that of the context.",
+)
+@click.option(
+    "--speed",
+    type=click.FloatRange(0, min_open=True),
+    default=1.0,
+    show_default=True,
+    help="Seconds of the session in one of yours.",
+)
+@click.option("--all", "at_once", is_flag=True, help="Show everything at once.")
+@click.option("--theme", metavar="NAME", help="Theme of the screens.")
+def command(
+    selection: Selection,
+    what: str,
+    journal: Path | None,
+    speed: float,
+    at_once: bool,
+    theme: str | None,
+) -> int:
+    """Show SESSION of the journal (its name, its beginning, or `latest`), or the last of FILE.
+
+    Space stands still and goes on, the right arrow shows the next event, + and - change speed.
+    """
+    need_terminal()
+    from console.config.context import Context, Frame
+    from console.config.paths import journal_file
+    from console.desk import open_replay
+
+    path, session = journal, what
+    if journal is None and Path(what).is_file():
+        path, session = Path(what), LATEST
+    if path is None:
+        path = journal_file(selection.load().context.name)
+    context = Context(
+        name="replay", theme=theme or "dark", frame=Frame(word="REPLAY", color="warning")
+    )
+    return asyncio.run(
+        show(open_replay(path, session, context=context, speed=float("inf") if at_once else speed))
+    )
