@@ -164,7 +164,9 @@ def derive_attempt(
     ours = [exchanges[id_] for id_ in sorted(facts.exchanges)]
     ours = [e for e in ours if e.command is not None and e.command.verb != "other"]
     tied = min((leg_of_intent[i] for i in facts.intents if i in leg_of_intent), default=None)
-    target = asked.leg or next((e.leg for e in ours if e.leg), None) or tied
+    target = asked.leg
+    if target is None and asked.conversation is None:
+        target = next((e.leg for e in ours if e.leg), None) or tied
     wanted = _last_tries(ours)
     answers = [accepted_ms(exchange) for exchange in wanted]
     proofs = [_proof(exchange, tied, exchanges, legs) for exchange in wanted]
@@ -248,7 +250,7 @@ def _failure(
         for exchange, proof in zip(wanted, proofs, strict=True)
         if exchange.outcome is not None
         and not exchange.outcome.accepted
-        and exchange.outcome.status in _LAST_WORD
+        and _final(exchange)
         and proof is None
     ]
     if not refused:
@@ -257,6 +259,13 @@ def _failure(
     if len(wanted) > 1:
         return outcome.at_ms, f"{len(refused)} of {len(wanted)} legs: {outcome.reason}"
     return outcome.at_ms, outcome.reason
+
+
+def _final(exchange: Exchange) -> bool:
+    """Tell whether the client asks no more after this answer; a hang-up it tries again (3.5)."""
+    verb = exchange.command.verb if exchange.command is not None else ""
+    status = exchange.outcome.status if exchange.outcome is not None else 0
+    return status in _LAST_WORD and verb != "hangup"
 
 
 def _already(wanted: Sequence[Exchange]) -> str:

@@ -83,9 +83,9 @@ def arrow(
 
 def playing(exchanges: Collection[Exchange], sandbox: SandboxFacts | None) -> Playing | None:
     """Return what was started last on a leg and not stopped; it may have ended by itself."""
-    shown = _started(exchanges)
+    shown, known_ms = _started(exchanges)
     latest = sandbox.latest if sandbox is not None else None
-    if latest is not None and (shown is None or latest[0] >= shown.since_ms):
+    if latest is not None and latest[0] >= known_ms:
         asked_ms, kind, what, ends_ms = latest
         if not kind:
             return None
@@ -95,22 +95,28 @@ def playing(exchanges: Collection[Exchange], sandbox: SandboxFacts | None) -> Pl
     return shown
 
 
-def _started(exchanges: Collection[Exchange]) -> Playing | None:
+def _started(exchanges: Collection[Exchange]) -> tuple[Playing | None, int]:
+    """Return what our requests say that plays, and since when they say so."""
     starts = [e for e in exchanges if e.command and e.command.verb in ("talk", "stream")]
     live = [e for e in starts if pending(e) or accepted_ms(e) is not None]
     if not live:
-        return None
+        return None, 0
     last = max(live, key=lambda e: (accepted_ms(e) or sent_ms(e), sent_ms(e), e.id))
     command = last.command
     assert command is not None
     at = accepted_ms(last)
     began = sent_ms(last) if at is None else at
-    for exchange in exchanges:
-        stopped = accepted_ms(exchange)
-        verb = exchange.command.verb if exchange.command else ""
-        if verb == f"stop {command.verb}" and stopped is not None and stopped >= began:
-            return None
-    return Playing(
+    stops = [
+        stopped
+        for exchange in exchanges
+        if exchange.command is not None
+        and exchange.command.verb == f"stop {command.verb}"
+        and (stopped := accepted_ms(exchange)) is not None
+        and stopped >= began
+    ]
+    if stops:
+        return None, max(stops)
+    playing = Playing(
         command.verb,
         command.text,
         began,
@@ -118,6 +124,7 @@ def _started(exchanges: Collection[Exchange]) -> Playing | None:
         True,
         Certainty.ASKED if at is None else Certainty.ACCEPTED,
     )
+    return playing, began
 
 
 def sent_digits(exchanges: Collection[Exchange], sandbox: SandboxFacts | None) -> tuple[Sent, ...]:

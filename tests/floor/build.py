@@ -90,14 +90,22 @@ class Scribe:
     # --- our own requests ------------------------------------------------------------------------
 
     def asked(
-        self, id_: str, action: str, ms: int, *, leg: str | None = None, **args: Any
+        self,
+        id_: str,
+        action: str,
+        ms: int,
+        *,
+        leg: str | None = None,
+        conversation: str | None = None,
+        **args: Any,
     ) -> Record:
         return self.add(
             Kind.ACTION_ASKED,
             ms,
             exchange=id_,
             leg=leg,
-            meta={"action": action, "args": args, "target": leg},
+            conversation=conversation,
+            meta={"action": action, "args": args, "target": leg or conversation},
         )
 
     def action_failed(self, id_: str, reason: str, ms: int) -> Record:
