@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+# A deadline would measure how busy the machine is, not what the test is about.
+settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("shared")
 
 _FOREIGN = ("VOICE_CONSOLE_", "_VOICE_CONSOLE_", "VONAGE_", "NEXMO_", "SANDBOX_", "LC_", "XDG_")
 _EXACT = frozenset(
