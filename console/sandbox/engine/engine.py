@@ -4,7 +4,7 @@ The same settings, seed and inputs at the same times give the same effects. It h
 does no I/O: shells carry out its effects and report back by inputs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any, assert_never
 
 from console.sandbox.engine import (
@@ -122,7 +122,7 @@ class Engine:
         """Return the live legs, to be read only, the oldest first."""
         return tuple(self._core.state.live.values())
 
-    def ended(self) -> Mapping[str, Leg]:
+    def ended(self) -> dict[str, Leg]:
         """Return the legs that are kept though over, by uuid, in the order of their ends."""
         return self._core.state.ended
 

@@ -1,0 +1,268 @@
+"""Routes of the control API, `/sandbox/*`: what the real platform does not have."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from typing import Any, Final
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from console.sandbox.api_errors import ApiError
+from console.sandbox.clock import VirtualTimeline
+from console.sandbox.control_bodies import (
+    BadControl,
+    parse_clock,
+    parse_dial_in,
+    parse_direction,
+    parse_far_end,
+)
+from console.sandbox.control_guard import refusal
+from console.sandbox.engine.behaviours import BehaviourError
+from console.sandbox.engine.effects import Reply
+from console.sandbox.engine.inputs import Reset
+from console.sandbox.engine.state import Leg
+from console.sandbox.far_ends import FarEndBook
+from console.sandbox.faults import FaultDice, FaultError, parse_faults
+from console.sandbox.intake import read_body
+from console.sandbox.outbox import Outbox
+from console.sandbox.recordings import wav_bytes, wav_header
+from console.sandbox.runtime import Runtime
+from console.voice.times import format_timestamp
+from console.voice.wire import UnreadableJson, decode_json, encode_json
+
+_CHUNK: Final = bytes(64 * 1024)
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+class _Verbs:
+    def __init__(self, handlers: Mapping[str, Handler]) -> None:
+        self._handlers = handlers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        try:
+            response = await self._answer(request)
+        except BadControl as error:
+            response = _error(422, error.reason, error.field)
+        except ApiError as error:
+            response = _error(error.status, str(error.body.get("detail", "")))
+        except ClientDisconnect:
+            return
+        await response(scope, receive, send)
+
+    async def _answer(self, request: Request) -> Response:
+        refused = refusal(request)
+        if refused is not None:
+            return _error(403, refused)
+        handler = self._handlers.get(request.method)
+        if handler is None:
+            response = _error(405, f"This path takes {', '.join(self._handlers)}.")
+            response.headers["allow"] = ", ".join(self._handlers)
+            return response
+        return await handler(request)
+
+
+class ControlApi:
+    """Everything below `/sandbox`.
+
+    Args:
+        runtime: Holds the engines.
+        outbox: Has the log of webhooks.
+        dice: Draws the faults.
+        book: How far ends take calls, scripts included.
+        overview: Gives what `GET /sandbox` says beside the live counts.
+        endless: Tells whether a scenario goes on for ever.
+        was_reset: Called after a reset.
+    """
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        outbox: Outbox,
+        dice: FaultDice,
+        book: FarEndBook,
+        overview: Callable[[], dict[str, Any]],
+        endless: Callable[[], bool],
+        was_reset: Callable[[], None],
+    ) -> None:
+        self._runtime = runtime
+        self._outbox = outbox
+        self._dice = dice
+        self._book = book
+        self._overview = overview
+        self._endless = endless
+        self._was_reset = was_reset
+
+    def routes(self) -> list[Route]:
+        """Return the routes; paths carry no trailing slash."""
+        leg = "/sandbox/calls/{uuid}"
+        table: dict[str, dict[str, Handler]] = {
+            "/sandbox": {"GET": self._show},
+            "/sandbox/numbers/{number}": {"PUT": self._set_number, "DELETE": self._unset_number},
+            "/sandbox/calls": {"GET": self._calls, "POST": self._dial_in},
+            leg: {"GET": self._call},
+            f"{leg}/far-end": {"POST": self._far_end},
+            f"{leg}/audio": {"GET": self._audio},
+            "/sandbox/webhooks": {"GET": self._webhooks},
+            "/sandbox/faults": {"GET": self._show_faults, "POST": self._set_faults},
+            "/sandbox/clock": {"GET": self._show_clock, "POST": self._move_clock},
+            "/sandbox/reset": {"POST": self._reset},
+        }
+        return [Route(path, _Verbs(handlers)) for path, handlers in table.items()]
+
+    # --- overview ------------------------------------------------------------------------------
+
+    async def _show(self, _request: Request) -> Response:
+        counts: dict[str, int] = {}
+        for _, engine in self._runtime.engines():
+            for name, count in engine.counts().items():
+                counts[name] = counts.get(name, 0) + count
+        counts["in_flight"] = len(self._runtime.parts.ledger)
+        return _json(200, self._overview() | {"clock": self._clock(), "live": counts})
+
+    async def _webhooks(self, _request: Request) -> Response:
+        return _json(200, {"webhooks": [attempt.to_wire() for attempt in self._outbox.log]})
+
+    # --- far ends ------------------------------------------------------------------------------
+
+    async def _set_number(self, request: Request) -> Response:
+        number = request.path_params["number"].removeprefix("+")
+        try:
+            return _json(200, self._book.set(number, await _read(request)))
+        except BehaviourError as error:
+            raise BadControl(error.field, error.reason) from error
+
+    async def _unset_number(self, request: Request) -> Response:
+        self._book.unset(request.path_params["number"].removeprefix("+"))
+        return Response(status_code=204)
+
+    async def _calls(self, _request: Request) -> Response:
+        now = self._runtime.parts.timeline.now_ms()
+        calls = [call for _, engine in self._runtime.engines() for call in engine.calls(now)]
+        return _json(200, {"calls": calls})
+
+    async def _call(self, request: Request) -> Response:
+        uuid = request.path_params["uuid"]
+        owner = self._runtime.owner_of_leg(uuid)
+        if owner is None:
+            return _no_leg(uuid)
+        now = self._runtime.parts.timeline.now_ms()
+        return _json(200, self._runtime.engine(owner).leg(uuid, now) or {})
+
+    async def _dial_in(self, request: Request) -> Response:
+        asked = parse_dial_in(await _read(request))
+        holdings = self._runtime.holdings
+        owner = holdings.owner_of(asked.to.removeprefix("+"))
+        if owner is None:
+            ours = ", ".join(holdings.numbers)
+            raise BadControl("to", f"is not one of our numbers ({ours})")
+        return _reply(self._runtime.ask(owner, asked))
+
+    async def _far_end(self, request: Request) -> Response:
+        uuid = request.path_params["uuid"]
+        body = await _read(request)
+        owner = self._runtime.owner_of_leg(uuid)
+        if owner is None:
+            return _no_leg(uuid)
+        return _reply(self._runtime.ask(owner, parse_far_end(uuid, body)))
+
+    async def _audio(self, request: Request) -> Response:
+        uuid = request.path_params["uuid"]
+        leg = self._runtime.find(uuid)
+        if leg is None:
+            return _no_leg(uuid)
+        parse_direction(request.query_params)
+        length_ms = _sounded_ms(leg, self._runtime.parts.timeline.now_ms())
+        size = wav_bytes(length_ms)
+        header = wav_header(length_ms)
+        return StreamingResponse(
+            _silence(header, size),
+            media_type="audio/wav",
+            headers={"content-length": str(len(header) + size)},
+        )
+
+    # --- faults, time, reset -------------------------------------------------------------------
+
+    async def _show_faults(self, _request: Request) -> Response:
+        return _json(200, self._dice.faults.to_wire())
+
+    async def _set_faults(self, request: Request) -> Response:
+        try:
+            faults = parse_faults(await _read(request))
+        except FaultError as error:
+            defect = error.defects[0]
+            raise BadControl(defect.path, defect.reason) from error
+        self._dice.set(faults)
+        return _json(200, faults.to_wire())
+
+    async def _show_clock(self, _request: Request) -> Response:
+        return _json(200, self._clock())
+
+    async def _move_clock(self, request: Request) -> Response:
+        asked = parse_clock(await _read(request))
+        timeline, ledger = self._runtime.parts.timeline, self._runtime.parts.ledger
+        if not isinstance(timeline, VirtualTimeline):
+            return _error(409, "This sandbox runs in real time; start it with --clock virtual.")
+        if asked.ms is None:
+            if self._endless():
+                raise BadControl("until", "the scenario goes on for ever: use advance instead")
+            idle = await timeline.until_idle(ledger.empty)
+        else:
+            await timeline.advance(asked.ms, ledger.empty)
+            idle = len(timeline) == 0
+        return _json(200, self._clock() | {"idle": idle})
+
+    async def _reset(self, _request: Request) -> Response:
+        for application_id, _ in self._runtime.engines():
+            self._runtime.ask(application_id, Reset())
+        self._outbox.log.clear()
+        self._was_reset()
+        return Response(status_code=204)
+
+    def _clock(self) -> dict[str, Any]:
+        timeline = self._runtime.parts.timeline
+        now = timeline.now_ms()
+        return {
+            "mode": "virtual" if timeline.virtual else "real",
+            "now": format_timestamp(now),
+            "now_ms": now,
+            "due": len(timeline),
+        }
+
+
+def _sounded_ms(leg: Leg, now_ms: int) -> int:
+    """Return how long a leg has had media."""
+    if leg.answered_ms is None:
+        return 0
+    return max((now_ms if leg.ended_ms is None else leg.ended_ms) - leg.answered_ms, 0)
+
+
+async def _silence(header: bytes, size: int) -> AsyncIterator[bytes]:
+    yield header
+    for start in range(0, size, len(_CHUNK)):
+        yield _CHUNK[: size - start]
+
+
+async def _read(request: Request) -> Any:
+    try:
+        return decode_json(await read_body(request))
+    except UnreadableJson as error:
+        raise BadControl("body", f"must be JSON: {error}") from error
+
+
+def _json(status: int, body: Mapping[str, Any]) -> Response:
+    return Response(encode_json(body), status, media_type="application/json")
+
+
+def _reply(reply: Reply) -> Response:
+    return _json(reply.status, reply.body or {})
+
+
+def _error(status: int, text: str, field: str | None = None) -> Response:
+    return _json(status, {"error": text} if field is None else {"error": text, "field": field})
+
+
+def _no_leg(uuid: str) -> Response:
+    return _error(404, f"There is no leg {uuid}.")

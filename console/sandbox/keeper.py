@@ -1,0 +1,60 @@
+"""Keeps finished calls between starts."""
+
+from pathlib import Path
+
+from console.sandbox.engine.state import Leg
+from console.sandbox.runtime import Runtime
+from console.sandbox.saved_calls import SavedCalls
+
+_DAY_MS = 86_400_000
+
+
+class CallKeeper:
+    """Writes each leg down when it is over.
+
+    Args:
+        runtime: Whose legs these are.
+        file: Where; None keeps nothing.
+    """
+
+    def __init__(self, runtime: Runtime, file: Path | None) -> None:
+        self._runtime = runtime
+        self._saved = None if file is None else SavedCalls(file)
+        self._last: dict[str, str] = {}
+        if self._saved is not None:
+            runtime.observe(self._look)
+
+    def restore(self) -> None:
+        """Give the engines back what was kept and is not too old (3.3)."""
+        if self._saved is None:
+            return
+        now_ms = self._runtime.parts.timeline.now_ms()
+        kept: dict[str, list[Leg]] = {}
+        found = self._saved.load()
+        for application_id, engine in self._runtime.engines():
+            oldest = now_ms - engine.settings.leg_persistence_days * _DAY_MS
+            legs = [leg for leg in found.get(application_id, []) if (leg.ended_ms or 0) >= oldest]
+            engine.restore(legs)
+            if legs:
+                self._last[application_id] = legs[-1].uuid
+                kept[application_id] = legs
+        self._saved.replace(kept)
+
+    def forget(self) -> None:
+        """Keep nothing of what was."""
+        self._last.clear()
+        if self._saved is not None:
+            self._saved.replace({})
+
+    def _look(self, application_id: str) -> None:
+        ended = self._runtime.engine(application_id).ended()
+        last = self._last.get(application_id)
+        fresh: list[Leg] = []
+        for uuid in reversed(ended):
+            if uuid == last:
+                break
+            fresh.append(ended[uuid])
+        if fresh and self._saved is not None:
+            fresh.reverse()
+            self._last[application_id] = fresh[-1].uuid
+            self._saved.append(application_id, fresh)

@@ -1,0 +1,1 @@
+"""Scenarios that come with the program, and the routes their callers need."""

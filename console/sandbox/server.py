@@ -1,0 +1,271 @@
+"""The sandbox as a whole: put together, started, described, ended."""
+
+import secrets
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+from typing import Any, Final
+
+from console import __version__
+from console.clock import Clock, SystemClock
+from console.sandbox import tls
+from console.sandbox.api_calls import CallsApi
+from console.sandbox.application_api import ApplicationApi
+from console.sandbox.auth import Gatekeeper
+from console.sandbox.clock import RealTimeline, Timeline, VirtualTimeline
+from console.sandbox.control import ControlApi
+from console.sandbox.customer_app import CustomerApp
+from console.sandbox.engine.behaviours import RESERVED
+from console.sandbox.env import write_env_file
+from console.sandbox.far_ends import FarEndBook
+from console.sandbox.faults import FaultDice
+from console.sandbox.hosts import url_host
+from console.sandbox.http_server import Front, Listener, bind
+from console.sandbox.keeper import CallKeeper
+from console.sandbox.ledger import Ledger
+from console.sandbox.outbox import Outbox
+from console.sandbox.rates import RollingSecond
+from console.sandbox.recordings import Recordings
+from console.sandbox.runtime import Parts, Runtime
+from console.sandbox.scenario import Scenario
+from console.sandbox.sounds import Sounds
+from console.sandbox.state import StateFolder
+from console.sandbox.stories import Player
+from console.sandbox.webhook_sender import WebhookSender
+from console.voice.limits import REQUESTS_PER_SECOND
+from console.voice.tokens import ApplicationKey
+
+DEFAULT_PORT: Final = 8820
+DEFAULT_TLS_PORT: Final = 8821
+_SEED_BITS: Final = 31
+_NS: Final = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SandboxSettings:
+    """How a sandbox is started.
+
+    Attributes:
+        host: What both sockets are bound to.
+        port: Of HTTP; 0 takes a free one.
+        tls_port: Of HTTPS; 0 takes a free one.
+        state: Folder that is kept between starts; None: nothing is kept.
+        seed: Of all ids and choices; None draws one.
+        virtual: Whether time stands still until it is told to jump.
+        env_file: Written before `start` returns; None: none is written.
+        scenario: What happens without anybody's doing.
+        allow_remote: Whether webhooks and fetches may leave this machine.
+        rate_limits: Whether the account's limits hold (3.12).
+        public_url: Base of the URLs in webhooks, where that is not the HTTP socket's.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    tls_port: int = DEFAULT_TLS_PORT
+    state: Path | None = None
+    seed: int | None = None
+    virtual: bool = False
+    env_file: Path | None = None
+    scenario: Scenario | None = None
+    allow_remote: bool = False
+    rate_limits: bool = True
+    public_url: str | None = None
+
+
+class Sandbox:
+    """One sandbox; `start` and `stop` in the same event loop.
+
+    Args:
+        settings: How it is started.
+        clock: The real clock; with virtual time only tokens and signatures use it.
+    """
+
+    def __init__(self, settings: SandboxSettings, clock: Clock | None = None) -> None:
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._folder: StateFolder | None = None
+        self._listeners: list[Listener] = []
+        self._runtime: Runtime | None = None
+        self._sender: WebhookSender | None = None
+        self._sounds: Sounds | None = None
+        self._app: CustomerApp | None = None
+        self._player: Player | None = None
+        self._book: FarEndBook | None = None
+        self._dice = FaultDice()
+        self.seed = secrets.randbits(_SEED_BITS) if settings.seed is None else settings.seed
+        self.url = ""
+        """Base URL of HTTP, without a trailing slash; empty before `start`."""
+        self.tls_url = ""
+
+    async def start(self) -> None:
+        """Open the folder, bind, serve, write the environment file.
+
+        Raises:
+            SandboxError: It cannot; the text says what to do. Nothing is left open.
+        """
+        try:
+            await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """End everything; webhooks in flight are given up."""
+        if self._runtime is not None:
+            self._runtime.parts.timeline.close()
+            await self._runtime.parts.ledger.close()
+        for listener in self._listeners:
+            await listener.stop()
+        for client in (self._app, self._sounds, self._sender):
+            if client is not None:
+                await client.close()
+        if self._folder is not None:
+            self._folder.close()
+        self._listeners.clear()
+        self._runtime = self._sender = self._sounds = self._app = self._folder = None
+
+    @property
+    def runtime(self) -> Runtime:
+        """The engines; only between `start` and `stop`."""
+        if self._runtime is None:
+            raise RuntimeError("the sandbox is not running")
+        return self._runtime
+
+    def environment(self) -> Mapping[str, str]:
+        """Return the variables of the environment file."""
+        holdings = self.runtime.holdings
+        assert self._folder is not None
+        return {
+            "VONAGE_API_HOST": self.tls_url.removeprefix("https://"),
+            "VONAGE_API_URL": self.url,
+            "VONAGE_APPLICATION_ID": holdings.default_application,
+            "VONAGE_PRIVATE_KEY": str(self._folder.key_file),
+            "VONAGE_API_KEY": holdings.account.api_key,
+            "VONAGE_API_SECRET": holdings.account.api_secret.reveal(),
+            "VONAGE_SIGNATURE_SECRET": holdings.account.signature_secret.reveal(),
+            "VONAGE_VIRTUAL_NUMBER": holdings.numbers[0],
+            "SANDBOX_URL": self.url,
+            "SANDBOX_CA_CERT": str(self._folder.path / "ca.pem"),
+        }
+
+    async def _start(self) -> None:
+        settings = self._settings
+        folder = self._folder = StateFolder(settings.state)
+        holdings = folder.load()
+        if settings.scenario is not None:
+            holdings.scenario_numbers = settings.scenario.numbers
+        plain = bind(settings.host, settings.port, "--port")
+        try:
+            secure = bind(settings.host, settings.tls_port, "--tls-port")
+        except BaseException:
+            plain.close()
+            raise
+        host = url_host(settings.host)
+        self.url = f"http://{host}:{plain.getsockname()[1]}"
+        self.tls_url = f"https://{host}:{secure.getsockname()[1]}"
+        files = tls.prepare(folder.path, settings.host, datetime.now(UTC))
+        sender = self._sender = WebhookSender(
+            allow_remote=settings.allow_remote, ca_file=files.ca_cert
+        )
+        sounds = self._sounds = Sounds(allow_remote=settings.allow_remote, ca_file=files.ca_cert)
+        timeline: Timeline = VirtualTimeline() if settings.virtual else RealTimeline(self._clock)
+        ledger = Ledger(ordered=settings.virtual)
+        outbox = Outbox(timeline, ledger, sender, self._dice)
+        recordings = Recordings(folder.recordings)
+        recordings.expire()
+        parts = Parts(
+            timeline=timeline,
+            ledger=ledger,
+            outbox=outbox,
+            sounds=sounds,
+            recordings=recordings,
+            now=self._now,
+            new_id=lambda: str(uuid.uuid4()),
+        )
+        base = (settings.public_url or self.url).rstrip("/")
+        seed = self.seed
+        if holdings.runs > 1:
+            # A folder that is used again must not give its calls the ids of the last run.
+            seed = Random(f"{seed} {holdings.runs}").getrandbits(64)
+        runtime = self._runtime = Runtime(
+            holdings, parts, base_url=base, seed=seed, limited=settings.rate_limits
+        )
+        keeper = CallKeeper(runtime, folder.calls_file if folder.kept else None)
+        keeper.restore()
+        key = ApplicationKey.load(folder.key_file.read_text())
+        app = self._app = CustomerApp(self.url, holdings.default_application, key, self._now)
+        book = self._book = FarEndBook(runtime, app, seed)
+        scenario = settings.scenario or Scenario()
+        for number, far_end in scenario.far_ends.items():
+            book.put(number, far_end)
+        player = self._player = Player(scenario, runtime, app, seed)
+
+        def application_changed() -> None:
+            folder.save(holdings)
+            player.look_for_urls()
+
+        gatekeeper = Gatekeeper(holdings, self._now)
+        others = RollingSecond(
+            REQUESTS_PER_SECOND if settings.rate_limits else None, self._clock.monotonic_ns
+        )
+        control = ControlApi(
+            runtime,
+            outbox,
+            self._dice,
+            book,
+            self._overview,
+            lambda: player.endless,
+            keeper.forget,
+        )
+        front = Front(
+            [
+                *CallsApi(runtime, gatekeeper, others).routes(),
+                *ApplicationApi(runtime, gatekeeper, application_changed).routes(),
+                *control.routes(),
+            ]
+        )
+        self._listeners = [
+            Listener(front, plain),
+            Listener(front, secure, tls.server_context(files)),
+        ]
+        for listener in self._listeners:
+            await listener.start()
+        if settings.env_file is not None:
+            write_env_file(settings.env_file, self.environment())
+        player.look_for_urls()
+
+    def _now(self) -> int:
+        return self._clock.now_ns() // _NS
+
+    def _overview(self) -> dict[str, Any]:
+        holdings = self.runtime.holdings
+        application = holdings.applications.get(holdings.default_application)
+        scenario = self._settings.scenario
+        player, book, folder = self._player, self._book, self._folder
+        assert player is not None
+        assert book is not None
+        assert folder is not None
+        return {
+            "version": __version__,
+            "application": None if application is None else application.to_wire(),
+            "applications": list(holdings.applications),
+            "api_key": holdings.account.api_key,
+            "numbers": list(holdings.numbers),
+            "ports": {"http": self._listeners[0].port, "https": self._listeners[1].port},
+            "urls": {"http": self.url, "https": self.tls_url},
+            "seed": self.seed,
+            "state": str(folder.path) if folder.kept else None,
+            "rate_limits": self._settings.rate_limits,
+            "scenario": None
+            if scenario is None
+            else {"name": scenario.name, "title": scenario.title, "begun": player.begun},
+            "behaviours": book.to_wire(),
+            "reserved_numbers": [
+                {"prefix": one.prefix, "meaning": one.meaning, **one.behaviour.to_wire()}
+                for one in RESERVED
+            ],
+            "faults": self._dice.faults.to_wire(),
+        }

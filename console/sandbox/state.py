@@ -1,0 +1,165 @@
+"""The folder a sandbox keeps its things in: for good with `--state`, else as long as it runs.
+
+```
+sandbox.json   account, numbers, applications, how often it was started   (0600)
+private.key    the default application's private key                      (0600)
+ca.pem …       the local CA and the server's certificate                  (keys 0600)
+calls.jsonl    finished calls
+recordings/    <application>/<file>.<format>
+```
+"""
+
+import fcntl
+import os
+import tempfile
+import uuid
+from pathlib import Path
+from typing import Any, Final
+
+from console.sandbox.account import DEFAULT_NUMBERS, Account, Holdings, new_account
+from console.sandbox.applications import Application, Voice, Wanted, parse_application
+from console.sandbox.errors import SandboxError
+from console.sandbox.keys import make_key_pair
+from console.secret import Secret
+from console.voice.errors import InvalidParameters
+from console.voice.wire import UnreadableJson, decode_json, encode_json
+
+APPLICATION_NAME: Final = "Sandbox"
+_FORMAT: Final = 1
+
+
+def write_private(path: Path, data: bytes) -> None:
+    """Write a file that only its owner can read, whole or not at all."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.unlink(missing_ok=True)
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+    fresh.replace(path)
+
+
+class StateFolder:
+    """One folder, held by one sandbox at a time.
+
+    Args:
+        path: Where things are kept; None takes a folder that is deleted by `close`.
+
+    Raises:
+        SandboxError: The folder cannot be used, or another sandbox uses it.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        if path is None:
+            self._temporary = tempfile.TemporaryDirectory(prefix="voice-console-sandbox-")
+            path = Path(self._temporary.name)
+        self.path = path.absolute()
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            self._lock = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise SandboxError(
+                f"The state folder {path} cannot be used ({error.strerror});"
+                " name another one with --state."
+            ) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(self._lock)
+            raise SandboxError(
+                f"Another sandbox uses the state folder {path};"
+                " end it, or name another one with --state."
+            ) from error
+
+    @property
+    def kept(self) -> bool:
+        """Whether it outlives the sandbox."""
+        return self._temporary is None
+
+    @property
+    def key_file(self) -> Path:
+        """The default application's private key."""
+        return self.path / "private.key"
+
+    @property
+    def calls_file(self) -> Path:
+        """The finished calls."""
+        return self.path / "calls.jsonl"
+
+    @property
+    def recordings(self) -> Path:
+        """The folder of recordings."""
+        return self.path / "recordings"
+
+    def close(self) -> None:
+        """Let go of the folder; a temporary one is deleted."""
+        os.close(self._lock)
+        if self._temporary is not None:
+            self._temporary.cleanup()
+
+    def load(self) -> Holdings:
+        """Return what was kept, made new where there is nothing; a default application is there.
+
+        Raises:
+            SandboxError: What was kept cannot be read.
+        """
+        file = self.path / "sandbox.json"
+        holdings = self._read(file) if file.exists() else Holdings(new_account())
+        if holdings.default_application not in holdings.applications or not self.key_file.exists():
+            self._make_default(holdings)
+        holdings.runs += 1
+        self.save(holdings)
+        return holdings
+
+    def save(self, holdings: Holdings) -> None:
+        """Keep `holdings`."""
+        account = holdings.account
+        write_private(
+            self.path / "sandbox.json",
+            encode_json(
+                {
+                    "format": _FORMAT,
+                    "runs": holdings.runs,
+                    "api_key": account.api_key,
+                    "api_secret": account.api_secret.reveal(),
+                    "signature_secret": account.signature_secret.reveal(),
+                    "numbers": list(holdings.own_numbers),
+                    "default_application": holdings.default_application,
+                    "applications": [app.to_wire() for app in holdings.applications.values()],
+                }
+            ),
+        )
+
+    def _make_default(self, holdings: Holdings) -> None:
+        private, public = make_key_pair()
+        write_private(self.key_file, private.reveal().encode())
+        known = holdings.applications.get(holdings.default_application)
+        wanted = Wanted(
+            name=APPLICATION_NAME if known is None else known.name,
+            voice=Voice() if known is None else known.voice,
+        )
+        id_ = str(uuid.uuid4()) if known is None else known.id
+        holdings.applications[id_] = Application.of(id_, wanted, public)
+        holdings.default_application = id_
+
+    def _read(self, file: Path) -> Holdings:
+        try:
+            return _holdings(decode_json(file.read_bytes()))
+        except (OSError, UnreadableJson, InvalidParameters, KeyError, TypeError) as error:
+            raise SandboxError(
+                f"{file} cannot be read ({error}); delete it, or name another folder with --state."
+            ) from error
+
+
+def _holdings(wire: Any) -> Holdings:
+    applications: dict[str, Application] = {}
+    for item in wire["applications"]:
+        wanted = parse_application(item)
+        applications[item["id"]] = Application.of(item["id"], wanted, item["keys"]["public_key"])
+    account = Account(wire["api_key"], Secret(wire["api_secret"]), Secret(wire["signature_secret"]))
+    return Holdings(
+        account,
+        applications,
+        own_numbers=tuple(str(number) for number in wire.get("numbers", DEFAULT_NUMBERS)),
+        default_application=str(wire["default_application"]),
+        runs=int(wire["runs"]),
+    )
