@@ -59,6 +59,10 @@ class DialledIn(msgspec.Struct, frozen=True, kw_only=True):
     conversation_uuid: str = ""
 
 
+class _Overview(msgspec.Struct, frozen=True, kw_only=True):
+    numbers: tuple[str, ...]
+
+
 class _Legs(msgspec.Struct, frozen=True, kw_only=True):
     calls: tuple[SandboxLeg, ...] = ()
 
@@ -70,13 +74,10 @@ class SandboxControl:
         self._wire = wire
         self._base = sandbox_url.rstrip("/")
 
-    async def overview(self) -> Mapping[str, Any]:
-        """`GET /sandbox`: what runs there."""
+    async def numbers(self) -> tuple[str, ...]:
+        """`GET /sandbox`: the numbers it has."""
         answer = await self._wire.send(self._ask("GET", "/sandbox"))
-        found = answer.json()
-        if not isinstance(found, dict):
-            raise VoiceUnreadableError("it is no sandbox's", answer.raw)
-        return found
+        return _decode(answer.raw, _Overview).numbers
 
     async def read(self, uuid: str, *, cause: str | None = None) -> SandboxLeg:
         """`GET /sandbox/calls/{uuid}`: one leg; its record is what the floor takes as proof."""
@@ -145,7 +146,7 @@ class SandboxControl:
         )
 
 
-_T = TypeVar("_T", SandboxLeg, _Legs, DialledIn)
+_T = TypeVar("_T", SandboxLeg, _Overview, _Legs, DialledIn)
 
 
 def _decode(raw: bytes, kind: type[_T]) -> _T:

@@ -49,6 +49,7 @@ class Desk:
         store: Store,
         performer: Performer,
         sandbox: SandboxControl | None,
+        numbers: tuple[str, ...],
         recording_since: int,
     ) -> None:
         self.context = context
@@ -60,13 +61,10 @@ class Desk:
         self.performer = performer
         self.sandbox = sandbox
         """The sandbox's own side; None on the platform."""
+        self.numbers = numbers
+        """Our own numbers: the context's, and all that a sandbox has."""
         self._recording_since = recording_since
         self._deaf = ""
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """Our own numbers."""
-        return self.context.numbers
 
     @property
     def status(self) -> DeskStatus:
@@ -144,6 +142,7 @@ async def open_desk(
         sandbox = None
         if context.sandbox_url is not None:
             sandbox = SandboxControl(client.wire, context.sandbox_url)
+        numbers = await _numbers(context, sandbox)
         performer = Performer(
             client=client,
             dialer=dialer,
@@ -151,7 +150,7 @@ async def open_desk(
             journal=journal,
             store=store,
             clock=clock,
-            numbers=context.numbers,
+            numbers=numbers,
             event_url=receiver.event_url,
         )
         first = await anext(journal.read(session=journal.session))
@@ -164,6 +163,7 @@ async def open_desk(
             store=store,
             performer=performer,
             sandbox=sandbox,
+            numbers=numbers,
             recording_since=first.at,
         )
         stack.push_async_callback(_end, spawn(_follow(desk, dialer, first.seq - 1), name="floor"))
@@ -210,6 +210,24 @@ async def _end(task: asyncio.Task[None]) -> None:
     await asyncio.wait({task})
 
 
+async def _numbers(context: Context, sandbox: SandboxControl | None) -> tuple[str, ...]:
+    """Return our own numbers; of a sandbox also those that its context does not name."""
+    if sandbox is None:
+        return context.numbers
+    try:
+        told = await sandbox.numbers()
+    except VoiceError as error:
+        raise _no_sandbox(context, error) from error
+    return tuple(dict.fromkeys((*context.numbers, *told)))
+
+
+def _no_sandbox(context: Context, error: VoiceError) -> DeskError:
+    return DeskError(
+        f"There is no sandbox at {context.sandbox_url}: {error.sentence}. Start one with "
+        "voice-console sandbox, or with callers: voice-console demo"
+    )
+
+
 async def _point(client: VoiceClient, receiver: Receiver, stack: AsyncExitStack) -> None:
     applications = Applications(client.wire)
     ours = VoiceWebhooks(
@@ -220,11 +238,7 @@ async def _point(client: VoiceClient, receiver: Receiver, stack: AsyncExitStack)
     try:
         before = await applications.point(ours)
     except VoiceError as error:
-        url = client.context.sandbox_url
-        raise DeskError(
-            f"There is no sandbox at {url}: {error.sentence}. Start one with "
-            "voice-console sandbox, or with callers: voice-console demo"
-        ) from error
+        raise _no_sandbox(client.context, error) from error
 
     async def point_back() -> None:
         # The sandbox may have ended first; then there is nothing to put right.

@@ -70,6 +70,8 @@ class SmallSandbox:
             case "PUT", ["v2", "applications", _]:
                 self.hooks = seen.json()["capabilities"]["voice"]["webhooks"]
                 return Reply(200, {})
+            case "GET", ["sandbox"]:
+                return Reply(200, {"numbers": [OURS]})
             case "GET", ["sandbox", "calls"]:
                 return Reply(200, {"calls": list(self.legs.values())})
             case "POST", ["sandbox", "calls"]:
