@@ -110,7 +110,7 @@ class Derivation:
             if old is not None:
                 rooms.add(old.leg.conversation or NO_CONVERSATION)
             self._tally.leg(None if old is None else old.leg, new.leg)
-            self._seats.sit(new.leg, facts.touched)
+            self._seats.sit(new.leg)
             self._tray.index(new.leg)
         if old is None or old.claims != new.claims:
             for claim in old.claims if old is not None else ():

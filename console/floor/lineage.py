@@ -18,7 +18,7 @@ def lineage(leg: LegFacts) -> tuple[str, ...]:
     for received, conversation in sorted(_undated(leg)):
         if all(conversation != known for known, _ in path):
             path.insert(_after(path, received), (conversation, received))
-    for conversation, (first, _) in sorted(leg.looked.items(), key=lambda item: item[1]):
+    for first, conversation in sorted((first, c) for c, (first, _) in leg.looked.items()):
         if all(conversation != known for known, _ in path):
             path.insert(_after(path, first), (conversation, first))
     if leg.looked:

@@ -11,7 +11,7 @@ from typing import Final
 
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
 from console.floor.gathered import AttemptFacts, Exchange, LegFacts
-from console.floor.sound import accepted_ms, heard_ms, looked_ms, sent_ms
+from console.floor.sound import accepted_ms, heard_ms, looked_ms, looked_other_ms, sent_ms
 from console.floor.views import Attempt, Stage
 from console.voice.statuses import ENDED
 
@@ -119,12 +119,20 @@ def _heard(evidence: Evidence) -> int | None:
 
 
 def _silent(evidence: Evidence) -> int | None:
-    """A read-back of the sandbox asked for after the answer: nothing plays."""
-    at = accepted_ms(evidence.exchange)
+    """A read-back of the sandbox asked for after the answer: what we played does not play.
+
+    After it the leg's own script goes on, so that there need not be silence.
+    """
+    at, command = accepted_ms(evidence.exchange), evidence.exchange.command
     sandbox = evidence.leg.sandbox if evidence.leg is not None else None
-    if at is None:
+    if at is None or command is None:
         return None
-    return min(looked_ms(sandbox, "playing", None, at), default=None)
+    kind = command.verb.removeprefix("stop ")
+    ours = {(kind, e.command.text) for e in evidence.others if e.command and e.command.verb == kind}
+    times = looked_ms(sandbox, "playing", None, at)
+    if ours:
+        times += looked_other_ms(sandbox, "playing", ours, at)
+    return min(times, default=None)
 
 
 _READ_BACK: Final = "a read-back of the sandbox"

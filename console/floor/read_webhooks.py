@@ -251,10 +251,7 @@ def _error(
 ) -> None:
     fact = Failed(event.timestamp_ms, event.reason[:_LONGEST], uuid)
     if event.conversation is not None:
-        conversation = intern(event.conversation)
-        if uuid is not None:
-            to.tie(to.leg(uuid), conversation, event.timestamp_ms, received)
-        to.fail(conversation, fact, received)
+        to.fail(intern(event.conversation), fact, received)
     elif uuid is not None:
         to.add(uuid, fact, received)
     else:

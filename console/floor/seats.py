@@ -54,13 +54,8 @@ class Seats:
         self._where: dict[str, str] = {}
         self._was: dict[str, frozenset[str]] = {}
 
-    def sit(self, leg: Leg, touched: Collection[str]) -> None:
-        """Note where a leg is now.
-
-        Args:
-            leg: Its view.
-            touched: Every conversation that anything ties it to.
-        """
+    def sit(self, leg: Leg) -> None:
+        """Note where a leg is now, and where it was."""
         uuid, home = leg.uuid, leg.conversation or NO_CONVERSATION
         before = self._where.get(uuid)
         if before is not None and before != home:
@@ -73,7 +68,7 @@ class Seats:
             live.add(uuid)
         else:
             live.discard(uuid)
-        was = frozenset(touched) - {home}
+        was = frozenset(leg.lineage) - {home}
         for conversation in self._was.get(uuid, frozenset()) - was:
             self._left[conversation].remove(uuid)
         for conversation in was:

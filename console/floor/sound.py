@@ -182,6 +182,17 @@ def looked_ms(sandbox: SandboxFacts | None, what: str, value: Hashable, since: i
     ]
 
 
+def looked_other_ms(
+    sandbox: SandboxFacts | None, what: str, values: Collection[Hashable], since: int
+) -> list[int]:
+    """Return when read-backs that were asked for at `since` or later saw none of `values`."""
+    return [
+        first if first >= since else last
+        for seen, first, last in _looks(sandbox, what)
+        if seen not in values and last >= since
+    ]
+
+
 def _looks(sandbox: SandboxFacts | None, what: str) -> list[tuple[Hashable, int, int]]:
     if sandbox is None:
         return []
