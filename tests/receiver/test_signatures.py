@@ -182,4 +182,5 @@ def test_no_mutation_of_a_good_request_is_believed(data: st.DataObject) -> None:
     check = check_webhook(
         f"Bearer {sent.decode('latin-1')}", body, [SECRET], 1_000, application_id=APPLICATION
     )
-    assert check.ok is (changed == original)
+    # Blanks round a token are no part of it.
+    assert check.ok is (body == BODY and sent.decode("latin-1").strip().encode() == token)
