@@ -6,6 +6,7 @@ are decided then, and nothing that moves on the screen afterwards changes them.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -26,6 +27,7 @@ from console.voice.statuses import ENDED
 HANGUP_TRIES: Final = 3
 """A hang-up right after the start of a call may be refused once or twice (3.5)."""
 HANGUP_PAUSE_S: Final = 1.0
+_SOUNDS: Final = ("talk", "stream")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,19 +215,26 @@ class Jobs:
         return Job(run=run, args=dict(args), leg=leg, on_answer=request.text)
 
     def _stop(self, leg: str) -> Job:
-        found = self._find(leg)
-        playing = found.playing if found is not None else None
-        now_ms = self._clock.now_ns() // 1_000_000
-        kinds: tuple[str, ...] = ("talk", "stream")
-        if playing is not None and not playing.over(now_ms) and playing.kind in kinds:
-            kinds = (playing.kind,)
-
         async def send(cause: str) -> None:
-            for kind in kinds:
+            for kind in await self._playing(leg, cause):
                 stop = self._client.stop_talk if kind == "talk" else self._client.stop_stream
                 await stop(leg, cause=cause)
 
         return self._on_leg(leg, {}, send)
+
+    async def _playing(self, leg: str, cause: str) -> Sequence[str]:
+        """Return the kinds of sound to stop; both, where nobody knows what runs.
+
+        Only what runs is stopped: the end of a script's last talk would end the call.
+        """
+        if self._sandbox is not None:
+            # Where the sandbox cannot be asked, the floor's knowledge has to do.
+            with suppress(VoiceError):
+                told = (await self._sandbox.read(leg, cause=cause)).playing
+                return _SOUNDS if told is None else (told.kind,)
+        found = self._find(leg)
+        known = found.playing if found is not None else None
+        return _SOUNDS if known is None else (known.kind,)
 
     # --- hanging up ------------------------------------------------------------------------------
 

@@ -54,7 +54,7 @@ async def test_no_fault_places_a_second_call(
     makes = fault in ("", "429") or chance.random() < 0.6
     faulty = Faulty(fault, makes=makes)
     async with platform(faulty) as there:
-        client = make_client(there.url, total_s=0.25)
+        client = make_client(there.url, total_s=0.4 if fault == "hang" else 5.0)
         made = await Dialer(client, clock).dial(CALL)
         await client.close()
     assert len(faulty.calls.made) <= 1
