@@ -24,12 +24,15 @@ class _OwnersFile(logging.handlers.RotatingFileHandler):
 
 
 def log_to_file() -> None:
-    """Send warnings and errors of all parts to the log file."""
+    """Send warnings and errors of all parts to the log file, and to no other file of ours."""
     handler = _OwnersFile(log_file(), maxBytes=_SIZE, backupCount=_KEPT, delay=True)
     handler.setFormatter(
         logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S")
     )
     root = logging.getLogger()
+    for other in [kept for kept in root.handlers if isinstance(kept, _OwnersFile)]:
+        root.removeHandler(other)
+        other.close()
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
     logging.captureWarnings(True)
