@@ -127,6 +127,8 @@ class Outcome:
 class Command:
     """What a request of ours asked for."""
 
+    told: bool
+    """By its body; else no more is known than its URL says."""
     verb: str
     """`create`, `dialin`, `hangup`, `mute`, `unmute`, `earmuff`, `unearmuff`, `transfer`,
     `talk`, `stream`, `stop talk`, `stop stream`, `dtmf`, `other`."""
@@ -134,6 +136,10 @@ class Command:
     """Text, URL or digits."""
     length_ms: int | None = None
     """How long a talk takes; None: nobody knows, or it is endless."""
+
+    def weight(self) -> tuple[bool, str, str, int]:
+        """Order of commands that claim to be of one exchange: the greatest counts."""
+        return self.told, self.verb, self.text, self.length_ms or -1
 
 
 @dataclass(slots=True, eq=False)

@@ -74,8 +74,7 @@ def read_exchange(record: Record, to: Gathering) -> None:
             status = status if isinstance(status, int) else 0
             reason = "" if _accepted(status) else _refusal(status, record.raw)
             _ended(exchange, Outcome(_accepted(status), at_ms, status, reason))
-            if exchange.command is None:
-                _asked(exchange, path, method, b"")
+            _asked(exchange, path, method, b"")
             if _accepted(status) and path.leg is None and method == "POST":
                 _created(exchange, record, path, to)
         case Kind.REST_FAILED:
@@ -113,10 +112,10 @@ def read_reply(record: Record, to: Gathering) -> None:
 
 def _tie(exchange: Exchange, path: Path, meta: Mapping[str, Any], to: Gathering) -> None:
     if path.leg is not None:
-        exchange.leg = path.leg
+        exchange.leg = max(exchange.leg or "", path.leg)
     cause, intent = meta.get("cause"), meta.get("intent")
-    if isinstance(cause, str) and cause and exchange.cause is None:
-        exchange.cause = cause
+    if isinstance(cause, str) and cause and exchange.id not in to.attempt(cause).exchanges:
+        exchange.cause = max(exchange.cause or "", cause)
         to.attempt(cause).exchanges.add(exchange.id)
         to.touch_attempt(cause)
     if isinstance(intent, str) and isinstance(cause, str) and intent and cause:
@@ -127,45 +126,44 @@ def _asked(exchange: Exchange, path: Path, method: str, raw: bytes) -> None:
     """Note what a request asks for; from a response alone no more than its URL says."""
     body = _json(raw) if raw else None
     body = body if isinstance(body, dict) else {}
-    command = _command(path, method, body)
+    command = _command(path, method, body, told=bool(raw))
     known = exchange.command
-    if known is None or (known.verb == "other" and command.verb != "other") or raw:
-        exchange.command = command
-    if not raw:
+    if known is not None and known.weight() >= command.weight():
         return
-    if command.verb == "create":
-        exchange.parties = _parties(body)
+    exchange.command = command
+    exchange.parties = _parties(body) if raw and command.verb == "create" else None
     ncco = body.get("ncco")
     destination = body.get("destination")
     if command.verb == "transfer" and isinstance(destination, dict):
         ncco = destination.get("ncco")
-    if ncco is not None:
-        exchange.script = script_of(ncco)
+    exchange.script = script_of(ncco)
 
 
-def _command(path: Path, method: str, body: Mapping[str, Any]) -> Command:
+def _command(path: Path, method: str, body: Mapping[str, Any], *, told: bool) -> Command:
     if path.leg is None:
         verb = ("dialin" if path.sandbox else "create") if method == "POST" else "other"
-        return Command(verb)
+        return Command(told, verb)
     if path.sandbox:
-        return Command("other")
+        return Command(told, "other")
     if method == "DELETE" and path.below in ("talk", "stream"):
-        return Command(f"stop {path.below}")
+        return Command(told, f"stop {path.below}")
     if method != "PUT":
-        return Command("other")
+        return Command(told, "other")
     if not path.below:
         action = body.get("action")
-        return Command(action if isinstance(action, str) and action in _MODIFY else "other")
+        known = isinstance(action, str) and action in _MODIFY
+        return Command(told, str(action) if known else "other")
     if path.below not in _SOUNDS:
-        return Command("other")
+        return Command(told, "other")
     if path.below == "talk":
         text = _text(body.get("text"))
         loop = whole(str(body.get("loop", 1)))
-        return Command("talk", text, playing_ms(speaking_ms(text), 1 if loop is None else loop))
+        length = playing_ms(speaking_ms(text), 1 if loop is None else loop)
+        return Command(told, "talk", text, length)
     if path.below == "stream":
         urls = body.get("stream_url")
-        return Command("stream", _text(urls[0]) if isinstance(urls, list) and urls else "")
-    return Command("dtmf", _text(body.get("digits")))
+        return Command(told, "stream", _text(urls[0]) if isinstance(urls, list) and urls else "")
+    return Command(told, "dtmf", _text(body.get("digits")))
 
 
 def _parties(body: Mapping[str, Any]) -> tuple[str, str, str | None]:
