@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
+from console.actions.availability import UP
 from console.actions.forms import NO_ARGS, Args
 from console.actions.jobs import Done, Job, Jobs
 from console.actions.outcome import ActionError, Outcome, Stage, Waiting
 from console.actions.proving import Prover
-from console.actions.registry import BY_ID, UP, Scope
+from console.actions.registry import BY_ID, Scope
 from console.actions.requests import ArgsError, Surroundings
 from console.actions.target import Situation, Target, TargetKind
 from console.client.dial import Dialer
@@ -136,7 +137,9 @@ class Performer:
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
         """Perform in the background and return the attempt's id at once (a key press)."""
         attempt = uuid.uuid4().hex
-        work = self._perform(attempt, action, target, args, self._prepare(action, target, args))
+        prepared = self._prepare(action, target, args)
+        self._enqueue(attempt, action, prepared)
+        work = self._perform(attempt, action, target, args, prepared)
         task = spawn(work, name=f"{action} {attempt}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -149,6 +152,7 @@ class Performer:
         """
         attempt = uuid.uuid4().hex
         prepared = self._prepare(action, target, args)
+        self._enqueue(attempt, action, prepared)
         return await self._perform(attempt, action, target, args, prepared)
 
     def cancel(self, attempt: str) -> bool:
@@ -194,12 +198,12 @@ class Performer:
             await self._asked(attempt, action, target, args, prepared)
             if isinstance(prepared, ActionError) and await self._learn(attempt, target):
                 prepared = self._prepare(action, target, args)
+                self._enqueue(attempt, action, prepared)
             if isinstance(prepared, ActionError):
                 raise prepared
             if action == "leg.stop" and prepared.leg is not None:
                 self._take_back(prepared.leg)
-            if prepared.on_answer is not None and prepared.leg is not None:
-                await self._wait_for_answer(attempt, action, prepared.leg, prepared.on_answer)
+            await self._wait_for_answer(attempt)
             done = await self._send(attempt, prepared)
             if done.failed:
                 raise ActionError(done.failed)
@@ -209,6 +213,8 @@ class Performer:
             return await self._failed(attempt, action, done, error.sentence, error)
         except JournalError as error:
             return await self._failed(attempt, action, done, str(error), error)
+        finally:
+            self._waits.pop(attempt, None)
         await self._prover.look(attempt, action, done.look)
         stage = Stage.PROVEN if self._prover.proven(attempt) else Stage.ACCEPTED
         return Outcome(
@@ -241,17 +247,28 @@ class Performer:
 
     # --- waiting for an answer -------------------------------------------------------------------
 
-    async def _wait_for_answer(self, attempt: str, action: str, leg: str, text: str) -> None:
-        if self._is_up(leg):
+    def _enqueue(self, attempt: str, action: str, prepared: Job | ActionError) -> None:
+        """Let a text wait, from the key press on, while its leg is not answered."""
+        if isinstance(prepared, ActionError) or prepared.on_answer is None or not prepared.leg:
             return
-        wait = _Wait(
+        if self._is_up(prepared.leg):
+            return
+        self._waits[attempt] = _Wait(
             Waiting(
-                attempt=attempt, action=action, leg=leg, text=text, asked_at=self._clock.now_ns()
+                attempt=attempt,
+                action=action,
+                leg=prepared.leg,
+                text=prepared.on_answer,
+                asked_at=self._clock.now_ns(),
             )
         )
-        self._waits[attempt] = wait
+
+    async def _wait_for_answer(self, attempt: str) -> None:
+        wait = self._waits.get(attempt)
+        if wait is None:
+            return
+        self._check_waits()
         try:
-            self._check_waits()
             how = await wait.ended
         finally:
             del self._waits[attempt]
@@ -288,8 +305,8 @@ class Performer:
         prepared: Job | ActionError,
     ) -> None:
         said: dict[str, Any] = dict(prepared.args if isinstance(prepared, Job) else args)
-        if isinstance(prepared, Job) and prepared.on_answer and prepared.leg:
-            said["when"] = "now" if self._is_up(prepared.leg) else "on answer"
+        if isinstance(prepared, Job) and prepared.on_answer:
+            said["when"] = "on answer" if attempt in self._waits else "now"
         meta: dict[str, Any] = {"action": action, "args": said}
         if target is not None:
             meta["target"] = {"kind": target.kind.value, "id": target.id}

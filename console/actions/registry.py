@@ -4,17 +4,13 @@ Footer, `?` help, palette, `:` command line, key bindings and `docs/keys.md` are
 `ACTIONS`. Nothing else in the program names a key.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
 
-from console.actions.target import Situation, TargetKind
-from console.voice.statuses import ENDED, Status
-
-Unavailable = Callable[[Situation], str | None]
-"""Why an action cannot run now, in plain words; None: it can."""
+from console.actions import availability
+from console.actions.availability import Unavailable
+from console.actions.target import TargetKind
 
 
 class Scope(StrEnum):
@@ -50,96 +46,6 @@ class Action:
     unavailable: Unavailable
 
 
-# --- when an action cannot run -----------------------------------------------------------------
-
-UP: Final = frozenset({Status.ANSWERED, Status.HUMAN, Status.MACHINE, Status.DISCONNECTED})
-"""Statuses in which a leg can be spoken to."""
-
-
-def _always(situation: Situation) -> str | None:
-    return None
-
-
-def _sends(situation: Situation) -> str | None:
-    if situation.replay:
-        return "this is a replay"
-    if not situation.can_send:
-        return "this context has no application or private key; see voice-console info"
-    return None
-
-
-def _live_leg(situation: Situation) -> str | None:
-    if (reason := _sends(situation)) is not None:
-        return reason
-    target = situation.target
-    if target is None:
-        return "select a leg first"
-    if target.kind is not TargetKind.LEG:
-        return "this is a conversation; select one of its legs"
-    if not situation.known:
-        return "this leg is not on the floor"
-    if situation.status in ENDED:
-        return f"this leg is over ({situation.status})"
-    return None
-
-
-def _answered_leg(verb: str) -> Unavailable:
-    def reason(situation: Situation) -> str | None:
-        if (why := _live_leg(situation)) is not None:
-            return why
-        if situation.status in UP:
-            return None
-        state = situation.status or "not answered yet"
-        return f"this leg is {state}; {verb} needs an answered leg"
-
-    return reason
-
-
-def _stop(situation: Situation) -> str | None:
-    if situation.queued and _live_leg(situation) is None:
-        return None
-    return _answered_leg("stop")(situation)
-
-
-def _hangup(situation: Situation) -> str | None:
-    if situation.target is not None and situation.target.kind is TargetKind.CONVERSATION:
-        return _conversation(situation)
-    if situation.target is None and _sends(situation) is None:
-        return "select a leg or a conversation first"
-    return _live_leg(situation)
-
-
-def _conversation(situation: Situation) -> str | None:
-    if (reason := _sends(situation)) is not None:
-        return reason
-    if situation.target is None:
-        return "select a conversation first"
-    if situation.target.kind is TargetKind.CONVERSATION:
-        if not situation.known:
-            return "this conversation is not on the floor"
-        if situation.live_legs == 0:
-            return "nobody is in this conversation any more"
-    elif situation.live_legs == 0:
-        return "this leg's conversation has no live legs"
-    return None
-
-
-def _dial_in(situation: Situation) -> str | None:
-    if situation.replay:
-        return "this is a replay"
-    if not situation.sandbox:
-        return "only a sandbox can be dialled into from here; on the real platform use a phone"
-    return None
-
-
-def _in_replay(situation: Situation) -> str | None:
-    return None if situation.replay else "only a replay has a speed"
-
-
-def _selected(situation: Situation) -> str | None:
-    return None if situation.target is not None else "select a leg or a conversation first"
-
-
 # --- the registry ------------------------------------------------------------------------------
 
 _LEG = TargetKind.LEG
@@ -154,7 +60,7 @@ ACTIONS: tuple[Action, ...] = (
         command="call",
         scope=_DESK,
         form="call",
-        unavailable=_sends,
+        unavailable=availability.sends,
     ),
     Action(
         id="leg.mute",
@@ -164,7 +70,7 @@ ACTIONS: tuple[Action, ...] = (
         command="mute",
         target=_LEG,
         scope=_DESK,
-        unavailable=_answered_leg("mute"),
+        unavailable=availability.answered_leg("mute"),
     ),
     Action(
         id="leg.earmuff",
@@ -174,7 +80,7 @@ ACTIONS: tuple[Action, ...] = (
         command="earmuff",
         target=_LEG,
         scope=_DESK,
-        unavailable=_answered_leg("earmuff"),
+        unavailable=availability.answered_leg("earmuff"),
     ),
     Action(
         id="leg.transfer",
@@ -185,7 +91,7 @@ ACTIONS: tuple[Action, ...] = (
         target=_LEG,
         scope=_DESK,
         form="transfer",
-        unavailable=_answered_leg("transfer"),
+        unavailable=availability.answered_leg("transfer"),
     ),
     Action(
         id="leg.say",
@@ -196,7 +102,7 @@ ACTIONS: tuple[Action, ...] = (
         target=_LEG,
         scope=_DESK,
         form="say",
-        unavailable=_live_leg,
+        unavailable=availability.live_leg,
     ),
     Action(
         id="leg.stream",
@@ -207,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
         target=_LEG,
         scope=_DESK,
         form="stream",
-        unavailable=_answered_leg("stream"),
+        unavailable=availability.answered_leg("stream"),
     ),
     Action(
         id="leg.stop",
@@ -217,7 +123,7 @@ ACTIONS: tuple[Action, ...] = (
         command="stop",
         target=_LEG,
         scope=_DESK,
-        unavailable=_stop,
+        unavailable=availability.stop,
     ),
     Action(
         id="leg.dtmf",
@@ -228,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
         target=_LEG,
         scope=_DESK,
         form="dtmf",
-        unavailable=_answered_leg("DTMF"),
+        unavailable=availability.answered_leg("DTMF"),
     ),
     Action(
         id="leg.pad",
@@ -239,7 +145,7 @@ ACTIONS: tuple[Action, ...] = (
         target=_LEG,
         scope=_DESK,
         form="pad",
-        unavailable=_answered_leg("DTMF"),
+        unavailable=availability.answered_leg("DTMF"),
     ),
     Action(
         id="leg.hangup",
@@ -250,7 +156,7 @@ ACTIONS: tuple[Action, ...] = (
         target=TargetKind.EITHER,
         scope=_DESK,
         dangerous=True,
-        unavailable=_hangup,
+        unavailable=availability.hangup,
     ),
     Action(
         id="conversation.hangup",
@@ -262,7 +168,7 @@ ACTIONS: tuple[Action, ...] = (
         scope=_DESK,
         dangerous=True,
         footer=False,
-        unavailable=_conversation,
+        unavailable=availability.conversation,
     ),
     Action(
         id="call.dialin",
@@ -272,7 +178,7 @@ ACTIONS: tuple[Action, ...] = (
         command="dial-in",
         scope=_DESK,
         form="dialin",
-        unavailable=_dial_in,
+        unavailable=availability.dial_in,
     ),
     Action(
         id="copy",
@@ -282,7 +188,7 @@ ACTIONS: tuple[Action, ...] = (
         command="copy",
         target=TargetKind.EITHER,
         form="copy",
-        unavailable=_selected,
+        unavailable=availability.selected,
     ),
     Action(
         id="filter",
@@ -291,7 +197,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Show only the calls and events that match.",
         command="filter",
         form="filter",
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="command",
@@ -299,7 +205,7 @@ ACTIONS: tuple[Action, ...] = (
         label="command",
         help="Type an action by name, such as :say hello.",
         command="command",
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="help",
@@ -307,7 +213,7 @@ ACTIONS: tuple[Action, ...] = (
         label="help",
         help="Show every key, and what the selected status means.",
         command="help",
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="palette",
@@ -316,7 +222,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Find an action by a few letters of its name.",
         command="palette",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="pane.next",
@@ -325,7 +231,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Move to the next pane.",
         command="next-pane",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="pane.previous",
@@ -334,7 +240,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Move to the previous pane.",
         command="previous-pane",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="row.down",
@@ -343,7 +249,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Select the next row.",
         command="down",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="row.up",
@@ -352,7 +258,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Select the row before.",
         command="up",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="row.first",
@@ -361,7 +267,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Select the first row.",
         command="first",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="row.last",
@@ -370,7 +276,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Select the last row.",
         command="last",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="details",
@@ -380,7 +286,7 @@ ACTIONS: tuple[Action, ...] = (
         command="details",
         target=TargetKind.EITHER,
         footer=False,
-        unavailable=_selected,
+        unavailable=availability.selected,
     ),
     Action(
         id="pause",
@@ -389,7 +295,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Hold the screen still; events are still recorded.",
         command="pause",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="replay.play",
@@ -397,7 +303,7 @@ ACTIONS: tuple[Action, ...] = (
         label="play/pause",
         help="Let the replay stand still, or go on.",
         command="play",
-        unavailable=_in_replay,
+        unavailable=availability.in_replay,
     ),
     Action(
         id="replay.step",
@@ -405,7 +311,7 @@ ACTIONS: tuple[Action, ...] = (
         label="next event",
         help="Show the next event of the replay now.",
         command="next",
-        unavailable=_in_replay,
+        unavailable=availability.in_replay,
     ),
     Action(
         id="replay.faster",
@@ -413,7 +319,7 @@ ACTIONS: tuple[Action, ...] = (
         label="faster",
         help="Play twice as fast.",
         command="faster",
-        unavailable=_in_replay,
+        unavailable=availability.in_replay,
     ),
     Action(
         id="replay.slower",
@@ -421,7 +327,7 @@ ACTIONS: tuple[Action, ...] = (
         label="slower",
         help="Play half as fast.",
         command="slower",
-        unavailable=_in_replay,
+        unavailable=availability.in_replay,
     ),
     Action(
         id="back",
@@ -430,7 +336,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Leave the mode or the dialog.",
         command="back",
         footer=False,
-        unavailable=_always,
+        unavailable=availability.always,
     ),
     Action(
         id="quit",
@@ -438,7 +344,7 @@ ACTIONS: tuple[Action, ...] = (
         label="quit",
         help="Close the console; calls go on.",
         command="quit",
-        unavailable=_always,
+        unavailable=availability.always,
     ),
 )
 

@@ -1,0 +1,108 @@
+"""When an action cannot run, in plain words that name the reason."""
+
+from collections.abc import Callable
+from typing import Final
+
+from console.actions.target import Situation, TargetKind
+from console.voice.statuses import ENDED, Status
+
+Unavailable = Callable[[Situation], str | None]
+"""Why an action cannot run now, in plain words; None: it can."""
+
+UP: Final = frozenset({Status.ANSWERED, Status.HUMAN, Status.MACHINE, Status.DISCONNECTED})
+"""Statuses in which a leg can be spoken to."""
+
+
+def always(situation: Situation) -> str | None:
+    """It always can."""
+    return None
+
+
+def sends(situation: Situation) -> str | None:
+    """Something has to be sent, so there must be a key and no replay."""
+    if situation.replay:
+        return "this is a replay"
+    if not situation.can_send:
+        return "this context has no application or private key; see voice-console info"
+    return None
+
+
+def live_leg(situation: Situation) -> str | None:
+    """A leg that is not over."""
+    if (reason := sends(situation)) is not None:
+        return reason
+    target = situation.target
+    if target is None:
+        return "select a leg first"
+    if target.kind is not TargetKind.LEG:
+        return "this is a conversation; select one of its legs"
+    if not situation.known:
+        return "this leg is not on the floor"
+    if situation.status in ENDED:
+        return f"this leg is over ({situation.status})"
+    return None
+
+
+def answered_leg(verb: str) -> Unavailable:
+    """Return the rule of what needs an answered leg; `verb` is named in the reason."""
+
+    def reason(situation: Situation) -> str | None:
+        if (why := live_leg(situation)) is not None:
+            return why
+        if situation.status in UP:
+            return None
+        state = situation.status or "not answered yet"
+        return f"this leg is {state}; {verb} needs an answered leg"
+
+    return reason
+
+
+def stop(situation: Situation) -> str | None:
+    """An answered leg, or one for whose answer a text waits."""
+    if situation.queued and live_leg(situation) is None:
+        return None
+    return answered_leg("stop")(situation)
+
+
+def hangup(situation: Situation) -> str | None:
+    """A live leg, or a conversation with somebody in it."""
+    if situation.target is not None and situation.target.kind is TargetKind.CONVERSATION:
+        return conversation(situation)
+    if situation.target is None and sends(situation) is None:
+        return "select a leg or a conversation first"
+    return live_leg(situation)
+
+
+def conversation(situation: Situation) -> str | None:
+    """A conversation with somebody in it, or a leg of such a one."""
+    if (reason := sends(situation)) is not None:
+        return reason
+    if situation.target is None:
+        return "select a conversation first"
+    if situation.target.kind is TargetKind.CONVERSATION:
+        if not situation.known:
+            return "this conversation is not on the floor"
+        if situation.live_legs == 0:
+            return "nobody is in this conversation any more"
+    elif situation.live_legs == 0:
+        return "this leg's conversation has no live legs"
+    return None
+
+
+def dial_in(situation: Situation) -> str | None:
+    """A sandbox, live."""
+    if situation.replay:
+        return "this is a replay"
+    if not situation.sandbox:
+        return "only a sandbox can be dialled into from here; on the real platform use a phone"
+    return None
+
+
+def in_replay(situation: Situation) -> str | None:
+    """A stored session is played."""
+    return None if situation.replay else "only a replay has a speed"
+
+
+def selected(situation: Situation) -> str | None:
+    """Something is under the cursor."""
+    return None if situation.target is not None else "select a leg or a conversation first"
