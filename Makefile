@@ -1,6 +1,6 @@
 # Everything below sets itself up: `make demo` on a fresh machine is enough.
 .DEFAULT_GOAL := help
-.PHONY: demo test slow check style types contracts bench lock venv clean help
+.PHONY: demo test slow check style types contracts bench lock picture venv clean help
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -37,6 +37,9 @@ lock: $(READY) ## pin dependencies by hash (UPGRADE=--upgrade takes the newest)
 	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
 	@$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock \
 		--output-file requirements-dev.lock
+
+picture: $(READY) ## take the picture of the README anew
+	@$(BIN)/python -m tools.picture
 
 venv: $(READY) ## set up .venv only
 	@:
