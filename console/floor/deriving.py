@@ -111,7 +111,8 @@ class Derivation:
                 rooms.add(old.leg.conversation or NO_CONVERSATION)
             self._tally.leg(None if old is None else old.leg, new.leg)
             self._seats.sit(new.leg)
-            self._tray.index(new.leg)
+            if old is None or (old.leg.from_, old.leg.to) != (new.leg.from_, new.leg.to):
+                self._tray.index(new.leg)
         if old is None or old.claims != new.claims:
             for claim in old.claims if old is not None else ():
                 self._claims[claim.conversation].pop(uuid, None)

@@ -43,6 +43,8 @@ class LegFacts:
     exchanges: set[str] = field(default_factory=set)
     """What we asked for it over REST (not reads)."""
     attempts: set[str] = field(default_factory=set)
+    parties: tuple[str | None, str, str] | None = None
+    """Direction, from and to as its last event told them: nearly always the same."""
     newest_ms: int = 0
     """Latest timestamp of its events."""
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, TypeVar
 
+from console.floor.course import Course, course_of
 from console.floor.facts import (
     Asked,
     Bill,
@@ -22,8 +23,8 @@ from console.floor.gathered import Exchange, LegFacts
 from console.floor.lineage import lineage
 from console.floor.rooms import Claim, claims
 from console.floor.sound import arrow, playing, sent_digits
-from console.floor.views import Arrow, Heard, Leg, Seen, Trouble
-from console.voice.statuses import ENDED, NOT_CONNECTED, Status, explain, rank
+from console.floor.views import Arrow, Heard, Leg, Trouble
+from console.voice.statuses import ENDED, Status, explain
 
 _NOT_UP: Final = frozenset({Status.STARTED, Status.RINGING})
 _NO_PARTIES: Final = Parties(None, "", "", None, Source.REQUESTED)
@@ -65,27 +66,16 @@ def derive(
         placed: Facts of events that name no leg and fit this one only.
     """
     by_kind = _sort(facts, placed)
-    statuses = by_kind.statuses
-    state = max(statuses, key=_furthest, default=None)
-    status = None if state is None else state[0].status
-    failure = max(
-        (fact for fact, _ in statuses if fact.status in NOT_CONNECTED), key=_told, default=None
-    )
-    ended = [item for item in statuses if item[0].status in ENDED]
+    course = course_of(by_kind.statuses)
+    status, failure = course.status, course.failure
     bill = _bill(by_kind.bills)
     parties = _parties(by_kind.parties)
     direction, guessed = parties.direction, False
     if direction is None and by_kind.asked:
         direction, guessed = "inbound", True
     path = lineage(facts)
-    times = [at for fact, _ in statuses if (at := fact.at_ms) is not None]
-    times += [move.at_ms for move, _ in by_kind.moves if move.at_ms is not None]
-    times += [keyed.at_ms for keyed, _ in by_kind.keyed if keyed.at_ms is not None]
-    since_ms = min(times, default=None)
-    if since_ms is None:
-        since_ms = min(facts.facts.values(), default=None)
+    since_ms = _since_ms(course, by_kind, facts)
     detail = failure.detail if failure is not None else None
-    sip_code = _sip_code(failure, ended)
     troubles = [Trouble(fact.at_ms, fact.reason) for fact, _ in by_kind.failed]
     troubles += [Trouble(received, a.failed) for a, received in by_kind.asked if a.failed]
     moved_ms = max((received for _, received in by_kind.moves), default=None)
@@ -101,17 +91,17 @@ def derive(
         to=parties.to,
         endpoint=parties.endpoint,
         status=status,
-        sub_state=_sub_state(statuses),
-        seen=_seen(statuses),
+        sub_state=course.sub_state,
+        seen=course.seen,
         failure=None if failure is None else failure.status,
         detail=detail,
-        sip_code=sip_code,
-        reason="" if failure is None else explain(failure.status, detail, sip_code),
-        disconnected_by=next((f.disconnected_by for f, _ in ended if f.disconnected_by), None),
+        sip_code=course.sip_code,
+        reason="" if failure is None else explain(failure.status, detail, course.sip_code),
+        disconnected_by=course.disconnected_by,
         since_ms=since_ms,
-        started_ms=_first(statuses, (Status.STARTED,)) or since_ms,
-        answered_ms=_first(statuses, (Status.ANSWERED,)) or bill.start_ms,
-        ended_ms=_ended_ms(ended, bill),
+        started_ms=since_ms if course.started_ms is None else course.started_ms,
+        answered_ms=bill.start_ms if course.answered_ms is None else course.answered_ms,
+        ended_ms=_ended_ms(course, bill),
         duration_s=bill.duration_s,
         price=bill.price,
         rate=bill.rate,
@@ -139,7 +129,11 @@ def derive(
         region_url=max((a.region_url for a, _ in by_kind.asked if a.region_url), default=None),
         last_error=max(troubles, key=_by_time, default=None),
         waiting=status in _NOT_UP or (status is None and not by_kind.keyed and not by_kind.moves),
-        events=_events(by_kind),
+        events=course.events
+        + len(by_kind.moves)
+        + len(by_kind.keyed)
+        + len(by_kind.asked)
+        + len(by_kind.failed),
     )
     return Derived(leg, claims(by_kind.scripts, by_kind.moves))
 
@@ -169,75 +163,21 @@ def _sort(facts: LegFacts, placed: Collection[tuple[LegFact, Received]]) -> _Sor
                 found.scripts.append(fact)
             case Failed():
                 found.failed.append((fact, received))
-    # Of two that say the same thing differently the choice may not depend on arrival.
-    found.statuses.sort(key=_status_order)
     return found
 
 
-def _status_order(item: tuple[StatusFact, Received]) -> tuple[object, ...]:
-    fact, _ = item
-    return (
-        fact.at_ms is None,
-        fact.at_ms or 0,
-        rank(fact.status),
-        -fact.source,
-        fact.sub_state or "",
-        fact.detail or "",
-        fact.sip_code or 0,
-        fact.disconnected_by or "",
-        fact.conversation or "",
-    )
+def _since_ms(course: Course, found: _Sorted, facts: LegFacts) -> int | None:
+    """Return the earliest timestamp; without any the earliest receipt."""
+    times = [move.at_ms for move, _ in found.moves] + [keyed.at_ms for keyed, _ in found.keyed]
+    dated = [at_ms for at_ms in (course.first_ms, *times) if at_ms is not None]
+    return min(dated) if dated else min(facts.facts.values(), default=None)
 
 
-def _furthest(item: tuple[StatusFact, Received]) -> int:
-    return rank(item[0].status)
-
-
-def _told(fact: StatusFact) -> tuple[int, bool, str, int]:
-    return rank(fact.status), fact.detail is not None, fact.detail or "", fact.sip_code or 0
-
-
-def _sip_code(
-    failure: StatusFact | None, ended: Sequence[tuple[StatusFact, Received]]
-) -> int | None:
-    """Return the code that says why: a success beside a failure is that of the end, not of it."""
-    told = [fact.sip_code for fact, _ in ended if fact.sip_code is not None]
-    if failure is None:
-        return max(told, default=None)
-    if failure.sip_code is not None:
-        return failure.sip_code
-    return max((code for code in told if code >= 300), default=None)
-
-
-def _sub_state(statuses: Sequence[tuple[StatusFact, Received]]) -> str | None:
-    told = [fact for fact, _ in statuses if fact.sub_state]
-    return told[-1].sub_state if told else None
-
-
-def _seen(statuses: Sequence[tuple[StatusFact, Received]]) -> tuple[Seen, ...]:
-    dated = {fact.status for fact, _ in statuses if fact.at_ms is not None}
-    seen: dict[Seen, None] = {}
-    for fact, _ in statuses:
-        if fact.at_ms is not None or fact.status not in dated:
-            seen[Seen(fact.status, fact.at_ms, fact.sub_state)] = None
-    return tuple(seen)
-
-
-def _first(
-    statuses: Sequence[tuple[StatusFact, Received]], wanted: Collection[Status]
-) -> int | None:
-    times = (f.at_ms for f, _ in statuses if f.status in wanted and f.at_ms is not None)
-    return min(times, default=None)
-
-
-def _ended_ms(ended: Sequence[tuple[StatusFact, Received]], bill: Bill) -> int | None:
+def _ended_ms(course: Course, bill: Bill) -> int | None:
     """Return when a leg was over: by its first event that says so, else by what was read."""
-    if not ended:
-        return None
-    dated = min((fact.at_ms for fact, _ in ended if fact.at_ms is not None), default=None)
-    if dated is not None:
-        return dated
-    return bill.end_ms if bill.end_ms is not None else min(received for _, received in ended)
+    if course.ended_received is None or course.ended_ms is not None:
+        return course.ended_ms
+    return bill.end_ms if bill.end_ms is not None else course.ended_received
 
 
 def _bill(bills: Collection[Bill]) -> Bill:
@@ -268,8 +208,12 @@ def _parties(told: Sequence[Parties]) -> Parties:
     """Join who is on the leg, field by field; what is told from nearer is believed."""
     if not told:
         return _NO_PARTIES
-    ordered = sorted(
-        told, key=lambda p: (-p.source, p.direction or "", p.from_, p.to, p.endpoint or "")
+    ordered = (
+        told
+        if len(told) == 1
+        else sorted(
+            told, key=lambda p: (-p.source, p.direction or "", p.from_, p.to, p.endpoint or "")
+        )
     )
     direction = next((p.direction for p in ordered if p.direction), None)
     from_ = next((p.from_ for p in ordered if p.from_), "")
@@ -290,6 +234,8 @@ def _endpoint_of(address: str) -> str | None:
 
 
 def _heard(keyed: Sequence[tuple[Keyed, Received]]) -> tuple[Heard, ...]:
+    if not keyed:
+        return ()
     ordered = sorted(
         keyed,
         key=lambda item: (
@@ -309,8 +255,3 @@ def _heard(keyed: Sequence[tuple[Keyed, Received]]) -> tuple[Heard, ...]:
 
 def _by_time(trouble: Trouble) -> tuple[int, str]:
     return trouble.at_ms or 0, trouble.reason
-
-
-def _events(found: _Sorted) -> int:
-    events = sum(1 for fact, _ in found.statuses if fact.source is Source.EVENT)
-    return events + len(found.moves) + len(found.keyed) + len(found.asked) + len(found.failed)

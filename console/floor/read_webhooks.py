@@ -124,20 +124,17 @@ def _status(
         event.sub_state,
         event.disconnected_by,
     )
-    parties = Parties(
-        event.direction and intern(event.direction),
-        intern(event.from_ or ""),
-        intern(event.to or ""),
-        None,
-        Source.EVENT,
-    )
+    told = event.direction, event.from_ or "", event.to or ""
     bill = _bill(event) if event.status in ENDED else None
     if uuid is None:
         why = "it names no leg" if conversation else "it names neither leg nor conversation"
+        parties = Parties(*told, None, Source.EVENT)
         _keep(event, record, received, to, fact=fact, parties=parties, bill=bill, why=why)
         return
     leg = to.add(uuid, fact, received)
-    to.add(uuid, parties, received)
+    if leg.parties != told:
+        leg.parties = told
+        to.add(uuid, Parties(*told, None, Source.EVENT), received)
     if bill is not None:
         to.add(uuid, bill, received)
     if conversation:

@@ -68,13 +68,14 @@ class Seats:
             live.add(uuid)
         else:
             live.discard(uuid)
+        if len(leg.lineage) <= 1 and uuid not in self._was:
+            return
         was = frozenset(leg.lineage) - {home}
         for conversation in self._was.get(uuid, frozenset()) - was:
             self._left[conversation].remove(uuid)
         for conversation in was:
             self._left.setdefault(conversation, Order()).put(uuid, leg.since_ms)
-        if was or uuid in self._was:
-            self._was[uuid] = was
+        self._was[uuid] = was
 
     def members(self, conversation: str) -> tuple[str, ...]:
         """Return the legs that are in it, or were when they ended."""
