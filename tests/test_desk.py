@@ -294,6 +294,28 @@ async def test_a_replay_stands_still_and_goes_on(stored: Path) -> None:
             desk.play(-1)
 
 
+async def test_a_replay_goes_event_by_event(stored: Path) -> None:
+    clock = FakeClock()
+    async with open_replay(stored, "latest", clock=clock) as desk:
+        shown: list[str | None] = []
+        changed = asyncio.Event()
+        desk.store.subscribe(lambda _: shown.append(_status(desk)))
+        desk.store.subscribe(lambda _: changed.set())
+        await changed.wait()
+        desk.pause()
+        async with asyncio.timeout(5):
+            while not desk.finished.is_set():
+                await clock.settle()
+                desk.step()
+    assert [status for status in dict.fromkeys(shown) if status] == [
+        "started",
+        "ringing",
+        "answered",
+        "completed",
+    ]
+    assert clock.monotonic_ns() == 10**9, "no time of ours has passed"
+
+
 async def test_nothing_can_be_steered_in_a_replay(stored: Path) -> None:
     async with open_replay(stored, "latest", speed=AT_ONCE) as desk:
         await desk.finished.wait()
