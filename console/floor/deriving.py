@@ -14,6 +14,7 @@ from console.floor.recordings import overlaps, recording_of
 from console.floor.rooms import Claim, name_of, stay_of, waits_in
 from console.floor.seats import Order, Seats
 from console.floor.tray import Tray
+from console.floor.trees import Tree
 from console.floor.views import (
     NO_CONVERSATION,
     Attempt,
@@ -42,7 +43,7 @@ class Derivation:
         self._seats = Seats()
         self._all = Order()
         self._live = Order()
-        self._trees: dict[bool, tuple[Branch, ...]] = {}
+        self._trees = {True: Tree(self._live), False: Tree(self._all)}
         self._attempts: dict[str, Attempt] = {}
         self._attempt_order: tuple[Attempt, ...] | None = ()
         self._tally = Tally()
@@ -70,7 +71,6 @@ class Derivation:
         for id_ in facts.changed_attempts:
             self._settle_attempt(id_)
         facts.changed_attempts = set()
-        self._trees.clear()
         self._figures = None
 
     # --- legs ------------------------------------------------------------------------------------
@@ -167,7 +167,7 @@ class Derivation:
     def _settle_room(self, uuid: str) -> None:
         old = self._rooms.get(uuid)
         new = self._room(uuid)
-        self._branches.pop(uuid, None)
+        self._redraw(uuid)
         members = self._seats.members(uuid)
         if uuid == NO_CONVERSATION and not members:
             if old is not None:
@@ -190,7 +190,7 @@ class Derivation:
                 self._views.pop(leg, None)
                 derived = self._legs.get(leg)
                 if derived is not None:
-                    self._branches.pop(derived.leg.conversation or NO_CONVERSATION, None)
+                    self._redraw(derived.leg.conversation or NO_CONVERSATION)
 
     def _room(self, uuid: str) -> Conversation:
         seats = self._seats
@@ -240,11 +240,12 @@ class Derivation:
 
     def tree(self, *, live: bool) -> tuple[Branch, ...]:
         """Return the conversations with their legs, oldest first."""
-        found = self._trees.get(live)
-        if found is None:
-            order = self._live if live else self._all
-            found = self._trees[live] = tuple(map(self._branch, order.ids()))
-        return found
+        return self._trees[live].view(self._branch)
+
+    def _redraw(self, uuid: str) -> None:
+        self._branches.pop(uuid, None)
+        for tree in self._trees.values():
+            tree.changed.add(uuid)
 
     def _branch(self, uuid: str) -> Branch:
         found = self._branches.get(uuid)

@@ -20,6 +20,8 @@ class Order:
     def __init__(self) -> None:
         self._keys: list[_Key] = []
         self._known: dict[str, _Key] = {}
+        self.version = 0
+        """Rises when an id comes, goes or moves."""
 
     def __len__(self) -> int:
         return len(self._keys)
@@ -32,12 +34,19 @@ class Order:
         self.remove(id_)
         self._known[id_] = key
         insort(self._keys, key)
+        self.version += 1
 
     def remove(self, id_: str) -> None:
         """Take an id out, if it is there."""
         key = self._known.pop(id_, None)
         if key is not None:
             del self._keys[bisect_left(self._keys, key)]
+            self.version += 1
+
+    def place(self, id_: str) -> int | None:
+        """Return the place of an id, None where it is not in it."""
+        key = self._known.get(id_)
+        return None if key is None else bisect_left(self._keys, key)
 
     def ids(self) -> tuple[str, ...]:
         """Return the ids in order."""

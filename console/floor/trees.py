@@ -1,0 +1,34 @@
+"""The branches in order, patched where one changed: most frames change few of thousands."""
+
+from collections.abc import Callable
+
+from console.floor.seats import Order
+from console.floor.views import Branch
+
+
+class Tree:
+    """The branches of one order. `changed` takes the ids of those to be made anew."""
+
+    def __init__(self, order: Order) -> None:
+        self._order = order
+        self._version = -1
+        self._list: list[Branch] = []
+        self._view: tuple[Branch, ...] | None = None
+        self.changed: set[str] = set()
+
+    def view(self, make: Callable[[str], Branch]) -> tuple[Branch, ...]:
+        """Return the branches; `make` gives the branch of an id."""
+        if self._version != self._order.version:
+            self._version = self._order.version
+            self._list = [make(id_) for id_ in self._order.ids()]
+            self._view = None
+        elif self.changed:
+            for id_ in self.changed:
+                place = self._order.place(id_)
+                if place is not None:
+                    self._list[place] = make(id_)
+                    self._view = None
+        self.changed.clear()
+        if self._view is None:
+            self._view = tuple(self._list)
+        return self._view
