@@ -26,7 +26,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
     TITLE = "voice-console"
 
     CSS = """
-    CommandPalette > Vertical { background: $surface; }
+    CommandPalette { background: $background 60%; }
+    CommandPalette > Vertical { width: 84; max-width: 96%; background: $surface; }
     """
 
     def __init__(self, desk: DeskPort, *, themes_folder: Path | None = None) -> None:

@@ -24,11 +24,19 @@ class Frames:
         """`draw` returns whether rows are still out of order after it."""
         self._owner, self._clock, self._draw = owner, clock, draw
         self._timer: Timer | None = None
+        self._woken = False
         self._last = 0
         self._rows_not_before = 0
 
     def wake(self) -> None:
-        """Something changed."""
+        """Something changed. May be called from any task of the loop."""
+        if not self._woken:
+            self._woken = True
+            # The store is fed by a task that knows no app; drawing needs the screen's own.
+            self._owner.call_later(self._schedule)
+
+    def _schedule(self) -> None:
+        self._woken = False
         if self._timer is None:
             elapsed = (self._clock.monotonic_ns() - self._last) / 1e9
             self._timer = self._owner.set_timer(max(FRAME - elapsed, 0.001), self._fire)

@@ -46,6 +46,7 @@ class TypedLine:
                 self._show(parse_filter(text, LEG_KEYS), text)
             except FilterError as error:
                 prompt.note(str(error), wrong=True)
+                self._show(parse_filter(self.filter_text, LEG_KEYS), self.filter_text)
             else:
                 prompt.note(f"{self._screen.calls.shown_legs} legs")
             return

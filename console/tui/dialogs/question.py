@@ -101,19 +101,17 @@ class Question(Dialog[str]):
     def on_key(self, event: events.Key) -> None:
         """Move with the arrows, take with Enter or a letter."""
         options = self._options.options
+        taken = [each for each in options if event.character and event.character in each.letters]
         action = for_key(event.key)
-        if action is not None and action.id in _STEPS:
+        if taken:
+            self.dismiss(taken[0].value)
+        elif action is not None and action.id in _STEPS:
             self._options.place = (self._options.place + _STEPS[action.id]) % len(options)
             self._options.refresh()
         elif event.key == "enter":
             self.dismiss(options[self._options.place].value)
         else:
-            for option in options:
-                if event.character is not None and event.character in option.letters:
-                    self.dismiss(option.value)
-                    break
-            else:
-                return
+            return
         event.stop()
 
     def on_click(self, event: events.Click) -> None:

@@ -1,0 +1,83 @@
+"""Runs the real app without a terminal, and reads what is on its screen."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from textual.pilot import Pilot
+
+from console.tui.app import ConsoleApp
+from console.tui.screens.floor import FloorScreen
+from tests.tui.scene import Scene, busy_floor
+from tests.tui.standing_desk import StandingDesk
+
+
+@dataclass
+class Shown:
+    """An app that runs, and the keys and eyes of a person in front of it."""
+
+    app: ConsoleApp
+    desk: StandingDesk
+    pilot: Pilot[int]
+
+    @property
+    def scene(self) -> Scene:
+        return self.desk.scene
+
+    @property
+    def screen(self) -> FloorScreen:
+        return self.app.floor_screen
+
+    @property
+    def lines(self) -> list[str]:
+        """The text of the top screen, line by line."""
+        height = self.app.size.height
+        return [
+            "".join(segment.text for segment in line)
+            for line in self.app.screen._compositor.render_strips()
+        ][:height]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    @property
+    def rows(self) -> list[str]:
+        """The text of the calls pane's rows that are in sight."""
+        calls = self.screen.calls
+        return [calls.render_line(y).text for y in range(calls.size.height)]
+
+    def row_with(self, part: str) -> str:
+        found = [row for row in self.rows if part in row]
+        assert found, f"{part!r} is in no row:\n{self.text}"
+        return found[0]
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until everything that changed is drawn."""
+        await self.pilot.pause()
+        self.screen.redraw()
+        await self.pilot.pause()
+
+    async def look(self) -> None:
+        """A third of a second passes in which the row under the cursor stays what it is."""
+        self.scene.clock.tick(0.4)
+        await self.settle()
+
+
+@asynccontextmanager
+async def shown(
+    desk: StandingDesk | None = None, *, size: tuple[int, int] = (140, 42)
+) -> AsyncIterator[Shown]:
+    desk = desk or StandingDesk(busy_floor())
+    app = ConsoleApp(desk)
+    async with app.run_test(size=size) as pilot:
+        seen = Shown(app, desk, pilot)
+        await seen.settle()
+        await seen.look()
+        yield seen
+    if app.failure is not None:
+        raise app.failure

@@ -1,0 +1,78 @@
+from console.actions.target import Target
+from console.floor.views import Changes
+from console.tui.source import FloorSource
+from console.tui.tree import CallTree, row_of, target_of
+from tests.tui.scene import Scene, busy_floor, stamp
+
+LEG = "63f61863-4a51-4f6b-86e1-46edebcf9{:03d}".format
+ROOM = "CON-{0}f5a2b10-0000-4000-8000-00000000000{0}".format
+
+
+def tree_of(scene: Scene) -> CallTree:
+    tree = CallTree(FloorSource(scene.store.floor, scene.clock))
+    tree.rows()
+    return tree
+
+
+def noted(scene: Scene, tree: CallTree) -> list[bool]:
+    moves: list[bool] = []
+    scene.store.subscribe(lambda changes: moves.append(tree.moved_by(changes)))
+    return moves
+
+
+def test_live_conversations_come_first_the_oldest_above_then_those_that_are_over() -> None:
+    rows = tree_of(busy_floor()).rows()
+    assert [row for row in rows if row[0] == "c"] == ["c:" + ROOM(n) for n in (1, 2, 4, 3)]
+    assert rows[1:4] == ["l:" + LEG(n) for n in (1, 2, 3)]
+
+
+def test_targets_and_rows_are_each_others_names() -> None:
+    for target in (Target.leg("a:b"), Target.conversation("CON-1")):
+        assert target_of(row_of(target)) == target
+    assert target_of("c:") is None
+    assert target_of(None) is None
+
+
+def test_only_what_moves_rows_asks_for_a_new_order() -> None:
+    scene = busy_floor()
+    tree = tree_of(scene)
+    moves = noted(scene, tree)
+    scene.asked("a8", "leg.mute", leg=LEG(1), want="mute")
+    scene.status(LEG(6), ROOM(4), "answered", from_="442079460123")
+    assert moves == [False, False]
+    scene.status(LEG(6), ROOM(4), "completed", from_="442079460123")
+    assert moves[-1], "its conversation is over"
+    tree.rows()
+    scene.up("new", "CON-new")
+    assert moves[-3], "a conversation came"
+
+
+def test_a_transfer_moves_the_leg_to_its_new_conversation() -> None:
+    scene = busy_floor()
+    tree = tree_of(scene)
+    moves = noted(scene, tree)
+    scene.webhook(
+        {
+            "type": "transfer",
+            "uuid": LEG(4),
+            "conversation_uuid_from": ROOM(2),
+            "conversation_uuid_to": ROOM(1),
+            "timestamp": stamp(scene.clock.now_ns()),
+        }
+    )
+    assert moves[-1]
+    rows = tree.rows()
+    assert rows.index("l:" + LEG(4)) < rows.index("c:" + ROOM(4))
+    assert "c:" + ROOM(2) not in rows
+
+
+def test_a_filter_keeps_what_passes_with_its_conversation() -> None:
+    scene = busy_floor()
+    tree = tree_of(scene)
+    tree.filter(lambda leg: leg.status == "ringing")
+    assert tree.rows() == ["c:" + ROOM(4), "l:" + LEG(6)]
+    assert tree.shown_legs == 1
+    assert tree.moved_by(Changes(legs=frozenset({LEG(6)}))) is False
+    scene.status(LEG(6), ROOM(4), "answered", from_="442079460123")
+    assert tree.moved_by(Changes(legs=frozenset({LEG(6)})))
+    assert tree.rows() == []
