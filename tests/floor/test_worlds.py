@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -224,8 +225,22 @@ def worlds(draw: st.DrawFn) -> list[Record]:
 
 
 @given(worlds(), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_nothing_but_the_set_of_records_counts(world: list[Record], data: st.DataObject) -> None:
+    _same_in_any_order(world, data)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@given(worlds(), st.data())
+@settings(max_examples=3_000, deadline=None)
+def test_nothing_but_the_set_counts_in_many_worlds(
+    world: list[Record], data: st.DataObject
+) -> None:
+    _same_in_any_order(world, data)
+
+
+def _same_in_any_order(world: list[Record], data: st.DataObject) -> None:
     expected = seen(fold(world))
     again = data.draw(st.lists(st.sampled_from(world), max_size=4)) if world else []
     order = data.draw(st.permutations([*world, *again]))
