@@ -1,5 +1,6 @@
 """The scenario's own app: it uses the public API with a token, as every app does."""
 
+import ssl
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -27,6 +28,7 @@ class CustomerApp:
         application_id: Whose calls they are.
         key: Signs the tokens.
         now: Real Unix seconds.
+        tls: Says which authorities are trusted.
     """
 
     def __init__(
@@ -35,11 +37,14 @@ class CustomerApp:
         application_id: str,
         key: ApplicationKey,
         now: Callable[[], int],
+        tls: ssl.SSLContext,
     ) -> None:
         self._application_id = application_id
         self._key = key
         self._now = now
-        self._client = AsyncClient(base_url=base_url, trust_env=False, timeout=Timeout(10.0))
+        self._client = AsyncClient(
+            base_url=base_url, verify=tls, trust_env=False, timeout=Timeout(10.0)
+        )
 
     async def close(self) -> None:
         """Close the connections."""

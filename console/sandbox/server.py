@@ -1,5 +1,6 @@
 """The sandbox as a whole: put together, started, described, ended."""
 
+import asyncio
 import secrets
 import uuid
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ from typing import Any, Final
 
 from console import __version__
 from console.clock import Clock, SystemClock
+from console.http import trust
 from console.sandbox import tls
 from console.sandbox.api_calls import CallsApi
 from console.sandbox.application_api import ApplicationApi
@@ -117,8 +119,7 @@ class Sandbox:
         if self._runtime is not None:
             self._runtime.parts.timeline.close()
             await self._runtime.parts.ledger.close()
-        for listener in self._listeners:
-            await listener.stop()
+        await asyncio.gather(*(listener.stop() for listener in self._listeners))
         for client in (self._app, self._sounds, self._sender):
             if client is not None:
                 await client.close()
@@ -167,10 +168,9 @@ class Sandbox:
         self.url = f"http://{host}:{plain.getsockname()[1]}"
         self.tls_url = f"https://{host}:{secure.getsockname()[1]}"
         files = tls.prepare(folder.path, settings.host, datetime.now(UTC))
-        sender = self._sender = WebhookSender(
-            allow_remote=settings.allow_remote, ca_file=files.ca_cert
-        )
-        sounds = self._sounds = Sounds(allow_remote=settings.allow_remote, ca_file=files.ca_cert)
+        trusted = trust(files.ca_cert)
+        sender = self._sender = WebhookSender(trusted, allow_remote=settings.allow_remote)
+        sounds = self._sounds = Sounds(trusted, allow_remote=settings.allow_remote)
         timeline: Timeline = VirtualTimeline() if settings.virtual else RealTimeline(self._clock)
         ledger = Ledger(ordered=settings.virtual)
         outbox = Outbox(timeline, ledger, sender, self._dice)
@@ -196,7 +196,9 @@ class Sandbox:
         keeper = CallKeeper(runtime, folder.calls_file if folder.kept else None)
         keeper.restore()
         key = ApplicationKey.load(folder.key_file.read_text())
-        app = self._app = CustomerApp(self.url, holdings.default_application, key, self._now)
+        app = self._app = CustomerApp(
+            self.url, holdings.default_application, key, self._now, trusted
+        )
         book = self._book = FarEndBook(runtime, app, seed)
         scenario = settings.scenario or Scenario()
         for number, far_end in scenario.far_ends.items():

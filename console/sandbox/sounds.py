@@ -1,9 +1,9 @@
 """How long an audio file at an URL lasts: fetched once, measured, remembered for a while."""
 
 import asyncio
+import ssl
 from collections import OrderedDict
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from console.audio.files import AudioFileError, length_ms
@@ -13,7 +13,6 @@ from console.http import (
     HTTPError,
     InvalidURL,
     Timeout,
-    trust,
 )
 from console.sandbox.hosts import is_this_machine
 
@@ -34,14 +33,14 @@ class Sounds:
     """Fetches and measures; a file's length is remembered as the platform's cache does (6.6).
 
     Args:
+        tls: Says which authorities are trusted.
         allow_remote: Whether files on other machines are fetched as well.
-        ca_file: A CA to trust besides the system's.
     """
 
-    def __init__(self, *, allow_remote: bool = False, ca_file: Path | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext, *, allow_remote: bool = False) -> None:
         self._allow_remote = allow_remote
         self._client = AsyncClient(
-            verify=trust(ca_file), trust_env=False, follow_redirects=False, timeout=Timeout(5.0)
+            verify=tls, trust_env=False, follow_redirects=False, timeout=Timeout(5.0)
         )
         self._known: OrderedDict[str, int] = OrderedDict()
 

@@ -5,7 +5,6 @@ import errno
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from socket import gaierror
 from typing import Final
 
@@ -20,7 +19,6 @@ from console.http import (
     TimeoutException,
     TransportError,
     UnsupportedProtocol,
-    trust,
 )
 from console.sandbox.hosts import is_this_machine
 from console.sandbox.webhook_requests import WebhookRequest
@@ -54,16 +52,16 @@ class WebhookSender:
     """One HTTP client towards the apps.
 
     Args:
+        tls: Says which authorities are trusted.
         allow_remote: Whether apps on other machines are sent to as well.
-        ca_file: A CA to trust besides the system's.
     """
 
-    def __init__(self, *, allow_remote: bool = False, ca_file: Path | None = None) -> None:
+    def __init__(self, tls: ssl.SSLContext, *, allow_remote: bool = False) -> None:
         self._allow_remote = allow_remote
         self._free = asyncio.Semaphore(_AT_ONCE)
         # No proxies from the environment: the app is where its address says.
         self._client = AsyncClient(
-            verify=trust(ca_file),
+            verify=tls,
             trust_env=False,
             follow_redirects=False,
             limits=Limits(max_connections=None, keepalive_expiry=_REST_SECONDS),

@@ -1,0 +1,293 @@
+import asyncio
+import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import soundfile
+
+from console.sandbox.intake import BODY_BYTES
+from tests.sandbox.given import FREE, TALK, VIRTUAL, Caller, CustomerServer, connected, running
+
+Pair = tuple[Caller, CustomerServer]
+
+
+@pytest.fixture
+async def pair() -> AsyncIterator[Pair]:
+    async with connected(VIRTUAL) as pair:
+        yield pair
+
+
+async def answered(pair: Pair) -> str:
+    caller, _ = pair
+    leg = await caller.create()
+    await caller.advance(1)
+    return leg
+
+
+async def test_a_call_is_made_rings_is_answered_and_ends(pair: Pair) -> None:
+    caller, app = pair
+    body = {
+        "to": [{"type": "phone", "number": "447700900000"}],
+        "from": {"type": "phone", "number": "442079460000"},
+        "ncco": TALK,
+        "ringing_timer": "30",
+        "unknown": {"ignored": True},
+    }
+    answer = await caller.api("POST", "/v1/calls", body)
+    made = answer.json()
+    assert answer.status_code == 201
+    assert set(made) == {"uuid", "status", "direction", "conversation_uuid"}
+    assert made["status"] == "started"
+    assert answer.headers["content-type"] == "application/json"
+    assert len(answer.headers["x-nexmo-trace-id"]) == 32
+    live = (await caller.api("GET", f"/v1/calls/{made['uuid']}")).json()
+    assert live["status"] == "ringing"
+    assert "price" not in live
+    await caller.advance(60)
+    statuses = [event["status"] for event in app.events(uuid=made["uuid"])]
+    assert statuses == ["started", "ringing", "answered", "completed"]
+    over = (await caller.api("GET", f"/v1/calls/{made['uuid']}")).json()
+    assert over["status"] == "completed"
+    assert over["to"] == {"type": "phone", "number": "447700900000"}
+    assert isinstance(over["price"], str)
+
+
+async def test_the_answer_url_is_asked_by_the_method_of_the_request(pair: Pair) -> None:
+    caller, app = pair
+    app.ncco = TALK
+    for method in ("GET", "POST"):
+        body = {
+            "to": [{"type": "phone", "number": "447700900000"}],
+            "from": "442079460000",
+            "answer_url": [f"{app.url}/mine"],
+            "answer_method": method,
+        }
+        leg = (await caller.api("POST", "/v1/calls", body)).json()["uuid"]
+        await caller.advance(30)
+        asked = next(got for got in app.received if got.path == "/mine" and got.method == method)
+        assert asked.fields["uuid"] == leg
+        assert (await caller.leg(leg))["status"] == "completed"
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ({"event_url": "http://127.0.0.1/e"}, "event_url"),
+        ({"to": []}, "to"),
+        ({"to": [{"type": "phone", "number": "12"}]}, "number"),
+        ({"ncco": [{"action": "nonsense"}]}, "ncco"),
+        ({"answer_url": ["http://127.0.0.1/a"]}, "answer_url"),
+        ({"ringing_timer": 121}, "ringing_timer"),
+        ({"from": None}, "from"),
+    ],
+)
+async def test_fields_that_are_wrong_are_named(pair: Pair, change: Any, name: str) -> None:
+    caller, _ = pair
+    body = {
+        "to": [{"type": "phone", "number": "447700900000"}],
+        "from": {"type": "phone", "number": "442079460000"},
+        "ncco": TALK,
+    } | change
+    answer = await caller.api("POST", "/v1/calls", body)
+    assert answer.status_code == 400
+    assert answer.json()["type"] == 400
+    assert answer.json()["invalid_parameters"][0]["name"] == name
+
+
+async def test_a_call_without_any_event_url_is_refused() -> None:
+    async with running(VIRTUAL) as caller:
+        answer = await caller.api(
+            "POST",
+            "/v1/calls",
+            {"to": [{"type": "phone", "number": "447700900000"}], "from": "1", "ncco": TALK},
+        )
+        assert answer.status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "message"),
+    [
+        ("PUT", "", {"action": "mute"}, 204, None),
+        ("PUT", "", {"action": "unmute"}, 204, None),
+        ("PUT", "", {"action": "earmuff"}, 204, None),
+        ("PUT", "", {"action": "unearmuff"}, 204, None),
+        ("PUT", "", {"action": "hangup"}, 204, None),
+        (
+            "PUT",
+            "",
+            {"action": "transfer", "destination": {"type": "ncco", "ncco": TALK}},
+            204,
+            None,
+        ),
+        ("PUT", "/talk", {"text": "Hello", "loop": "0", "level": "0.5"}, 200, "Talk started"),
+        ("DELETE", "/talk", None, 200, "Talk stopped"),
+        ("PUT", "/stream", {"stream_url": ["http://127.0.0.1:1/a.mp3"]}, 200, "Stream started"),
+        ("DELETE", "/stream", None, 200, "Stream stopped"),
+        ("PUT", "/dtmf", {"digits": "1p2#"}, 200, "DTMF sent"),
+        ("PUT", "/input/dtmf", {"event_url": ["http://127.0.0.1:1/d"]}, 200, None),
+        ("DELETE", "/input/dtmf", None, 200, None),
+    ],
+)
+async def test_each_request_on_a_leg(
+    pair: Pair, method: str, path: str, body: Any, status: int, message: str | None
+) -> None:
+    caller, _ = pair
+    leg = await answered(pair)
+    answer = await caller.api(method, f"/v1/calls/{leg}{path}/", body)
+    assert answer.status_code == status, answer.text
+    if message is None:
+        assert answer.content == b""
+    else:
+        assert answer.json() == {"message": message, "uuid": leg}
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "name"),
+    [
+        ("", {"action": "explode"}, "action"),
+        ("", {"action": "transfer"}, "destination"),
+        ("", {"action": "transfer", "destination": {"type": "ncco", "url": "http://a/"}}, "url"),
+        ("/talk", {}, "text"),
+        ("/stream", {"stream_url": "http://127.0.0.1/a.mp3"}, "stream_url"),
+        ("/dtmf", {"digits": "1x"}, "digits"),
+        ("/input/dtmf", {"event_url": "http://127.0.0.1/d"}, "event_url"),
+    ],
+)
+async def test_bodies_that_are_wrong_name_the_field(
+    pair: Pair, path: str, body: Any, name: str
+) -> None:
+    caller, _ = pair
+    leg = await answered(pair)
+    answer = await caller.api("PUT", f"/v1/calls/{leg}{path}", body)
+    assert answer.status_code == 400
+    named = answer.json()["invalid_parameters"][0]["name"]
+    assert named.endswith(name)
+
+
+async def test_what_a_ringing_leg_cannot_do_is_a_legacy_error(pair: Pair) -> None:
+    caller, _ = pair
+    leg = await caller.create("9990006000")
+    answer = await caller.api("PUT", f"/v1/calls/{leg}/talk", {"text": "x"})
+    assert answer.status_code == 400
+    assert answer.json() == {"type": "BAD_REQUEST", "error_title": "Bad Request"}
+    assert (await caller.api("PUT", f"/v1/calls/{leg}", {"action": "hangup"})).status_code == 204
+
+
+async def test_read_back_shows_mute_earmuff_talk_and_keys(pair: Pair) -> None:
+    caller, _ = pair
+    leg = await answered(pair)
+    path = f"/v1/calls/{leg}"
+    for action in ("mute", "earmuff"):
+        await caller.api("PUT", path, {"action": action})
+    await caller.api("PUT", f"{path}/talk", {"text": "Please hold"})
+    await caller.api("PUT", f"{path}/dtmf", {"digits": "12"})
+    await caller.control("POST", f"/calls/{leg}/far-end", {"action": "dtmf", "digits": "34"})
+    await caller.advance(0.5)
+    found = await caller.leg(leg)
+    assert (found["muted"], found["earmuffed"]) == (True, True)
+    assert found["playing"]["text"] == "Please hold"
+    assert found["playing"]["remaining_ms"] > 0
+    assert [(item["kind"]) for item in found["heard"]] == ["talk", "dtmf"]
+    assert found["pressed"] == "34"
+
+
+async def test_the_list_pages_and_filters(pair: Pair) -> None:
+    caller, _ = pair
+    legs = [await caller.create() for _ in range(3)]
+    await caller.create("9990002000")
+    await caller.advance(2)
+    page = (await caller.api("GET", "/v1/calls/?page_size=2&status=answered")).json()
+    assert page["count"] == 3
+    assert [call["uuid"] for call in page["_embedded"]["calls"]] == legs[:2]
+    following = await caller.api("GET", page["_links"]["next"]["href"])
+    assert [call["uuid"] for call in following.json()["_embedded"]["calls"]] == legs[2:]
+    busy = (await caller.api("GET", "/v1/calls?status=busy")).json()
+    assert busy["count"] == 1
+    wrong = await caller.api("GET", "/v1/calls?page_size=101&status=human")
+    assert {one["name"] for one in wrong.json()["invalid_parameters"]} == {"page_size", "status"}
+
+
+async def test_the_beta_route_answers_nothing_and_makes_a_call(pair: Pair) -> None:
+    caller, app = pair
+    body = {"to": [{"type": "app", "user": "anna"}], "ncco": TALK}
+    answer = await caller.api("POST", "/v2/calls", body)
+    assert (answer.status_code, answer.json()) == (202, {})
+    await caller.advance(0)
+    assert app.events(status="started")[0]["to"] == "anna"
+    assert (await caller.api("POST", "/v2/calls", {})).status_code == 400
+
+
+async def test_gateway_errors(pair: Pair) -> None:
+    caller, _ = pair
+    for method, path, options, status, fragment in (
+        ("PATCH", "/v1/calls", {}, 405, "wrong-verb"),
+        ("TRACE", "/v1/calls/x", {}, 405, "wrong-verb"),
+        ("GET", "/v1/calls/x/talk", {}, 405, "wrong-verb"),
+        ("GET", "/v1/nothing", {}, 404, "not-found"),
+        ("GET", "/", {}, 404, "not-found"),
+        ("GET", "/v1/calls/unknown", {}, 404, "not-found"),
+        ("PUT", "/v1/calls/unknown", {"body": {"action": "mute"}}, 404, "not-found"),
+        ("GET", "/v1/files/unknown", {}, 404, "not-found"),
+        ("GET", "/v1/files/..%2f..%2fprivate.key", {}, 404, "not-found"),
+        ("GET", "/v1/calls", {"headers": {"Accept": "text/html"}}, 406, "accept-header"),
+        (
+            "POST",
+            "/v1/calls",
+            {"content": b"a=b", "headers": {"Content-Type": "application/x-www-form-urlencoded"}},
+            415,
+            "content-type-header",
+        ),
+        ("POST", "/v1/calls", {"content": b'{"to":'}, 400, "invalid-json"),
+        ("POST", "/v1/calls", {"content": b"[" * 100_000}, 400, "invalid-json"),
+        ("POST", "/v1/calls", {"content": b"\xff\xfe"}, 400, "invalid-json"),
+        ("POST", "/v1/calls", {}, 400, "invalid-json"),
+        ("POST", "/v1/calls", {"content": bytes(BODY_BYTES + 1)}, 413, "payload-too-large"),
+    ):
+        answer = await caller.api(method, path, **options)
+        assert answer.status_code == status, (method, path, answer.text)
+        assert answer.json()["type"].endswith(f"#{fragment}"), (method, path, answer.text)
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert ("allow" in answer.headers) == (status == 405)
+
+
+async def test_rates_of_the_account_are_kept() -> None:
+    async with connected(replace(FREE, rate_limits=True)) as (caller, _app):
+        await asyncio.sleep(0)
+        body = {
+            "to": [{"type": "phone", "number": "447700900000"}],
+            "from": "442079460000",
+            "ncco": TALK,
+        }
+        made = await asyncio.gather(*(caller.api("POST", "/v1/calls", body) for _ in range(10)))
+        codes = sorted(answer.status_code for answer in made)
+        # They may stretch over two rolling seconds on a busy machine, never more than 3 in one.
+        assert codes.count(201) in (3, 6)
+        assert set(codes) == {201, 429}
+        refused = next(answer for answer in made if answer.status_code == 429)
+        assert refused.json()["title"] == "Rate Limit Hit"
+        reads = await asyncio.gather(*(caller.api("GET", "/v1/calls") for _ in range(40)))
+        assert [answer.status_code for answer in reads].count(429) > 0
+
+
+async def test_a_recording_is_made_told_and_downloaded(pair: Pair) -> None:
+    caller, app = pair
+    app.ncco = [
+        {"action": "record", "format": "wav", "endOnKey": "#", "split": "conversation"},
+        {"action": "talk", "text": "Thank you"},
+    ]
+    leg = await caller.dial_in()
+    await caller.advance(5)
+    await caller.control("POST", f"/calls/{leg}/far-end", {"action": "dtmf", "digits": "#"})
+    await caller.advance(5)
+    event = next(got.fields for got in app.received if b"recording_url" in got.body)
+    path = event["recording_url"].removeprefix(caller.sandbox.url)
+    answer = await caller.api("GET", path)
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "audio/wav"
+    assert len(answer.content) == event["size"]
+    sound = soundfile.info(io.BytesIO(answer.content))
+    assert (sound.samplerate, sound.channels) == (16_000, 2)
+    assert sound.duration == pytest.approx(5.0, abs=0.05)
+    assert (await caller.http.get(path)).status_code == 401

@@ -1,0 +1,182 @@
+import time
+import uuid
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from console.sandbox.keys import make_key_pair
+from console.voice.tokens import ApplicationKey
+from tests.sandbox.given import TALK, Caller, customer_server, running
+
+PATH = "/v2/applications"
+
+
+@pytest.fixture
+async def caller() -> AsyncIterator[Caller]:
+    async with running() as caller:
+        yield caller
+
+
+async def test_a_default_application_is_there(caller: Caller) -> None:
+    page = (await caller.account("GET", PATH)).json()
+    assert page["total_items"] == 1
+    assert (page["page"], page["page_size"], page["total_pages"]) == (1, 10, 1)
+    assert set(page["_links"]) == {"self", "first", "last"}
+    found = page["_embedded"]["applications"][0]
+    assert found["id"] == caller.application
+    assert found["keys"]["public_key"] == caller.key.public_pem
+    assert "private_key" not in found["keys"]
+    assert found["capabilities"]["voice"]["signed_callbacks"] is True
+
+
+async def test_an_application_is_made_with_a_key_pair_that_works(caller: Caller) -> None:
+    async with customer_server() as app:
+        event = {"address": f"{app.url}/event"}
+        body = {"name": "Mine", "capabilities": {"voice": {"webhooks": {"event_url": event}}}}
+        answer = await caller.account("POST", PATH, body)
+        made = answer.json()
+        assert answer.status_code == 201
+        assert made["capabilities"]["voice"]["webhooks"]["event_url"] == {
+            "address": f"{app.url}/event",
+            "http_method": "POST",
+            "connect_timeout": 1000,
+            "socket_timeout": 10_000,
+        }
+        read = (await caller.account("GET", f"{PATH}/{made['id']}")).json()
+        assert "private_key" not in read["keys"]
+        key = ApplicationKey.load(made["keys"]["private_key"])
+        token = key.sign(made["id"], int(time.time()), str(uuid.uuid4()))
+        call = {
+            "to": [{"type": "phone", "number": "447700900000"}],
+            "from": "442079460000",
+            "ncco": TALK,
+        }
+        headers = {"Authorization": f"Bearer {token}"}
+        placed = await caller.api("POST", "/v1/calls", call, headers=headers)
+        assert placed.status_code == 201
+        assert (await app.status("answered"))["uuid"] == placed.json()["uuid"]
+
+
+async def test_with_a_public_key_no_private_key_comes_back(caller: Caller) -> None:
+    _, public = make_key_pair()
+    answer = await caller.account("POST", PATH, {"name": "Mine", "keys": {"public_key": public}})
+    assert answer.json()["keys"] == {"public_key": public}
+
+
+async def test_put_replaces_everything_but_the_key(caller: Caller) -> None:
+    path = f"{PATH}/{caller.application}"
+    voice = {
+        "webhooks": {
+            "answer_url": {
+                "address": "http://127.0.0.1:1/a",
+                "http_method": "POST",
+                "connection_timeout": "500",
+                "socket_timeout": 3000,
+            }
+        },
+        "signed_callbacks": "false",
+        "conversations_ttl": 1,
+        "leg_persistence_time": 31,
+        "region": "eu-west",
+    }
+    body = {
+        "name": "New",
+        "capabilities": {"voice": voice, "rtc": {"x": 1}, "vbc": {}, "nonsense": 1},
+        "privacy": {"improve_ai": True},
+    }
+    found = (await caller.account("PUT", path, body)).json()
+    assert found["name"] == "New"
+    assert found["keys"]["public_key"] == caller.key.public_pem
+    assert found["capabilities"]["voice"]["webhooks"]["answer_url"] == {
+        "address": "http://127.0.0.1:1/a",
+        "http_method": "POST",
+        "connect_timeout": 500,
+        "socket_timeout": 3000,
+    }
+    assert found["capabilities"]["voice"]["region"] == "eu-west"
+    assert set(found["capabilities"]) == {"voice", "rtc", "vbc"}
+    bare = (await caller.account("PUT", path, {"name": "Bare"})).json()
+    assert bare["capabilities"] == {}
+    assert bare["privacy"] == {"improve_ai": False}
+
+
+async def test_a_deleted_application_is_gone_with_its_calls(caller: Caller) -> None:
+    made = (await caller.account("POST", PATH, {"name": "Mine"})).json()
+    path = f"{PATH}/{made['id']}"
+    answer = await caller.account("DELETE", path)
+    assert (answer.status_code, answer.content) == (204, b"")
+    assert (await caller.account("GET", path)).status_code == 404
+    assert (await caller.account("DELETE", path)).status_code == 404
+    key = ApplicationKey.load(made["keys"]["private_key"])
+    token = key.sign(made["id"], int(time.time()), "1")
+    headers = {"Authorization": f"Bearer {token}"}
+    assert (await caller.api("GET", "/v1/calls", headers=headers)).status_code == 401
+
+
+async def test_pages(caller: Caller) -> None:
+    for number in range(2):
+        await caller.account("POST", PATH, {"name": f"App {number}"})
+    page = (await caller.account("GET", f"{PATH}/?page_size=2&page=1")).json()
+    assert (page["total_items"], page["total_pages"]) == (3, 2)
+    assert "prev" not in page["_links"]
+    last = (await caller.account("GET", page["_links"]["next"]["href"])).json()
+    assert len(last["_embedded"]["applications"]) == 1
+    assert "next" not in last["_links"]
+    for query, name in (("page_size=101", "page_size"), ("page=0", "page"), ("page=x", "page")):
+        wrong = await caller.account("GET", f"{PATH}?{query}")
+        assert wrong.status_code == 400
+        assert wrong.json()["type"].endswith("/application#list-validation")
+        assert wrong.json()["invalid_parameters"][0]["name"] == name
+
+
+VOICE = "capabilities.voice"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ([], "body"),
+        ({}, "name"),
+        ({"name": ""}, "name"),
+        ({"name": "x" * 256}, "name"),
+        ({"name": "x", "keys": {"public_key": "no key"}}, "keys.public_key"),
+        ({"name": "x", "keys": 1}, "keys"),
+        ({"name": "x", "capabilities": []}, "capabilities"),
+        ({"name": "x", "capabilities": {"voice": {"region": "moon"}}}, f"{VOICE}.region"),
+        (
+            {"name": "x", "capabilities": {"voice": {"conversations_ttl": 9001}}},
+            f"{VOICE}.conversations_ttl",
+        ),
+        (
+            {"name": "x", "capabilities": {"voice": {"webhooks": {"event_url": {"address": 5}}}}},
+            f"{VOICE}.webhooks.event_url.address",
+        ),
+        (
+            {
+                "name": "x",
+                "capabilities": {"voice": {"webhooks": {"answer_url": {"socket_timeout": 5001}}}},
+            },
+            f"{VOICE}.webhooks.answer_url.socket_timeout",
+        ),
+        ({"name": "x", "privacy": {"improve_ai": "maybe"}}, "privacy.improve_ai"),
+    ],
+)
+async def test_bodies_that_are_wrong_name_the_field(caller: Caller, body: Any, name: str) -> None:
+    for method, path in (("POST", PATH), ("PUT", f"{PATH}/{caller.application}")):
+        answer = await caller.account(method, path, body)
+        assert answer.status_code == 400, answer.text
+        found = answer.json()
+        assert found["type"].endswith("/application#payload-validation")
+        assert found["detail"] == "The request failed due to validation errors"
+        assert found["invalid_parameters"][0]["name"] == name
+        assert len(found["instance"]) == 32
+
+
+async def test_gateway_errors(caller: Caller) -> None:
+    assert (await caller.account("PATCH", PATH)).status_code == 405
+    auth = (caller.env["VONAGE_API_KEY"], caller.env["VONAGE_API_SECRET"])
+    form = await caller.http.post(PATH, data={"a": "b"}, auth=auth)
+    assert form.status_code == 415
+    html = await caller.http.get(PATH, headers={"Accept": "text/html;q=0.9"}, auth=auth)
+    assert html.status_code == 406

@@ -1,0 +1,146 @@
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from console.sandbox.engine.state import NO_PLAN, Leg, Sounded
+from console.sandbox.env import env_text, write_env_file
+from console.sandbox.errors import SandboxError
+from console.sandbox.saved_calls import SavedCalls
+from console.sandbox.server import Sandbox
+from console.sandbox.state import StateFolder
+from console.voice.endpoints import Endpoint, Phone, Sip
+from console.voice.statuses import Status
+from tests.sandbox.given import FREE, connected, customer_server, running
+
+
+async def test_what_was_there_is_there_after_a_start(tmp_path: Path) -> None:
+    settings = replace(FREE, state=tmp_path / "state")
+    async with connected(settings) as (caller, app):
+        first = caller.env
+        app.ncco = [
+            {"action": "record", "format": "mp3", "endOnKey": "#"},
+            {"action": "talk", "text": "x"},
+        ]
+        leg = await caller.dial_in()
+        await app.status("answered", leg)
+        await caller.control("POST", f"/calls/{leg}/far-end", {"action": "say", "text": "Hello"})
+        await caller.control("POST", f"/calls/{leg}/far-end", {"action": "dtmf", "digits": "1#"})
+        await app.status("completed", leg)
+        call = (await caller.api("GET", f"/v1/calls/{leg}")).json()
+        file = next(got.fields for got in app.received if b"recording_url" in got.body)
+        made = (await caller.account("POST", "/v2/applications", {"name": "Second"})).json()
+    async with customer_server() as app, running(settings) as caller:
+        for name in (
+            "VONAGE_APPLICATION_ID",
+            "VONAGE_API_KEY",
+            "VONAGE_API_SECRET",
+            "VONAGE_SIGNATURE_SECRET",
+            "VONAGE_PRIVATE_KEY",
+            "VONAGE_VIRTUAL_NUMBER",
+            "SANDBOX_CA_CERT",
+        ):
+            assert caller.env[name] == first[name]
+        assert (await caller.api("GET", f"/v1/calls/{leg}")).json() == call
+        found = await caller.leg(leg)
+        assert (found["said"], found["pressed"]) == (["Hello"], "1#")
+        path = f"/v1/files/{file['recording_url'].rpartition('/')[2]}"
+        sound = await caller.api("GET", path)
+        assert sound.headers["content-type"] == "audio/mpeg"
+        assert len(sound.content) == file["size"]
+        page = (await caller.account("GET", "/v2/applications")).json()
+        assert [one["name"] for one in page["_embedded"]["applications"]][1:] == ["Second"]
+        assert page["_embedded"]["applications"][1]["id"] == made["id"]
+        # The same seed must not give new calls the ids of the old ones.
+        await caller.point(app)
+        assert await caller.dial_in() != leg
+        await caller.control("POST", "/reset")
+    async with running(settings) as caller:
+        assert (await caller.api("GET", f"/v1/calls/{leg}")).status_code == 404
+
+
+async def test_without_a_folder_nothing_is_left() -> None:
+    async with running() as caller:
+        folder = Path(caller.env["VONAGE_PRIVATE_KEY"]).parent
+        assert folder.is_dir()
+        assert folder.stat().st_mode & 0o077 == 0
+    assert not folder.exists()
+
+
+async def test_one_folder_serves_one_sandbox(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    with pytest.raises(SandboxError, match="Another sandbox uses"):
+        await Sandbox(replace(FREE, state=tmp_path)).start()
+    folder.close()
+    async with running(replace(FREE, state=tmp_path)):
+        pass
+
+
+async def test_what_cannot_be_used_is_said(tmp_path: Path) -> None:
+    (tmp_path / "sandbox.json").write_text("{")
+    with pytest.raises(SandboxError, match=r"sandbox\.json cannot be read"):
+        await Sandbox(replace(FREE, state=tmp_path)).start()
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SandboxError, match="--state"):
+        await Sandbox(replace(FREE, state=tmp_path / "file")).start()
+    with pytest.raises(SandboxError, match="--env-file"):
+        await Sandbox(replace(FREE, env_file=tmp_path / "file" / "env")).start()
+    async with running() as caller:
+        port = int(caller.sandbox.url.rpartition(":")[2])
+        with pytest.raises(SandboxError, match="--port"):
+            await Sandbox(replace(FREE, port=port)).start()
+        with pytest.raises(SandboxError, match="--tls-port"):
+            await Sandbox(replace(FREE, tls_port=port)).start()
+
+
+def test_secrets_in_the_folder_are_the_owners(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    folder.load()
+    folder.close()
+    for name in ("sandbox.json", "private.key"):
+        assert (tmp_path / name).stat().st_mode & 0o777 == 0o600
+
+
+def test_the_environment_file_is_what_a_shell_reads(tmp_path: Path) -> None:
+    assert env_text({"A": "1", "B": "it's"}) == "A='1'\nB='it'\\''s'\n"
+    file = tmp_path / "new" / "sandbox.env"
+    write_env_file(file, {"A": "1"})
+    write_env_file(file, {"A": "2"})
+    assert file.read_text() == "A='2'\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_kept_legs_come_back_as_they_were(tmp_path: Path) -> None:
+    callers: list[Endpoint] = [
+        Phone("anonymous"),
+        Phone(""),
+        Sip(uri="sip:a@example.com", headers={"A": "b"}),
+    ]
+    legs = [
+        Leg(
+            uuid=f"leg-{number}",
+            conversation="CON-1",
+            direction="inbound",
+            from_=caller,
+            to=Phone("442079460000"),
+            created_ms=1,
+            events=None,
+            plan=NO_PLAN,
+            status=Status.COMPLETED,
+            answered_ms=2,
+            ended_ms=3,
+            heard=[Sounded("talk", "Hi", 2)],
+            said=["a"],
+            pressed="1",
+        )
+        for number, caller in enumerate(callers)
+    ]
+    file = tmp_path / "calls.jsonl"
+    saved = SavedCalls(file)
+    assert saved.load() == {}
+    saved.append("app", legs)
+    with file.open("ab") as torn:
+        torn.write(b'{"application": "app", "uuid"')
+    assert saved.load() == {"app": legs}
+    saved.replace({"app": legs[:1]})
+    assert saved.load() == {"app": legs[:1]}
