@@ -60,8 +60,9 @@ read back.
 
 _ARROWS = """
 Each direction of a leg's sound (speaks →, hears ←) carries how far it is known: `unknown` (nobody
-told, or the leg changed its conversation since), `asked`, `accepted`, `proven`. What plays is
-reckoned from the length of the text and marked as an estimate, until a read-back tells.
+told, or the leg changed its conversation since: mute and earmuff end with the old one, as far as
+is documented), `asked`, `accepted`, `proven`. What plays is reckoned from the length of the text
+and marked as an estimate, until a read-back tells.
 """
 
 

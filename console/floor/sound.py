@@ -48,8 +48,8 @@ def arrow(
         shut: Verb that shuts the direction.
         reopen: Verb that opens it.
         look: Name of it in a read-back; true is shut.
-        moved_ms: When the last move to another conversation was received: whether mute and
-            earmuff survive one is not documented (3.5).
+        moved_ms: When the last move to another conversation was received: mute and earmuff end
+            with the old one, as far as is documented (3.5), so nobody knows until it is read.
     """
     ours = [e for e in exchanges if e.command is not None and e.command.verb in (shut, reopen)]
     done = [(sent_ms(e), at, e.id, e) for e in ours if (at := accepted_ms(e)) is not None]
@@ -72,7 +72,7 @@ def arrow(
         since = max(since, end)
     known_ms = max(since, state.since_ms or 0)
     if moved_ms is not None and state is not OPEN and moved_ms > known_ms:
-        state = Arrow(state.open, Certainty.UNKNOWN, state.since_ms)
+        state = Arrow(since_ms=moved_ms)
     waiting = [(sent_ms(e), e.id, e) for e in ours if pending(e) and sent_ms(e) >= since]
     if waiting:
         sent, _, last = max(waiting, key=lambda item: item[:2])
