@@ -62,7 +62,7 @@ def write_context(
     known = {} if new else read_config(target).contexts
     tables = tomllib.loads(before)
     default = default or (new and name != SANDBOX)
-    block = tomli_w.dumps({"contexts": {name: nested(settings)}}, multiline_strings=True)
+    block = _toml({"contexts": {name: nested(settings)}})
     kept: Path | None = None
     if name in known:
         if not replace:
@@ -75,7 +75,7 @@ def write_context(
         tables["contexts"][name] = nested(settings)
         if default:
             tables = {"context": name, **{k: v for k, v in tables.items() if k != "context"}}
-        text = tomli_w.dumps(tables, multiline_strings=True)
+        text = _toml(tables)
     elif default and "context" in tables:
         raise ConfigError(
             f'{path} has context = "{tables["context"]}" already. Change that line by hand'
@@ -107,6 +107,12 @@ def nested(settings: Mapping[str, Any]) -> dict[str, Any]:
         **{key: value for key, value in table.items() if not isinstance(value, dict)},
         **{key: value for key, value in table.items() if isinstance(value, dict)},
     }
+
+
+def _toml(tables: Mapping[str, Any]) -> str:
+    """Return tables as TOML, keys over several lines unless that would change a line end."""
+    text = tomli_w.dumps(tables, multiline_strings=True)
+    return text if tomllib.loads(text) == tables else tomli_w.dumps(tables)
 
 
 def _write(path: Path, text: str) -> None:

@@ -3,7 +3,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from console.config.errors import ConfigError
@@ -117,6 +117,7 @@ TEXTS = [s.name for s in SETTINGS if s.expects in ("text", "a path") and not s.s
 
 
 @given(st.dictionaries(st.sampled_from(TEXTS), st.text(min_size=1)))
+@example({"application_id": "\r\n"})
 def test_whatever_is_written_is_read_back(values: dict[str, str]) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "c.toml"
