@@ -15,6 +15,7 @@ from console.actions.registry import BY_ID, Action, Scope
 from console.actions.target import Target, TargetKind
 from console.floor.log import LogLine
 from console.floor.views import Changes, Leg
+from console.text import clean
 from console.tui import facts
 from console.tui.dialogs.dialog import literal
 from console.tui.frames import Frames
@@ -76,6 +77,7 @@ class FloorScreen(Screen[None], inherit_bindings=False):
         self._waiting_changes = 0
         self._only: Target | None = None
         self._passes: Callable[[Leg], bool] | None = None
+        self._filter_text = ""
         self._leave: Callable[[], None] = lambda: None
 
     def compose(self) -> ComposeResult:
@@ -157,9 +159,8 @@ class FloorScreen(Screen[None], inherit_bindings=False):
         self._passes = passes
         self.calls.filter(passes)
         self._filter_events()
+        self._filter_text = text
         self.redraw()
-        shown = f"{self.calls.shown_legs} of {self.source.figures().legs} legs"
-        self.calls.border_subtitle = f"/ {literal(text)} · {shown}" if passes else ""
 
     def _filter_events(self) -> None:
         only, passes = self._only, self._passes
@@ -211,7 +212,14 @@ class FloorScreen(Screen[None], inherit_bindings=False):
         self.calls.catch_up(rows=rows)
         self.events.catch_up()
         self._draw_rest()
+        self.calls.border_subtitle = self._filter_words()
         return self.calls.stale
+
+    def _filter_words(self) -> str:
+        if self._passes is None:
+            return ""
+        shown = f"{self.calls.shown_legs} of {self.source.figures().legs} legs"
+        return f"/ {literal(clean(self._filter_text, limit=60))} · {shown}"
 
     def _draw_rest(self) -> None:
         self._draw_details()
