@@ -71,29 +71,29 @@ async def test_the_answer_url_is_asked_by_the_method_of_the_request(pair: Pair) 
         assert (await caller.leg(leg))["status"] == "completed"
 
 
-@pytest.mark.parametrize(
-    ("change", "name"),
-    [
-        ({"event_url": "http://127.0.0.1/e"}, "event_url"),
-        ({"to": []}, "to"),
-        ({"to": [{"type": "phone", "number": "12"}]}, "number"),
-        ({"ncco": [{"action": "nonsense"}]}, "ncco"),
-        ({"answer_url": ["http://127.0.0.1/a"]}, "answer_url"),
-        ({"ringing_timer": 121}, "ringing_timer"),
-        ({"from": None}, "from"),
-    ],
-)
-async def test_fields_that_are_wrong_are_named(pair: Pair, change: Any, name: str) -> None:
-    caller, _ = pair
-    body = {
-        "to": [{"type": "phone", "number": "447700900000"}],
-        "from": {"type": "phone", "number": "442079460000"},
-        "ncco": TALK,
-    } | change
-    answer = await caller.api("POST", "/v1/calls", body)
-    assert answer.status_code == 400
-    assert answer.json()["type"] == 400
-    assert answer.json()["invalid_parameters"][0]["name"] == name
+WRONG_CALLS: list[tuple[Any, str]] = [
+    ({"event_url": "http://127.0.0.1/e"}, "event_url"),
+    ({"to": []}, "to"),
+    ({"to": [{"type": "phone", "number": "12"}]}, "number"),
+    ({"ncco": [{"action": "nonsense"}]}, "ncco"),
+    ({"answer_url": ["http://127.0.0.1/a"]}, "answer_url"),
+    ({"ringing_timer": 121}, "ringing_timer"),
+    ({"from": None}, "from"),
+]
+
+
+async def test_fields_that_are_wrong_are_named(pair: Pair) -> None:
+    for change, name in WRONG_CALLS:
+        caller, _ = pair
+        body = {
+            "to": [{"type": "phone", "number": "447700900000"}],
+            "from": {"type": "phone", "number": "442079460000"},
+            "ncco": TALK,
+        } | change
+        answer = await caller.api("POST", "/v1/calls", body)
+        assert answer.status_code == 400
+        assert answer.json()["type"] == 400
+        assert answer.json()["invalid_parameters"][0]["name"] == name
 
 
 async def test_a_call_without_any_event_url_is_refused() -> None:
@@ -106,64 +106,60 @@ async def test_a_call_without_any_event_url_is_refused() -> None:
         assert answer.status_code == 400
 
 
-@pytest.mark.parametrize(
-    ("method", "path", "body", "status", "message"),
-    [
-        ("PUT", "", {"action": "mute"}, 204, None),
-        ("PUT", "", {"action": "unmute"}, 204, None),
-        ("PUT", "", {"action": "earmuff"}, 204, None),
-        ("PUT", "", {"action": "unearmuff"}, 204, None),
-        ("PUT", "", {"action": "hangup"}, 204, None),
-        (
-            "PUT",
-            "",
-            {"action": "transfer", "destination": {"type": "ncco", "ncco": TALK}},
-            204,
-            None,
-        ),
-        ("PUT", "/talk", {"text": "Hello", "loop": "0", "level": "0.5"}, 200, "Talk started"),
-        ("DELETE", "/talk", None, 200, "Talk stopped"),
-        ("PUT", "/stream", {"stream_url": ["http://127.0.0.1:1/a.mp3"]}, 200, "Stream started"),
-        ("DELETE", "/stream", None, 200, "Stream stopped"),
-        ("PUT", "/dtmf", {"digits": "1p2#"}, 200, "DTMF sent"),
-        ("PUT", "/input/dtmf", {"event_url": ["http://127.0.0.1:1/d"]}, 200, None),
-        ("DELETE", "/input/dtmf", None, 200, None),
-    ],
-)
-async def test_each_request_on_a_leg(
-    pair: Pair, method: str, path: str, body: Any, status: int, message: str | None
-) -> None:
-    caller, _ = pair
-    leg = await answered(pair)
-    answer = await caller.api(method, f"/v1/calls/{leg}{path}/", body)
-    assert answer.status_code == status, answer.text
-    if message is None:
-        assert answer.content == b""
-    else:
-        assert answer.json() == {"message": message, "uuid": leg}
+REQUESTS: list[tuple[str, str, Any, int, str | None]] = [
+    ("PUT", "", {"action": "mute"}, 204, None),
+    ("PUT", "", {"action": "unmute"}, 204, None),
+    ("PUT", "", {"action": "earmuff"}, 204, None),
+    ("PUT", "", {"action": "unearmuff"}, 204, None),
+    ("PUT", "", {"action": "hangup"}, 204, None),
+    (
+        "PUT",
+        "",
+        {"action": "transfer", "destination": {"type": "ncco", "ncco": TALK}},
+        204,
+        None,
+    ),
+    ("PUT", "/talk", {"text": "Hello", "loop": "0", "level": "0.5"}, 200, "Talk started"),
+    ("DELETE", "/talk", None, 200, "Talk stopped"),
+    ("PUT", "/stream", {"stream_url": ["http://127.0.0.1:1/a.mp3"]}, 200, "Stream started"),
+    ("DELETE", "/stream", None, 200, "Stream stopped"),
+    ("PUT", "/dtmf", {"digits": "1p2#"}, 200, "DTMF sent"),
+    ("PUT", "/input/dtmf", {"event_url": ["http://127.0.0.1:1/d"]}, 200, None),
+    ("DELETE", "/input/dtmf", None, 200, None),
+]
 
 
-@pytest.mark.parametrize(
-    ("path", "body", "name"),
-    [
-        ("", {"action": "explode"}, "action"),
-        ("", {"action": "transfer"}, "destination"),
-        ("", {"action": "transfer", "destination": {"type": "ncco", "url": "http://a/"}}, "url"),
-        ("/talk", {}, "text"),
-        ("/stream", {"stream_url": "http://127.0.0.1/a.mp3"}, "stream_url"),
-        ("/dtmf", {"digits": "1x"}, "digits"),
-        ("/input/dtmf", {"event_url": "http://127.0.0.1/d"}, "event_url"),
-    ],
-)
-async def test_bodies_that_are_wrong_name_the_field(
-    pair: Pair, path: str, body: Any, name: str
-) -> None:
-    caller, _ = pair
-    leg = await answered(pair)
-    answer = await caller.api("PUT", f"/v1/calls/{leg}{path}", body)
-    assert answer.status_code == 400
-    named = answer.json()["invalid_parameters"][0]["name"]
-    assert named.endswith(name)
+async def test_each_request_on_a_leg(pair: Pair) -> None:
+    for method, path, body, status, message in REQUESTS:
+        caller, _ = pair
+        leg = await answered(pair)
+        answer = await caller.api(method, f"/v1/calls/{leg}{path}/", body)
+        assert answer.status_code == status, answer.text
+        if message is None:
+            assert answer.content == b""
+        else:
+            assert answer.json() == {"message": message, "uuid": leg}
+
+
+WRONG_BODIES: list[tuple[str, Any, str]] = [
+    ("", {"action": "explode"}, "action"),
+    ("", {"action": "transfer"}, "destination"),
+    ("", {"action": "transfer", "destination": {"type": "ncco", "url": "http://a/"}}, "url"),
+    ("/talk", {}, "text"),
+    ("/stream", {"stream_url": "http://127.0.0.1/a.mp3"}, "stream_url"),
+    ("/dtmf", {"digits": "1x"}, "digits"),
+    ("/input/dtmf", {"event_url": "http://127.0.0.1/d"}, "event_url"),
+]
+
+
+async def test_bodies_that_are_wrong_name_the_field(pair: Pair) -> None:
+    for path, body, name in WRONG_BODIES:
+        caller, _ = pair
+        leg = await answered(pair)
+        answer = await caller.api("PUT", f"/v1/calls/{leg}{path}", body)
+        assert answer.status_code == 400
+        named = answer.json()["invalid_parameters"][0]["name"]
+        assert named.endswith(name)
 
 
 async def test_what_a_ringing_leg_cannot_do_is_a_legacy_error(pair: Pair) -> None:

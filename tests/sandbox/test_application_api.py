@@ -133,44 +133,44 @@ async def test_pages(caller: Caller) -> None:
 VOICE = "capabilities.voice"
 
 
-@pytest.mark.parametrize(
-    ("body", "name"),
-    [
-        ([], "body"),
-        ({}, "name"),
-        ({"name": ""}, "name"),
-        ({"name": "x" * 256}, "name"),
-        ({"name": "x", "keys": {"public_key": "no key"}}, "keys.public_key"),
-        ({"name": "x", "keys": 1}, "keys"),
-        ({"name": "x", "capabilities": []}, "capabilities"),
-        ({"name": "x", "capabilities": {"voice": {"region": "moon"}}}, f"{VOICE}.region"),
-        (
-            {"name": "x", "capabilities": {"voice": {"conversations_ttl": 9001}}},
-            f"{VOICE}.conversations_ttl",
-        ),
-        (
-            {"name": "x", "capabilities": {"voice": {"webhooks": {"event_url": {"address": 5}}}}},
-            f"{VOICE}.webhooks.event_url.address",
-        ),
-        (
-            {
-                "name": "x",
-                "capabilities": {"voice": {"webhooks": {"answer_url": {"socket_timeout": 5001}}}},
-            },
-            f"{VOICE}.webhooks.answer_url.socket_timeout",
-        ),
-        ({"name": "x", "privacy": {"improve_ai": "maybe"}}, "privacy.improve_ai"),
-    ],
-)
-async def test_bodies_that_are_wrong_name_the_field(caller: Caller, body: Any, name: str) -> None:
-    for method, path in (("POST", PATH), ("PUT", f"{PATH}/{caller.application}")):
-        answer = await caller.account(method, path, body)
-        assert answer.status_code == 400, answer.text
-        found = answer.json()
-        assert found["type"].endswith("/application#payload-validation")
-        assert found["detail"] == "The request failed due to validation errors"
-        assert found["invalid_parameters"][0]["name"] == name
-        assert len(found["instance"]) == 32
+WRONG_BODIES: list[tuple[Any, str]] = [
+    ([], "body"),
+    ({}, "name"),
+    ({"name": ""}, "name"),
+    ({"name": "x" * 256}, "name"),
+    ({"name": "x", "keys": {"public_key": "no key"}}, "keys.public_key"),
+    ({"name": "x", "keys": 1}, "keys"),
+    ({"name": "x", "capabilities": []}, "capabilities"),
+    ({"name": "x", "capabilities": {"voice": {"region": "moon"}}}, f"{VOICE}.region"),
+    (
+        {"name": "x", "capabilities": {"voice": {"conversations_ttl": 9001}}},
+        f"{VOICE}.conversations_ttl",
+    ),
+    (
+        {"name": "x", "capabilities": {"voice": {"webhooks": {"event_url": {"address": 5}}}}},
+        f"{VOICE}.webhooks.event_url.address",
+    ),
+    (
+        {
+            "name": "x",
+            "capabilities": {"voice": {"webhooks": {"answer_url": {"socket_timeout": 5001}}}},
+        },
+        f"{VOICE}.webhooks.answer_url.socket_timeout",
+    ),
+    ({"name": "x", "privacy": {"improve_ai": "maybe"}}, "privacy.improve_ai"),
+]
+
+
+async def test_bodies_that_are_wrong_name_the_field(caller: Caller) -> None:
+    for body, name in WRONG_BODIES:
+        for method, path in (("POST", PATH), ("PUT", f"{PATH}/{caller.application}")):
+            answer = await caller.account(method, path, body)
+            assert answer.status_code == 400, answer.text
+            found = answer.json()
+            assert found["type"].endswith("/application#payload-validation")
+            assert found["detail"] == "The request failed due to validation errors"
+            assert found["invalid_parameters"][0]["name"] == name
+            assert len(found["instance"]) == 32
 
 
 async def test_gateway_errors(caller: Caller) -> None:
