@@ -48,6 +48,8 @@ class Steering:
             target: What was under the cursor when the key was pressed.
             given: What was typed already (`:say hello`); a complete form is not shown again.
         """
+        if action.target is TargetKind.NONE:
+            target = None
         match action:
             case Action(dangerous=True):
                 self._ask_hangup(action, target)
@@ -83,7 +85,7 @@ class Steering:
 
     def _open_form(self, action: Action, target: Target | None, given: Args) -> None:
         form = FORMS[action.form or ""]
-        whom = self.whom(target if action.target is not TargetKind.NONE else None)
+        whom = self.whom(target)
         dialog = FormDialog(
             form,
             partial(self._desk.performer.preflight, action.id, target),
