@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import RenderableType
 from textual.app import App
 
+from console.tui.ending import drop_terminal, terminal_is_gone
 from console.tui.ports import DeskPort
 from console.tui.screens.floor import FloorScreen
 from console.tui.themes import FALLBACK, Loaded, load_themes
@@ -64,7 +65,11 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def panic(self, *renderables: RenderableType) -> None:
         """End on a fault of the terminal's; what Textual would print is not printed."""
-        self._handle_exception(ScreenFailure("the terminal cannot be used any more"))
+        if terminal_is_gone():
+            drop_terminal()
+            self.end(0)
+        else:
+            self._handle_exception(ScreenFailure("the terminal cannot be used any more"))
 
     def _handle_exception(self, error: Exception) -> None:
         """Keep the fault and end. Textual has no public hook for it.

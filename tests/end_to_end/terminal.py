@@ -116,7 +116,8 @@ class Terminal:
                 return text
             left = deadline - time.monotonic()
             ended = self.process.poll()
-            assert left > 0 and ended is None, f"never seen: {what} (exit {ended})\n{text}"
+            if left <= 0 or ended is not None:
+                raise AssertionError(f"never seen: {what} (exit {ended})\n{text}")
             with self._news:
                 self._news.wait(min(left, 0.2))
 

@@ -1,0 +1,134 @@
+"""The dialogs, driven by keys: what they ask, check while it is typed, and send."""
+
+import pytest
+from textual.widgets import Input
+
+from console.actions.target import Target
+from console.tui.dialogs.matches import Match, _score
+from tests.tui.screen import Shown, shown
+
+LEG = "63f61863-4a51-4f6b-86e1-46edebcf9{:03d}".format
+
+
+def started(seen: Shown) -> list[tuple[str, Target | None, dict[str, str]]]:
+    return [(action, target, dict(args)) for action, target, args in seen.desk.performer.started]
+
+
+async def test_say_counts_and_sends_what_was_typed_to_the_leg_it_was_opened_on() -> None:
+    async with shown() as seen:
+        await seen.press("s", *"hold on")
+        assert "7 / 1500" in seen.text
+        assert "Say · 447700900001" in seen.text
+        seen.screen.calls.select(f"l:{LEG(3)}")
+        await seen.press("enter")
+        args = {"text": "hold on", "language": "en-US", "style": "0", "loop": "1", "level": "0"}
+        assert started(seen) == [("leg.say", Target.leg(LEG(1)), args)]
+
+
+async def test_what_is_wrong_is_said_while_it_is_typed_and_nothing_is_sent() -> None:
+    async with shown() as seen:
+        await seen.press("s")
+        assert "· Text: needed" in seen.text
+        await seen.press("enter")
+        assert "✗ Text: needed" in seen.text
+        seen.desk.performer.wrong = ("the text has 1501 characters; at most 1500 are spoken",)
+        await seen.press("x")
+        assert "✗ the text has 1501 characters" in seen.text
+        await seen.press("enter", "escape")
+        assert not started(seen)
+
+
+async def test_transfer_offers_live_conversations_while_one_types() -> None:
+    async with shown() as seen:
+        await seen.press("t")
+        assert "support-7" in seen.text
+        await seen.press(*"supp", "down", "enter")
+        assert seen.app.screen.query_one("#field-value", Input).value == "support-7"
+        await seen.press("enter")
+        assert started(seen)[0][2]["kind"] == "conversation"
+        assert started(seen)[0][2]["value"] == "support-7"
+
+
+@pytest.mark.parametrize(
+    ("keys", "kind", "value"),
+    [
+        (("right",), "number", "447700900123"),
+        (("right", "right"), "ncco", '[{"action":"wait"}]'),
+        (("left",), "url", "https://app.example/ncco"),
+        (("u",), "url", "https://app.example/ncco"),
+    ],
+)
+async def test_transfer_goes_to_each_kind_of_place(
+    keys: tuple[str, ...], kind: str, value: str
+) -> None:
+    async with shown() as seen:
+        await seen.press("t", "shift+tab", *keys)
+        field = seen.app.screen.query_one("#field-value", Input)
+        field.focus()
+        field.value = value
+        await seen.press("enter")
+        assert started(seen)[0][2] | {"from": ""} == {"kind": kind, "value": value, "from": ""}
+
+
+async def test_a_new_call_asks_for_all_it_needs() -> None:
+    async with shown() as seen:
+        await seen.press("n", *"447700900123")
+        assert "New call" in seen.text
+        assert "447700900000" in seen.text, "our numbers are offered"
+        await seen.press("enter")
+        action, _, args = started(seen)[0]
+        assert action == "call.create"
+        assert args["to"] == "447700900123"
+        assert args["kind"] == "say"
+
+
+async def test_another_kind_of_script_starts_empty() -> None:
+    async with shown() as seen:
+        await seen.press("n", "1", "tab", "tab", "right")
+        assert seen.app.screen.query_one("#field-value", Input).value == ""
+
+
+async def test_the_pad_sends_each_key_at_once_until_it_is_left() -> None:
+    async with shown() as seen:
+        await seen.press("D", "1", "number_sign", "x", "p")
+        assert started(seen) == [
+            ("leg.pad", Target.leg(LEG(1)), {"digits": digit}) for digit in ("1", "#", "p")
+        ]
+        assert "1#p" in seen.text
+        await seen.press("escape")
+        assert seen.app.screen is seen.screen
+
+
+async def test_the_pad_says_when_its_leg_is_over() -> None:
+    async with shown() as seen:
+        await seen.press("D", "1")
+        seen.scene.status(LEG(1), "CON-1f5a2b10-0000-4000-8000-000000000001", "completed")
+        await seen.press("2")
+        assert "this leg is over" in seen.text
+        assert len(started(seen)) == 1
+
+
+@pytest.mark.parametrize("key", ["s", "t", "n", "d", "D", "X", "y", "i", "question_mark"])
+async def test_escape_leaves_every_dialog_and_nothing_happened(key: str) -> None:
+    async with shown(size=(80, 24)) as seen:
+        await seen.press(key)
+        assert seen.app.screen is not seen.screen
+        await seen.press("escape")
+        assert seen.app.screen is seen.screen
+        assert not started(seen)
+
+
+async def test_the_answers_of_a_question_are_walked_with_the_row_keys_and_the_mouse() -> None:
+    async with shown() as seen:
+        await seen.press("X", "k", "k", "enter")
+        assert started(seen)[0][0] == "leg.hangup"
+        await seen.press("X", "down", "down", "enter")
+        assert started(seen)[1][0] == "conversation.hangup"
+
+
+def test_what_begins_like_the_typed_text_comes_first() -> None:
+    names = ["help", "transfer", "stream", "hangup"]
+    ordered = sorted(names, key=lambda name: -_score("tr", Match(name, "")))
+    assert ordered[0] == "transfer"
+    assert _score("CON-8f", Match("support", "CON-8f5a · 3 live")) > 0
+    assert _score("zzz", Match("support", "CON-8f5a")) == 0
