@@ -73,6 +73,12 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         default="This is a call from the console.",
                         required=True,
                     ),
+                    Field(
+                        name="ringing",
+                        label="Ring for",
+                        hint="seconds, 1 to 120",
+                        default="60",
+                    ),
                 ),
             ),
             Form(

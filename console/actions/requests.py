@@ -10,7 +10,7 @@ from console.actions.forms import FORMS, Args
 from console.voice.calls import NewCall, StreamRequest, TalkRequest
 from console.voice.defects import is_url
 from console.voice.endpoints import App, Endpoint, Phone, Sip, Vbc, Websocket, is_dtmf, is_sip_uri
-from console.voice.limits import LEVEL, TALK_CHARACTERS
+from console.voice.limits import LEVEL, RINGING_TIMER, RINGING_TIMER_DEFAULT, TALK_CHARACTERS
 from console.voice.ncco import Connect, Conversation, Ncco, NccoError, Talk, parse_ncco
 from console.voice.numbers import typed_digits
 from console.voice.speech import plain_text
@@ -90,6 +90,7 @@ def new_call(args: Args, around: Surroundings) -> NewCall:
         random_from_number=caller is None,
         ncco=ncco,
         answer_url=url,
+        ringing_timer=_ringing(values["ringing"]),
     )
 
 
@@ -274,6 +275,15 @@ def _whole(label: str, value: str) -> int:
     if not value.isascii() or not value.isdecimal() or len(value) > 6:
         _no_figure(label, "a whole number, 0 or more")
     return int(value)
+
+
+def _ringing(value: str) -> int:
+    if not value:
+        return RINGING_TIMER_DEFAULT
+    seconds = _whole("Ring for", value)
+    if seconds not in RINGING_TIMER:
+        _no_figure("Ring for", "a number of seconds from 1 to 120")
+    return seconds
 
 
 def _level(value: str) -> float:
