@@ -1,8 +1,165 @@
-"""Legacy voice names of text to speech and what they stand for (9.5)."""
+"""Voices of text to speech: languages and their styles (9.4), and the legacy names (9.5).
+
+The list is package data (`data/tts-voices.json`, its licence beside it), read at first use.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
 from types import MappingProxyType
-from typing import Final
+from typing import Final, Literal
+
+import msgspec
+
+NEWER_LANGUAGES: Final = frozenset({"lt-LT", "mr-IN"})
+"""Languages that came after the list; their styles are not known (9.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One style of a language: whether it has a standard and a premium form, and SSML."""
+
+    number: int
+    gender: str
+    standard: bool
+    premium: bool
+    ssml: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language that can be spoken: its tag, its English name, its styles by number."""
+
+    code: str
+    name: str
+    styles: Mapping[int, Style]
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceProblem:
+    """A voice that is not in the list: which option of a talk is to blame, why, what to do."""
+
+    option: Literal["language", "style", "premium", "text"]
+    reason: str
+    next_step: str
+
+
+class _VoiceEntry(msgspec.Struct):
+    gender: str
+    premium: str
+    ssml: str
+    style: int
+
+
+class _LanguageEntry(msgspec.Struct):
+    code: str
+    language: str
+    styles: list[_VoiceEntry]
+
+
+@cache
+def languages() -> Mapping[str, Language]:
+    """Return every language of the list by its tag, in order of the tags."""
+    from importlib.resources import files  # only where the list is wanted: it costs a start
+
+    raw = (files("console.voice") / "data" / "tts-voices.json").read_bytes()
+    names: dict[str, str] = {}
+    voices: dict[str, dict[int, list[_VoiceEntry]]] = {}
+    # A language stands in the list more than once, one entry for each vendor.
+    for entry in msgspec.json.decode(raw, type=list[_LanguageEntry]):
+        names.setdefault(entry.code, entry.language)
+        for voice in entry.styles:
+            voices.setdefault(entry.code, {}).setdefault(voice.style, []).append(voice)
+    return MappingProxyType(
+        {code: Language(code, names[code], _styles(voices[code])) for code in sorted(names)}
+    )
+
+
+def _styles(voices: Mapping[int, list[_VoiceEntry]]) -> Mapping[int, Style]:
+    # Booleans are strings here, and one vendor writes "True" (9.4).
+    return MappingProxyType(
+        {
+            number: Style(
+                number=number,
+                gender=of_style[0].gender,
+                standard=any(voice.premium.lower() != "true" for voice in of_style),
+                premium=any(voice.premium.lower() == "true" for voice in of_style),
+                ssml=any(voice.ssml.lower() == "true" for voice in of_style),
+            )
+            for number, of_style in sorted(voices.items())
+        }
+    )
+
+
+def check_voice(
+    language: str, style: int, *, premium: bool = False, ssml: bool = False
+) -> VoiceProblem | None:
+    """Return the first thing that the list of voices has against a voice, None where nothing.
+
+    Args:
+        language: The tag, as the list writes it.
+        style: The number of the style.
+        premium: Whether the premium form is asked for.
+        ssml: Whether the text is SSML.
+    """
+    if language in NEWER_LANGUAGES:
+        return None
+    known = languages().get(language)
+    if known is None:
+        return VoiceProblem(
+            "language", f"{language!r:.40} is no language of the list of voices", _near(language)
+        )
+    voice = known.styles.get(style)
+    if voice is None:
+        return VoiceProblem(
+            "style",
+            f"{language} has no style {style}",
+            f"Take one of {style_numbers(known)}.",
+        )
+    if premium and not voice.premium:
+        return VoiceProblem(
+            "premium",
+            f"{language} style {style} has no premium form, the standard voice speaks",
+            "Take premium out, or take a style that has it.",
+        )
+    if not premium and not voice.standard:
+        return VoiceProblem(
+            "premium",
+            f"{language} style {style} exists only as premium",
+            "Set premium to true, or take another style.",
+        )
+    if ssml and not voice.ssml:
+        return VoiceProblem(
+            "text",
+            f"{language} style {style} speaks no SSML",
+            "Take the tags out, or take a style that speaks SSML.",
+        )
+    return None
+
+
+def style_numbers(language: Language) -> str:
+    """Return the numbers of a language's styles in short: `0-8, 12`."""
+    spans: list[list[int]] = []
+    for number in language.styles:
+        if spans and spans[-1][1] == number - 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in spans)
+
+
+def _near(language: str) -> str:
+    """Say which tag may be meant: the same in other letters, or another of that language."""
+    wanted = language.strip().replace("_", "-").lower()
+    for code in languages():
+        if code.lower() == wanted:
+            return f"Write {code}."
+    start = wanted.partition("-")[0]
+    near = [code for code in languages() if code.partition("-")[0] == start]
+    if near:
+        return f"Take one of {', '.join(near)}."
+    return "Take a language tag such as en-US or de-DE."
+
 
 _TABLE: Final = """
 Aditi=hi-IN:0 Alva=sv-SE:2 Amy=en-GB:0 Astrid=sv-SE:0 Bianca=it-IT:0 Brian=en-GB:4 Camila=pt-BR:5
