@@ -60,7 +60,8 @@ class SandboxSettings:
         env_file: Written before `start` returns; None: none is written.
         scenario: What happens without anybody's doing.
         allow_remote: Whether webhooks and fetches may leave this machine.
-        rate_limits: Whether the account's limits hold (3.12).
+        rate_limits: Whether the account's limits hold (3.12): new legs in sandbox time, all else
+            in real time.
         public_url: Base of the URLs in webhooks, where that is not the HTTP socket's.
     """
 
