@@ -146,7 +146,8 @@ class Dialer:
             if intent is None or record.leg is None:
                 continue
             self._tie(record.leg, intent)
-            self._webhooks[intent] = (record.leg, record.conversation)
+            # Legs that the call's own script connects tell of themselves at the same URL, later.
+            self._webhooks.setdefault(intent, (record.leg, record.conversation))
             while len(self._webhooks) > _TIES_KEPT:
                 self._webhooks.popitem(last=False)
             if (dial := self._open.get(intent)) is not None:

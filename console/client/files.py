@@ -4,7 +4,9 @@ import asyncio
 import hashlib
 import os
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -156,6 +158,8 @@ async def _fill(response: Response, folder: int, path: Path, limit: int) -> tupl
     try:
         copied = await _copy(response, file, limit)
         complete = True
+    except OSError as error:
+        raise VoiceUnsafeError(f"{path} cannot be written: {error.strerror}") from None
     finally:
         os.close(file)
         if not complete:
@@ -170,9 +174,19 @@ async def _copy(response: Response, file: int, limit: int) -> tuple[int, str]:
         if size > limit:
             raise VoiceUnsafeError(f"the file has more than the {limit} bytes allowed")
         digest.update(piece)
-        await asyncio.to_thread(_write_all, file, piece)
-    await asyncio.to_thread(os.fsync, file)
+        await _in_thread(partial(_write_all, file, piece))
+    await _in_thread(partial(os.fsync, file))
     return size, digest.hexdigest()
+
+
+async def _in_thread(write: Callable[[], None]) -> None:
+    """Return when `write` is done, even where we are cancelled: its file is closed after it."""
+    work = asyncio.get_running_loop().run_in_executor(None, write)
+    try:
+        await asyncio.shield(work)
+    except asyncio.CancelledError:
+        await asyncio.wait({work})
+        raise
 
 
 def _write_all(file: int, piece: bytes) -> None:

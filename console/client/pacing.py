@@ -106,7 +106,9 @@ class Bucket:
         try:
             return await waiter.granted
         except asyncio.CancelledError:
-            waiter.granted.cancel()
+            # It may have been granted in the same moment; then nobody else would free the place.
+            if not waiter.granted.cancel() and not waiter.granted.cancelled():
+                self.settle(waiter.granted.result())
             raise
 
     def sending(self, place: Place) -> None:

@@ -260,6 +260,9 @@ class Wire:
             gone = VoiceUnreachable(where, reason_of(error), sent=sent)
             await self.ledger.failed(line, error=gone.sentence, sent=sent)
             raise self._away(gone) from error
+        except VoiceUnreadableError as error:
+            await self.ledger.failed(line, error=error.sentence, sent=True)
+            raise
         trace = response.headers.get("x-nexmo-trace-id", "")
         await self.ledger.answered(
             line,
@@ -367,7 +370,7 @@ def _retry_after(value: str | None, now_ns: int) -> float | None:
         return float(value)
     try:
         due = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if due.tzinfo is None:
         return None

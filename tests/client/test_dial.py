@@ -144,6 +144,24 @@ async def test_a_webhook_with_the_dials_own_id_settles_it(
     assert (made.uuid, made.conversation, made.found) == ("true", "CON-1", "webhook")
 
 
+async def test_a_leg_that_the_calls_own_script_connects_is_not_taken_for_it(
+    make_client: MakeClient, journal: SqliteJournal, clock: FakeClock
+) -> None:
+    async with platform(Faulty("close", makes=True)) as there:
+        dialer = Dialer(make_client(there.url), clock)
+
+        def tell(seen: Seen) -> None:
+            if seen.method == "POST":
+                tag = seen.json()["event_url"][0].partition("?")[2]
+                legs = ("ours", "connected", "ours")
+                dialer.notice([_started(journal, leg, tag, Verdict.SIGNED) for leg in legs])
+
+        there.before = tell
+        made = await dialer.dial(CALL, event_url="https://here.example/webhooks/event")
+    assert isinstance(made, Placed)
+    assert made.uuid == "ours"
+
+
 async def test_legs_of_other_dials_and_other_people_are_not_taken(
     make_client: MakeClient, journal: SqliteJournal, clock: FakeClock
 ) -> None:

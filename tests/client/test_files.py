@@ -1,7 +1,11 @@
 """A recording is fetched whole, privately, once, and from nobody but the platform."""
 
+import asyncio
+import errno
 import hashlib
+import os
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -87,6 +91,56 @@ async def test_half_a_file_does_not_stay(folder: Path, make_client: MakeClient) 
     async with platform(lambda _: Reply(200, raw=SOUND, fault="half")) as there:
         with pytest.raises(VoiceUnreachable):
             await make_client(there.url).download(f"{there.url}/f", folder, NAME)
+    assert _inside(folder) == []
+
+
+async def test_a_disk_that_is_full_is_told_and_keeps_no_half(
+    folder: Path, make_client: MakeClient, journal: SqliteJournal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(file: int, piece: memoryview) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    async with platform(_sound) as there:
+        client = make_client(there.url)
+        monkeypatch.setattr("console.client.files.os.write", full)
+        with pytest.raises(VoiceUnsafeError, match="cannot be written: No space left"):
+            await client.download(f"{there.url}/f", folder, NAME)
+        monkeypatch.undo()
+    assert _inside(folder) == []
+    kinds = [record.kind async for record in journal.read()]
+    assert kinds[1:] == [Kind.REST_REQUEST, Kind.REST_FAILED]
+
+
+async def test_the_file_is_closed_after_the_last_write_even_when_cancelled(
+    folder: Path, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A number of a file that is closed is given to the next one: the journal, say."""
+    loop = asyncio.get_running_loop()
+    begun, go_on = asyncio.Event(), threading.Event()
+    written: list[int] = []
+    real = os.write
+
+    def slow(file: int, piece: memoryview) -> int:
+        if file < 3 or bytes(piece[:4]) != SOUND[:4] or written:
+            return real(file, piece)
+        loop.call_soon_threadsafe(begun.set)
+        go_on.wait(5)
+        written.append(real(file, piece))
+        return written[-1]
+
+    async with platform(_sound) as there:
+        client = make_client(there.url)
+        monkeypatch.setattr("console.client.files.os.write", slow)
+        work = asyncio.ensure_future(client.download(f"{there.url}/f", folder, NAME))
+        await begun.wait()
+        work.cancel()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+        assert not work.done()
+        go_on.set()
+        with pytest.raises(asyncio.CancelledError):
+            await work
+    assert written
     assert _inside(folder) == []
 
 

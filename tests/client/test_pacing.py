@@ -188,6 +188,23 @@ async def test_who_gives_up_waiting_leaves_no_gap() -> None:
     assert bucket.gauge.waiting == 0
 
 
+async def test_a_place_granted_to_one_who_is_gone_is_free_again() -> None:
+    bucket = Bucket(1, clock := FakeClock())
+    first = await bucket.place(Priority.ACT)
+    waiting = [asyncio.ensure_future(bucket.place(Priority.ACT)) for _ in range(2)]
+    await asyncio.sleep(0)
+    bucket.settle(first)
+    for _ in range(100):
+        if bucket.gauge.waiting == 1:
+            break
+        await asyncio.sleep(0)
+    waiting[0].cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting[0]
+    await clock.advance(0.1)
+    assert (await waiting[1]).sent is None
+
+
 async def test_desks_of_one_account_share_one_pacer() -> None:
     pacers = Pacers(FakeClock())
     one = pacers.of(("https://api.nexmo.com", "a1b2"), calls=3, requests=15)

@@ -92,7 +92,13 @@ async def test_a_closed_port_is_tried_again_whatever_it_is(
 
 
 @pytest.mark.parametrize(
-    ("header", "waits"), [("2", 2.0), (None, 1.0), ("Sat, 01 Mar 2025 09:00:05 GMT", 5.0)]
+    ("header", "waits"),
+    [
+        ("2", 2.0),
+        (None, 1.0),
+        ("Sat, 01 Mar 2025 09:00:05 GMT", 5.0),
+        ("Sat, 99999999999999999999 Mar 2025 09:00:05 GMT", 1.0),
+    ],
 )
 async def test_a_429_waits_as_told(
     header: str | None, waits: float, make_client: MakeClient, clock: FakeClock
@@ -218,10 +224,14 @@ async def test_a_full_disk_does_not_stop_a_hangup(
     assert client.wire.ledger.unrecorded == 2
 
 
-async def test_an_answer_without_end_is_cut(make_client: MakeClient) -> None:
+async def test_an_answer_without_end_is_cut(
+    make_client: MakeClient, journal: SqliteJournal
+) -> None:
     async with platform(lambda _: Reply(200, raw=b" " * (9 << 20))) as there:
         with pytest.raises(Exception, match="over 8 MiB"):
             await make_client(there.url).read(LEG)
+    *_, last = [record async for record in journal.read()]
+    assert last.kind is Kind.REST_FAILED
 
 
 async def test_a_redirect_is_not_followed_with_the_token(make_client: MakeClient) -> None:
