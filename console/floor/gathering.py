@@ -39,6 +39,8 @@ class Gathering:
         """Events that name neither leg nor conversation."""
         self.leg_of_intent: dict[str, str] = {}
         """Leg by the id that its dial put into its event URL."""
+        self._claims: dict[str, tuple[int, str]] = {}
+        """The earliest event that carried this id: its time and its leg."""
         self.attempts_of_intent: dict[str, set[str]] = {}
         self.changed_legs: set[str] = set()
         self.changed_conversations: set[str] = set()
@@ -214,16 +216,30 @@ class Gathering:
             leg.sandbox = SandboxFacts()
         return leg.sandbox
 
-    def tie_intent(self, intent: str, uuid: str) -> None:
-        """A leg carries the id of a dial."""
-        known = self.leg_of_intent.get(intent)
-        if known == uuid:
+    def tie_intent(self, intent: str, uuid: str, at_ms: int) -> None:
+        """A leg carries the id of a dial, in an event of this time."""
+        # One dial has one leg. The legs that its script connects tell of themselves at the same
+        # URL, so the earliest is it, in whatever order they come.
+        known = self._claims.get(intent)
+        claim = (at_ms, uuid) if known is None else min(known, (at_ms, uuid))
+        self._claims[intent] = claim
+        before = self.leg_of_intent.get(intent)
+        if before == claim[1]:
             return
-        # One dial has one leg; of two that claim it, the choice must not depend on the order.
-        self.leg_of_intent[intent] = uuid if known is None else min(known, uuid)
+        self.leg_of_intent[intent] = uuid
         for id_ in self.attempts_of_intent.get(intent, ()):
+            if before is not None:
+                self._untie(before, id_)
             self.leg(uuid).attempts.add(id_)
             self.touch_attempt(id_)
+
+    def _untie(self, uuid: str, attempt: str) -> None:
+        """Take an action from a leg that nothing but the id of a dial had tied it to."""
+        leg = self.leg(uuid)
+        asked = self.attempt(attempt).asked
+        sent = any(self.exchanges[id_].cause == attempt for id_ in leg.exchanges)
+        if not sent and (asked is None or asked.leg != uuid):
+            leg.attempts.discard(attempt)
 
     def expect_intent(self, intent: str, attempt: str) -> None:
         """A request of an action carries the id of a dial."""

@@ -46,6 +46,10 @@ def path_of(url: object) -> Path | None:
     return None
 
 
+_CERTAIN: Final = -1
+"""Before every event: the client has looked and decided."""
+
+
 def read_exchange(record: Record, to: Gathering) -> None:
     """Join what a `rest.…` record tells to the facts."""
     meta = record.meta
@@ -59,7 +63,7 @@ def read_exchange(record: Record, to: Gathering) -> None:
             intent = meta.get("intent")
             if path.leg is not None and isinstance(intent, str) and intent:
                 # A dial whose answer was lost was found again as this leg.
-                to.tie_intent(intent, path.leg)
+                to.tie_intent(intent, path.leg, _CERTAIN)
         return
     exchange = to.exchange(record.exchange)
     before = (exchange.command, exchange.sent_ms, exchange.outcome, exchange.leg)

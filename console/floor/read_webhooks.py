@@ -44,6 +44,8 @@ from console.voice.webhooks import (
 _MASK: Final = re.compile(r"\[(\d{1,6}) digits?\]")
 _MOST: Final = Decimal(10**9)
 _PLACES: Final = -10
+_TIMELESS: Final = 2**63
+"""The time of an event that has none: after all others."""
 _SMALLEST: Final = Decimal(1).scaleb(_PLACES)
 _LONGEST: Final = 400
 """Characters of free text from outside that are kept in a fact; the record has them all."""
@@ -63,7 +65,7 @@ def read_webhook(record: Record, to: Gathering) -> None:
     leg = webhook.leg
     if leg is not None:
         leg = intern(leg)
-        _tie_intent(record, leg, to)
+        _tie_intent(record, leg, webhook.timestamp_ms, to)
     match webhook:
         case StatusEvent():
             _status(webhook, leg, record, received, to)
@@ -305,7 +307,7 @@ def _digest(record: Record) -> str:
     return hashlib.blake2b(record.raw, digest_size=8, person=person).hexdigest()
 
 
-def _tie_intent(record: Record, leg: str, to: Gathering) -> None:
+def _tie_intent(record: Record, leg: str, at_ms: int | None, to: Gathering) -> None:
     """A dial puts its own id into the query of its event URL: `?i=…`."""
     query = record.meta.get("query")
     if not query or not isinstance(query, str) or "i=" not in query:
@@ -315,7 +317,7 @@ def _tie_intent(record: Record, leg: str, to: Gathering) -> None:
     except ValueError:
         return
     if found:
-        to.tie_intent(found[0], leg)
+        to.tie_intent(found[0], leg, _TIMELESS if at_ms is None else at_ms)
 
 
 # --- numbers as texts ----------------------------------------------------------------------------

@@ -1,5 +1,7 @@
 """Asked, accepted, proven or failed: one row of the table after the other."""
 
+import itertools
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -291,6 +293,30 @@ def test_create_whose_answer_was_lost_is_proven_by_the_id_of_its_dial() -> None:
     attempt = only(scribe)
     assert (attempt.stage, attempt.leg) == (Stage.PROVEN, LEG)
     assert fold(scribe.records).attempts_of(LEG) == (attempt,)
+
+
+def test_a_leg_that_the_calls_own_script_connects_is_not_the_one_that_was_dialled() -> None:
+    def told(order: Sequence[int]) -> Floor:
+        scribe = Scribe()
+        dialled(scribe, answer=False)
+        ours = base(LEG, ROOM, 1_020, from_="x", to="y", direction="outbound")
+        late = {**ours, "timestamp": iso(T0 + 1_900)}
+        connected = base("0-connected", ROOM, 1_800, from_="x", to="z", direction="outbound")
+        events = [
+            {**ours, "status": "started"},
+            {**connected, "status": "started"},
+            {**late, "status": "answered"},
+        ]
+        for place in order:
+            scribe.post(events[place], 3_000, query="i=dial-1")
+        return fold(scribe.records)
+
+    floors = [told(order) for order in itertools.permutations(range(3))]
+    for floor in floors:
+        (attempt,) = floor.attempts()
+        assert (attempt.stage, attempt.leg) == (Stage.PROVEN, LEG)
+        assert floor.attempts_of(LEG) == (attempt,)
+        assert floor.attempts_of("0-connected") == ()
 
 
 def test_create_that_was_refused() -> None:
