@@ -7,8 +7,8 @@ are not asked for are ignored.
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from console.voice.limits import Range
@@ -17,12 +17,20 @@ METHODS: Final = ("GET", "POST")
 _NUMERIC: Final = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
 
 
+DefectKind = Literal["json", "type", "missing", "choice", "range", "rule"]
+
+
 @dataclass(frozen=True, slots=True)
 class Defect:
-    """One thing that is wrong, and where: `[0].endpoint[0].number`."""
+    """One thing that is wrong, and where: `[0].endpoint[0].number`.
+
+    `kind`: no JSON, a type that does not fit, something required that is missing, a word that
+    is none of the choices, a number out of its range, or a rule that is broken.
+    """
 
     path: str
     reason: str
+    kind: DefectKind = field(default="rule", compare=False)
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}" if self.path else self.reason
@@ -58,10 +66,10 @@ class Fields:
         """Return the path of the field `name`."""
         return f"{self.path}.{name}" if self.path else name
 
-    def fail(self, name: str, reason: str) -> None:
+    def fail(self, name: str, reason: str, kind: DefectKind = "rule") -> None:
         """Note that the field `name` is wrong; of what is no object nothing more is said."""
         if self._is_object:
-            self.defects.append(Defect(self.at(name), reason))
+            self.defects.append(Defect(self.at(name), reason, kind))
 
     def raw(self, name: str) -> Any:
         """Return the field as it is; absent and null are None."""
@@ -77,7 +85,7 @@ class Fields:
     def require(self, name: str) -> bool:
         """Note a defect where the field is absent or null; tell whether it is there."""
         if self._value.get(name) is None:
-            self.fail(name, "is required")
+            self.fail(name, "is required", "missing")
             return False
         return True
 
@@ -86,7 +94,7 @@ class Fields:
         value = self._value.get(name)
         if value is None:
             if required:
-                self.fail(name, "is required")
+                self.fail(name, "is required", "missing")
             return None
         if not isinstance(value, str):
             self._type_defect(self.at(name), "a string")
@@ -100,7 +108,7 @@ class Fields:
         """Return one of `options`."""
         value = self.text(name, required=required)
         if value is not None and value not in options:
-            self.fail(name, f"must be one of {', '.join(options)}")
+            self.fail(name, f"must be one of {', '.join(options)}", "choice")
             return None
         return value
 
@@ -114,7 +122,8 @@ class Fields:
             self._type_defect(self.at(name), "a number")
             return None
         if allowed is not None and found not in allowed:
-            self.fail(name, f"must be between {allowed.low:g} and {allowed.high:g}")
+            reason = f"must be between {allowed.low:g} and {allowed.high:g}"
+            self.fail(name, reason, "range")
             return None
         return found
 
@@ -132,7 +141,7 @@ class Fields:
         """Return a whole number of 0 and more."""
         found = self.integer(name, None)
         if found is not None and found < 0:
-            self.fail(name, "must be 0 or more")
+            self.fail(name, "must be 0 or more", "range")
             return None
         return found
 
@@ -193,7 +202,7 @@ class Fields:
         value = self._value.get(name)
         if value is None:
             if required:
-                self.fail(name, "is required")
+                self.fail(name, "is required", "missing")
             return None
         if not isinstance(value, list | tuple) or not all(isinstance(item, str) for item in value):
             self._type_defect(self.at(name), "an array that holds one URL")
@@ -211,7 +220,8 @@ class Fields:
         return self.choice(name, METHODS)
 
     def _type_defect(self, path: str, expected: str) -> None:
-        self.defects.append(Defect(path, self._wrong_type or f"must be {expected}"))
+        reason = self._wrong_type or f"must be {expected}"
+        self.defects.append(Defect(path, reason, "type"))
 
 
 def is_url(text: str, schemes: Collection[str]) -> bool:

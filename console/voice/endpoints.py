@@ -181,15 +181,15 @@ def _on_answer(fields: Fields) -> OnAnswer | None:
     inner.require("url")
     url = inner.url("url")
     # `ringback` is the old name of the same option (6.5).
-    tone = inner.url("ringbackTone") or inner.url("ringback")
+    tone, old_tone = inner.url("ringbackTone"), inner.url("ringback")
+    tone = tone or old_tone
     return None if url is None else OnAnswer(url, tone)
 
 
 def _sip(fields: Fields, form: Form) -> Sip | None:
     uri, domain = fields.text("uri"), fields.text("domain")
-    if uri is None and domain is None:
-        fields.fail("uri", "is required, or a domain")
-        return None
+    if "uri" not in fields and "domain" not in fields:
+        fields.fail("uri", "is required, or a domain", "missing")
     if uri is not None and domain is not None:
         fields.fail("uri", "excludes domain")
     if uri is not None and not is_sip_uri(uri):
@@ -200,6 +200,8 @@ def _sip(fields: Fields, form: Form) -> Sip | None:
     user_to_user = standard.text("User-to-User") if standard else None
     if standard and user_to_user is not None and len(user_to_user) > USER_TO_USER_CHARACTERS:
         standard.fail("User-to-User", f"may hold up to {USER_TO_USER_CHARACTERS} characters")
+    if uri is None and domain is None:
+        return None
     return Sip(uri, domain, user, headers, user_to_user)
 
 

@@ -94,7 +94,7 @@ def decode_ncco(raw: bytes) -> Ncco:
     try:
         value = decode_json(raw)
     except UnreadableJson as error:
-        raise NccoError((Defect("", f"is not JSON: {error}"),)) from error
+        raise NccoError((Defect("", f"is not JSON: {error}", "json"),)) from error
     return parse_ncco(value)
 
 

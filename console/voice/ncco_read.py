@@ -57,7 +57,7 @@ _LEGACY_DTMF: Final = ("timeOut", "maxDigits", "submitOnHash")
 def read_ncco(value: object, path: str, defects: list[Defect]) -> Ncco:
     """Return the actions that could be read; what is wrong is noted in `defects`."""
     if not isinstance(value, list | tuple):
-        defects.append(Defect(path, "must be an array of actions"))
+        defects.append(Defect(path, "must be an array of actions", "type"))
         return ()
     actions: list[NccoAction] = []
     barge_in_at: str | None = None
@@ -85,7 +85,7 @@ def _read_action(fields: Fields) -> NccoAction | None:
         return None
     reader = _READERS.get(name)
     if reader is None:
-        fields.fail("action", f"must be one of {', '.join(_READERS)}")
+        fields.fail("action", f"must be one of {', '.join(_READERS)}", "choice")
         return None
     return reader(fields)
 
@@ -94,7 +94,8 @@ def read_text(fields: Fields) -> str | None:
     """Return the required `text` of a talk, of at most 1500 characters without tags."""
     text = fields.text("text", required=True)
     if text is not None and len(plain_text(text)) > TALK_CHARACTERS:
-        fields.fail("text", f"may hold up to {TALK_CHARACTERS} characters besides SSML tags")
+        reason = f"may hold up to {TALK_CHARACTERS} characters besides SSML tags"
+        fields.fail("text", reason, "range")
     return text
 
 
@@ -120,7 +121,7 @@ def _talk(fields: Fields) -> Talk | None:
     provider = fields.choice("provider", _TALK_PROVIDERS)
     provider_options = fields.mapping("providerOptions")
     if provider is not None and provider_options is None and "providerOptions" not in fields:
-        fields.fail("providerOptions", "is required with provider")
+        fields.fail("providerOptions", "is required with provider", "missing")
     barge_in = fields.boolean("bargeIn") or False
     loop, level = read_loop(fields), fields.number("level", LEVEL) or 0.0
     premium = fields.boolean("premium") or False
@@ -262,14 +263,14 @@ def _input_kinds(fields: Fields) -> Sequence[str]:
     if "type" not in fields:
         # The legacy form has flat options and means dtmf (6.7); speech alone says itself.
         if "speech" in fields and "dtmf" not in fields:
-            fields.fail("type", "is required")
+            fields.fail("type", "is required", "missing")
             return ()
         return ("dtmf",)
     kinds = fields.strings("type")
     if kinds is None:
         return ()
     if not kinds or any(kind not in ("dtmf", "speech") for kind in kinds):
-        fields.fail("type", "must hold dtmf, speech or both")
+        fields.fail("type", "must hold dtmf, speech or both", "choice")
         return ()
     return kinds
 
@@ -320,7 +321,7 @@ def _record(fields: Fields) -> RecordAction:
         channels = 2 if split else 1
     key = fields.text("endOnKey")
     if key is not None and key not in _KEYS:
-        fields.fail("endOnKey", "must be one of 0-9, * and #")
+        fields.fail("endOnKey", "must be one of 0-9, * and #", "choice")
     event_url, event_method = _event(fields)
     format_ = fields.choice("format", _RECORD_FORMATS) or "mp3"
     if channels > 2 and format_ == "mp3":
@@ -357,7 +358,9 @@ def _wait(fields: Fields) -> Wait:
 
 
 def _transfer(fields: Fields) -> TransferAction | None:
-    conversation_id = fields.text("conversationId", required=True)
+    conversation_id = fields.text("conversationId", required="conversation_id" not in fields)
+    # Both spellings are in use, as in other names of the platform.
+    conversation_id = conversation_id or fields.text("conversation_id")
     can_hear, can_speak = fields.strings("canHear"), fields.strings("canSpeak")
     mute = _mute(fields)
     if conversation_id is None:

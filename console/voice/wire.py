@@ -1,15 +1,27 @@
 """JSON as it comes from outside, decoded under limits, and JSON as it is sent."""
 
 import json
-from typing import Any
+import re
+from typing import Any, Final
 
 import msgspec
 
 from console.voice.limits import JSON_DEPTH
 
+_BYTE: Final = re.compile(r"\(byte ([0-9]+)\)")
+
 
 class UnreadableJson(ValueError):
-    """Bytes that are not JSON within the limits; the text says why."""
+    """Bytes that are not JSON within the limits; the text says why.
+
+    Args:
+        text: Why.
+        offset: The byte at which the reading ended, where it is known.
+    """
+
+    def __init__(self, text: str, offset: int | None = None) -> None:
+        super().__init__(text)
+        self.offset = offset
 
 
 def decode_json(raw: bytes, depth: int = JSON_DEPTH) -> Any:
@@ -24,11 +36,18 @@ def decode_json(raw: bytes, depth: int = JSON_DEPTH) -> Any:
     try:
         value = msgspec.json.decode(raw)
     except UnicodeDecodeError as error:
-        raise UnreadableJson(f"invalid UTF-8 at byte {error.start}") from error
+        start = _invalid_at(raw)
+        raise UnreadableJson(f"invalid UTF-8 at byte {start}", start) from error
     except RecursionError as error:
         raise UnreadableJson(f"nested deeper than {depth}") from error
     except ValueError as error:
-        raise UnreadableJson(str(error) if raw.strip() else "empty") from error
+        if not raw.strip():
+            raise UnreadableJson("empty", 0) from error
+        found = _BYTE.search(str(error))
+        offset = int(found[1]) if found else None
+        if offset is None and isinstance(error, msgspec.DecodeError) and "truncated" in str(error):
+            offset = len(raw)
+        raise UnreadableJson(str(error), offset) from error
     if raw.count(b"{") + raw.count(b"[") > depth and _deeper_than(value, depth):
         raise UnreadableJson(f"nested deeper than {depth}")
     return value
@@ -39,6 +58,15 @@ def encode_json(value: object) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(
         errors="replace"
     )
+
+
+def _invalid_at(raw: bytes) -> int:
+    """Return the first byte that is no UTF-8; the decoder tells it within its string only."""
+    try:
+        raw.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0
 
 
 def _deeper_than(value: Any, depth: int) -> bool:
