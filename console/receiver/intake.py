@@ -53,11 +53,12 @@ class Intake:
         return self.query if self.is_get else self.body
 
     def header(self, name: bytes) -> str | None:
-        """Return the first header of this lower-case name."""
-        for key, value in self.headers:
-            if key == name:
-                return value.decode("latin-1")
-        return None
+        """Return the header of this lower-case name; of repeated ones the values side by side.
+
+        So of two tokens neither counts: another server on the way may have believed the other.
+        """
+        found = [value.decode("latin-1") for key, value in self.headers if key == name]
+        return ", ".join(found) if found else None
 
     def safe_headers(self) -> dict[str, str]:
         """Return the headers without credentials; of repeated ones the values side by side."""

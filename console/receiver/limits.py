@@ -27,7 +27,7 @@ class Limits:
     """Time for the disk: within the 10 s the platform waits for an event (5.4)."""
     connections: int = 512
     """Beyond it the connection that has waited longest goes."""
-    drain_bytes: int = 1024 * 1024
+    drain_bytes: int = 16 * 1024 * 1024
     """So much of a body that is not wanted is read and dropped, so that the answer arrives."""
     forward_seconds: float = 4.5
     """Time for the user's app to answer, and for the disk where a call waits for its NCCO:

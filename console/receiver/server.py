@@ -204,7 +204,8 @@ def _bind(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((host, port))
-    except (OSError, OverflowError) as error:
+    except (OSError, OverflowError, TypeError, UnicodeError) as error:
+        # The last two: a name that cannot even be asked for.
         listener.close()
         reason = getattr(error, "strerror", None) or str(error)
         raise ReceiverError(

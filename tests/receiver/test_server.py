@@ -70,6 +70,15 @@ async def test_a_port_in_use_is_told(tmp_path: Path) -> None:
         await journal.close()
 
 
+@pytest.mark.parametrize("host", ["\x1b]0;x\x07", "a" * 300, "\ud800", "x\0"])
+async def test_a_host_that_is_none_is_told(host: str, tmp_path: Path) -> None:
+    receiver, journal = unstarted(tmp_path, host=host)
+    with pytest.raises(ReceiverError, match="cannot be received on"):
+        await receiver.start()
+    await receiver.stop()
+    await journal.close()
+
+
 async def test_rejecting_without_a_secret_is_told_at_the_start(tmp_path: Path) -> None:
     receiver, journal = unstarted(tmp_path, secret=None)
     with pytest.raises(ReceiverError, match="no signature secret"):

@@ -99,6 +99,16 @@ async def last(at: Stand) -> tuple[Record, Record]:
     return webhook, reply
 
 
+@in_one_loop
+async def test_of_two_tokens_neither_counts(at: Stand) -> None:
+    good = made(at)
+    for pair in ((good, "Bearer x.y.z"), ("Bearer x.y.z", good), (good, good)):
+        headers = [("authorization", one) for one in pair]
+        answer = await at.http.post("/webhooks/event", content=BODY, headers=headers)
+        assert answer.status_code == 401
+        assert answer.text.startswith("Signature: malformed")
+
+
 async def send(at: Stand, authorization: str | None) -> int:
     headers = {} if authorization is None else {"authorization": authorization}
     return (await at.http.post("/webhooks/event", content=BODY, headers=headers)).status_code
