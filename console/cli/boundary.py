@@ -1,5 +1,6 @@
 """The one place where an error becomes a sentence on stderr and an exit code."""
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -30,6 +31,7 @@ EXPECTED = {
 happened, so that nothing is imported for one that did not."""
 
 _UNAUTHORIZED = 401
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def exit_code_of(error: BaseException) -> ExitCode | None:
@@ -87,6 +89,10 @@ def _failed(error: Exception) -> ExitCode:
             return code
     if isinstance(error, OSError) and error.filename is not None:
         _say(f"Error: {error.strerror}: {error.filename}")
+        return ExitCode.USAGE
+    if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        _drop_output()
+        _say(f"Error: The output could not be written: {error.strerror}; make room.")
         return ExitCode.USAGE
     report = _write_report(error)
     _say(f"voice-console stopped by a fault of its own ({type(error).__name__}). {report}")

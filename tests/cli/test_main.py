@@ -260,6 +260,22 @@ def test_a_reader_that_leaves_is_no_error() -> None:
     assert (result.returncode, result.stderr) == (0, "")
 
 
+def test_a_full_disk_under_the_output_is_one_sentence(home: Path) -> None:
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(
+            [sys.executable, "-m", "console", "info"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+    assert result.returncode == ExitCode.USAGE
+    assert "The output could not be written: No space left on device" in result.stderr
+    assert "fault of its own" not in result.stderr
+    assert "Traceback" not in result.stderr
+
+
 def test_the_log_of_long_commands_is_a_file_of_the_owner(home: Path) -> None:
     code = (
         "import logging\n"
