@@ -208,6 +208,7 @@ async def test_a_second_desk_sees_the_calls_that_are_up(
         assert second.leg(leg).status is Status.ANSWERED
 
 
+@pytest.mark.conforms("3.12", "twelve dials at once through the console meet no 429")
 async def test_twelve_dials_at_once_meet_no_429(shift: Shift) -> None:
     legs = await asyncio.gather(*(shift.call() for _ in range(12)))
     assert len(set(legs)) == 12
@@ -234,6 +235,9 @@ async def test_calls_are_listed_page_by_page_and_read(shift: Shift) -> None:
     assert caught.value.trace
 
 
+@pytest.mark.conforms(
+    "3.9", "a subscription is for legs with an asynchronous input, through the console"
+)
 async def test_digits_are_subscribed_to(shift: Shift) -> None:
     script = json.dumps(
         [
@@ -248,6 +252,7 @@ async def test_digits_are_subscribed_to(shift: Shift) -> None:
     await shift.desk.client.unsubscribe_dtmf(leg)
 
 
+@pytest.mark.conforms("8.3", "a recording is fetched through the console after its event")
 async def test_a_recording_is_fetched(shift: Shift, tmp_path: Path) -> None:
     script = json.dumps(
         [

@@ -24,6 +24,7 @@ def loudest_two(sound: Samples) -> list[int]:
     return sorted([first, int(spectrum.argmax())])
 
 
+@pytest.mark.conforms("9.1", "each key has its two tones")
 @pytest.mark.parametrize("digit", FREQUENCIES)
 def test_each_key_sounds_its_two_tones(digit: str) -> None:
     low, high = FREQUENCIES[digit]
@@ -39,6 +40,7 @@ def test_the_keypad() -> None:
     assert set("0123456789*#ABCD") == set(FREQUENCIES)
 
 
+@pytest.mark.conforms("9.1", "p is a pause of 500 ms")
 def test_how_long_digits_take() -> None:
     assert digit_ms("5") == TONE_MS + GAP_MS
     assert digit_ms("p") == 500

@@ -28,6 +28,7 @@ def wav(pcm: bytes, rate: int = SAMPLE_RATE) -> bytes:
     return target.getvalue()
 
 
+@pytest.mark.conforms("8.2", "mp3, wav and ogg are 16 kHz, wav with up to 32 channels")
 @pytest.mark.parametrize(
     ("file_format", "channels"),
     [("mp3", 1), ("mp3", 2), ("wav", 1), ("wav", 2), ("wav", 32), ("ogg", 1), ("ogg", 5)],
@@ -47,6 +48,7 @@ def test_a_file_of_silence_has_its_length_format_and_channels(
         assert np.abs(sound).max() < 1e-4
 
 
+@pytest.mark.conforms("8.2", "mp3 has a constant rate of 32 kbit/s")
 def test_an_mp3_has_a_constant_rate_of_32_kbit() -> None:
     data = silence_file(60_000, "mp3")
     assert len(data) * 8 / 60_000 == pytest.approx(32, rel=0.01)
@@ -67,6 +69,7 @@ def test_files_that_cannot_be(file_format: str, channels: int, words: str) -> No
         silence_file(1000, file_format, channels)
 
 
+@pytest.mark.conforms("6.6", "wav of 8 and 16 bit, A-law and mu-law is measured")
 def test_lengths_of_other_wav_files() -> None:
     digits = tones("123")
     assert length_ms(wav(to_bytes(digits))) == 720

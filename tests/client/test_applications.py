@@ -35,6 +35,11 @@ BEFORE: dict[str, Any] = {
 }
 
 
+@pytest.mark.conforms(
+    "10.4",
+    "the console changes webhook URLs and sends everything else back as it was",
+    "the console uses Basic with key and secret",
+)
 async def test_only_the_given_urls_change(make_client: MakeClient) -> None:
     async with platform(lambda _: Reply(200, BEFORE)) as there:
         client = make_client(there.url)

@@ -37,6 +37,8 @@ def _inside(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
 
+@pytest.mark.conforms("2.4", "recording URLs are used as given")
+@pytest.mark.conforms("3.13", "a file is fetched with the Voice token")
 async def test_a_file_is_fetched_and_kept_private(
     folder: Path, make_client: MakeClient, journal: SqliteJournal
 ) -> None:
@@ -144,6 +146,7 @@ async def test_the_file_is_closed_after_the_last_write_even_when_cancelled(
     assert _inside(folder) == []
 
 
+@pytest.mark.conforms("3.13", "a 404 of a file is an error, nothing is kept")
 @pytest.mark.parametrize("status", [302, 404, 500])
 async def test_what_is_no_file_is_an_error(
     status: int, folder: Path, make_client: MakeClient, journal: SqliteJournal
@@ -178,6 +181,7 @@ async def test_an_old_token_is_renewed_once(
     assert len(set(tokens)) == len(tokens) == 2
 
 
+@pytest.mark.conforms("2.4", "files are fetched from hosts of the platform only")
 @pytest.mark.parametrize("url", ["https://evil.example/f?x=nexmo.com", "http://127.0.0.9:1/f"])
 async def test_the_token_does_not_go_to_a_foreign_host(
     url: str, folder: Path, make_client: MakeClient, journal: SqliteJournal

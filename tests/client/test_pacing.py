@@ -64,6 +64,7 @@ async def _run(wishes: list[Wish], limit: int, reserved: int) -> tuple[list[int]
     return sorted(sent), answered
 
 
+@pytest.mark.conforms("3.12", "the console never sends more than the limit in any rolling second")
 @given(wishes=WISHES, limit=st.integers(1, 16), data=st.data())
 @settings(max_examples=100, deadline=None)
 def test_no_rolling_second_ever_holds_more_than_the_limit(
@@ -220,6 +221,7 @@ async def test_a_bucket_without_room_is_refused(limit: int, reserved: int) -> No
         Bucket(limit, FakeClock(), reserved=reserved)
 
 
+@pytest.mark.conforms("3.12", "consoles of one account share its limits and are refused nothing")
 async def test_a_platform_that_counts_refuses_nothing(
     make_context: MakeContext, tmp_path: Path
 ) -> None:

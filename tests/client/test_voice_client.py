@@ -85,6 +85,13 @@ async def _records(journal: SqliteJournal) -> list[Record]:
     return [record async for record in journal.read() if record.kind.startswith("rest.")]
 
 
+@pytest.mark.conforms("2.2", "the token of the console verifies under the application's key")
+@pytest.mark.conforms("3", "requests carry Bearer, Accept, and Content-Type only with a body")
+@pytest.mark.conforms("3.5", "the console sends each action and transfer as documented")
+@pytest.mark.conforms("3.6", "the console plays and stops a file as documented")
+@pytest.mark.conforms("3.7", "the console speaks and stops a text as documented")
+@pytest.mark.conforms("3.8", "the console sends digits as documented")
+@pytest.mark.conforms("3.9", "the console subscribes and unsubscribes as documented")
 @pytest.mark.parametrize(
     ("verb", "below", "body", "method"),
     [pytest.param(*row[1:], id=row[0]) for row in METHODS],
@@ -143,6 +150,9 @@ async def test_neither_token_nor_key_nor_secret_is_in_the_journal(
         assert token.split(".")[2].encode() not in kept
 
 
+@pytest.mark.conforms(
+    "3.4", "the console reads a call object with a SIP party and a blank in its time"
+)
 async def test_a_call_is_read(make_client: MakeClient) -> None:
     wire = {
         "uuid": LEG,
@@ -187,6 +197,7 @@ def _paged(seen: Seen, pages: list[str | None]) -> Reply:
     )
 
 
+@pytest.mark.conforms("3.3", "the console follows next, whatever form its link has")
 @pytest.mark.parametrize(
     "form", ["/v1/calls?{}", "/calls?{}", "?{}", "{url}/v1/calls?{}"], ids=lambda form: form
 )

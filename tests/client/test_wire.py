@@ -91,6 +91,7 @@ async def test_a_closed_port_is_tried_again_whatever_it_is(
     assert client.wire.trouble is caught.value
 
 
+@pytest.mark.conforms("3.12", "the console waits after a 429, by Retry-After where there is one")
 @pytest.mark.parametrize(
     ("header", "waits"),
     [
@@ -140,6 +141,8 @@ async def test_a_429_pauses_the_account(make_client: MakeClient, clock: FakeCloc
         assert (clock.monotonic_ns() - 1e9) / 1e9 >= 27
 
 
+@pytest.mark.conforms("2.2", "the console renews its token before it ends")
+@pytest.mark.conforms("11.2", "a long-running client renews its token (39)")
 async def test_a_token_is_used_until_80_percent_of_its_life(
     make_client: MakeClient, clock: FakeClock
 ) -> None:
@@ -166,6 +169,7 @@ async def test_a_clock_that_was_set_gives_a_new_token(
     assert one != other
 
 
+@pytest.mark.conforms("11.3", "a 401 of a stale token is mended by a fresh one, once")
 async def test_a_401_gets_a_new_token_once(make_client: MakeClient, clock: FakeClock) -> None:
     used: list[str] = []
 

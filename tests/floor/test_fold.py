@@ -34,6 +34,7 @@ from tests.floor.scenarios import (
 )
 
 
+@pytest.mark.conforms("C", "C1 on the floor: one leg, its times, price and end")
 def test_outbound_call() -> None:
     floor = fold(c1())
     leg = leg_of(floor, U1)
@@ -62,6 +63,8 @@ def test_outbound_call() -> None:
     assert figures.by_status == {"completed": 1}
 
 
+@pytest.mark.conforms("C", "C2 on the floor: caller, callee that timed out, recording")
+@pytest.mark.conforms("2.4", "region_url of a call is learned from its answer webhook")
 def test_ivr_with_a_connect_that_nobody_answers() -> None:
     floor = fold(c2())
     caller, callee = leg_of(floor, I1), leg_of(floor, O1)
@@ -87,6 +90,7 @@ def test_ivr_with_a_connect_that_nobody_answers() -> None:
     assert floor.unplaced() == ()
 
 
+@pytest.mark.conforms("C", "C3 on the floor: the conversations a leg went through")
 def test_conference_with_lineage_and_a_name() -> None:
     floor = fold(c3())
     caller, agent = leg_of(floor, I1), leg_of(floor, AG)
@@ -134,6 +138,8 @@ def test_the_mute_of_the_conference() -> None:
     assert (asked.speaks.open, asked.speaks.certainty) == (True, Certainty.ASKED)
 
 
+@pytest.mark.conforms("C", "C4 on the floor: a socket that closed; its caller stays")
+@pytest.mark.conforms("7.4", "a leg whose socket closed has disconnected, then completed")
 def test_websocket_bridge() -> None:
     floor = fold(c4())
     socket, caller = leg_of(floor, W1), leg_of(floor, I1)
@@ -146,6 +152,7 @@ def test_websocket_bridge() -> None:
     assert branch.conversation.live_legs == 1
 
 
+@pytest.mark.conforms("C", "C5 on the floor: the failed answer URL is told at the leg")
 def test_answer_url_failure() -> None:
     leg = leg_of(fold(c5()), I1)
     assert leg.last_error is not None
@@ -156,6 +163,8 @@ def test_answer_url_failure() -> None:
 # --- the status machine --------------------------------------------------------------------------
 
 
+@pytest.mark.conforms("5.6", "the furthest status counts, in any order of arrival")
+@pytest.mark.conforms("11.2", "started and ringing may arrive swapped (4)")
 @pytest.mark.parametrize("status", Status)
 def test_the_furthest_status_counts_in_any_order(status: Status) -> None:
     for following in TRANSITIONS[status]:
@@ -178,6 +187,7 @@ def test_the_table_never_leads_back() -> None:
             assert RANK[next_] > RANK[status] or next_ is status is Status.MACHINE
 
 
+@pytest.mark.conforms("11.2", "a failure and its completed are one end (5)")
 @pytest.mark.parametrize(
     ("status", "detail", "sip_code", "reason"),
     [
@@ -215,6 +225,7 @@ def test_failures_keep_their_reason_after_completed(
     assert floor.figures().failures == {f"{status} {detail or ''}".strip(): 1}
 
 
+@pytest.mark.conforms("4.5", "machine and then its beep belong to one leg by call_uuid")
 def test_machine_and_its_beep_come_by_call_uuid() -> None:
     scribe = Scribe()
     fields = base(U1, C1, 0, from_=N, to=F, direction="outbound")

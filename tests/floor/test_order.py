@@ -20,6 +20,7 @@ def test_three_scenarios_are_short_enough_to_try_every_order() -> None:
     assert SHORT == ["C1", "C4", "C5"]
 
 
+@pytest.mark.conforms("5.6", "every order of the events gives the same floor")
 @pytest.mark.parametrize("name", SHORT)
 def test_every_permutation_gives_the_same_floor(name: str) -> None:
     records = SCENARIOS[name]()
@@ -31,6 +32,7 @@ def test_every_permutation_gives_the_same_floor(name: str) -> None:
     assert tried == 5_040
 
 
+@pytest.mark.conforms("5.6", "a second delivery changes nothing")
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_each_record_twice_gives_the_same_floor(name: str) -> None:
     records = SCENARIOS[name]()

@@ -26,6 +26,7 @@ async def ask(at: Stand, to: str = OURS) -> Any:
     return answer.json()
 
 
+@pytest.mark.conforms("5.3", "the console answers with 200, application/json and an array")
 async def test_without_routes_a_short_talk_is_said(tmp_path: Path) -> None:
     async with stand(tmp_path) as at:
         assert await ask(at) == [{"action": "talk", "text": GREETING}]
@@ -36,6 +37,7 @@ async def test_without_routes_a_short_talk_is_said(tmp_path: Path) -> None:
         assert reply.meta == {"status": 200, "content_type": "application/json"}
 
 
+@pytest.mark.conforms("5.1", "the console answers the answer webhook by GET")
 async def test_a_get_is_answered_as_well(tmp_path: Path) -> None:
     async with stand(tmp_path) as at:
         answer = await at.get("answer", urlencode(CALLED))
@@ -96,6 +98,7 @@ async def test_a_broken_inline_ncco_gives_the_default_and_is_told(tmp_path: Path
         assert "is no NCCO" in reply.meta["reason"]
 
 
+@pytest.mark.conforms("5.5", "the console answers a fallback request with an NCCO")
 async def test_a_fallback_request_is_answered_by_the_route_of_its_call(tmp_path: Path) -> None:
     body = {
         **CALLED,

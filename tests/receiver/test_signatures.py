@@ -114,6 +114,7 @@ async def send(at: Stand, authorization: str | None) -> int:
     return (await at.http.post("/webhooks/event", content=BODY, headers=headers)).status_code
 
 
+@pytest.mark.conforms("5.7", "the console answers 401 to each kind of bad token")
 @in_one_loop
 @pytest.mark.parametrize("case", BAD)
 async def test_a_bad_signature_is_refused_and_kept_as_evidence(at: Stand, case: str) -> None:
@@ -146,6 +147,7 @@ async def test_a_skew_of_a_minute_is_no_harm(at: Stand, seconds: int) -> None:
     assert webhook.verdict is Verdict.SIGNED
 
 
+@pytest.mark.conforms("5.7", "one changed byte of a body or query is seen by the console")
 @in_one_loop
 async def test_one_changed_byte_is_seen(at: Stand) -> None:
     token = made(at)

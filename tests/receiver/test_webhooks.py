@@ -27,6 +27,7 @@ async def at(tmp_path: Path) -> AsyncIterator[Stand]:
         yield opened
 
 
+@pytest.mark.conforms("5.4", "the console answers an event with 204 and no body")
 async def test_an_event_is_kept_as_it_came_and_answered_204(at: Stand) -> None:
     body = json.dumps(RINGING, indent=1).encode()
     answer = await at.post("event?i=7", body, headers={"x-note": "hello"})
@@ -57,6 +58,7 @@ async def test_an_event_is_kept_as_it_came_and_answered_204(at: Stand) -> None:
     assert at.receiver.counters.received == 1
 
 
+@pytest.mark.conforms("5.1", "the console takes events by GET as well")
 async def test_a_get_webhook_carries_its_payload_in_the_query(at: Stand) -> None:
     query = urlencode({**CALLED, "status": "answered", "headers": "{}"})
     assert (await at.get("event", query)).status_code == 204
@@ -120,6 +122,7 @@ async def test_what_cannot_be_read_is_kept_and_answered_400(at: Stand, body: byt
     assert at.receiver.counters.unreadable == 1
 
 
+@pytest.mark.conforms("5.2", "a webhook of no known shape is kept")
 async def test_a_shape_nobody_knows_is_kept_and_taken(at: Stand) -> None:
     assert (await at.post("event", {"status": "levitating", "uuid": LEG})).status_code == 204
     assert (await at.post("event", {"hello": "world"})).status_code == 204

@@ -26,6 +26,18 @@ async def answered(pair: Pair) -> str:
     return leg
 
 
+@pytest.mark.conforms(
+    "3.2", "201 with exactly uuid, status, direction and conversation_uuid", "status is started"
+)
+@pytest.mark.conforms("3", "answers carry content-type and x-nexmo-trace-id")
+@pytest.mark.conforms("3.1", "a sandbox takes numeric strings and ignores unknown fields")
+@pytest.mark.conforms(
+    "3.4",
+    "status of a live leg is the last progress, without price",
+    "price is a string once completed",
+)
+@pytest.mark.conforms("A", "compatibility: numeric strings, unknown fields")
+@pytest.mark.conforms("A", "create: 201, then started, ringing, answered, completed")
 async def test_a_call_is_made_rings_is_answered_and_ends(pair: Pair) -> None:
     caller, app = pair
     body = {
@@ -54,6 +66,8 @@ async def test_a_call_is_made_rings_is_answered_and_ends(pair: Pair) -> None:
     assert isinstance(over["price"], str)
 
 
+@pytest.mark.conforms("3.1", "answer_method GET and POST are used")
+@pytest.mark.conforms("5.1", "the answer webhook of a create goes to its answer_url")
 async def test_the_answer_url_is_asked_by_the_method_of_the_request(pair: Pair) -> None:
     caller, app = pair
     app.ncco = TALK
@@ -82,6 +96,9 @@ WRONG_CALLS: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.conforms("3.11", "400 of Voice names the field, with an integer type")
+@pytest.mark.conforms("3.1", "both ncco and answer_url are 400")
+@pytest.mark.conforms("A", "create: 400 in the legacy form naming the field")
 async def test_fields_that_are_wrong_are_named(pair: Pair) -> None:
     for change, name in WRONG_CALLS:
         caller, _ = pair
@@ -129,6 +146,19 @@ REQUESTS: list[tuple[str, str, Any, int, str | None]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "3.5", "mute, unmute, earmuff, unearmuff, hangup and transfer answer 204 with an empty body"
+)
+@pytest.mark.conforms(
+    "3.6", "PUT and DELETE answer 200 Stream started and Stream stopped with the uuid"
+)
+@pytest.mark.conforms(
+    "3.7", "PUT and DELETE answer 200 Talk started and Talk stopped with the uuid"
+)
+@pytest.mark.conforms("3.8", "answers 200 DTMF sent with the uuid")
+@pytest.mark.conforms("3.9", "PUT and DELETE answer 200 with an empty body")
+@pytest.mark.conforms("3", "a trailing slash is taken")
+@pytest.mark.conforms("A", "compatibility: trailing slash")
 async def test_each_request_on_a_leg(pair: Pair) -> None:
     for method, path, body, status, message in REQUESTS:
         caller, _ = pair
@@ -152,6 +182,11 @@ WRONG_BODIES: list[tuple[str, Any, str]] = [
 ]
 
 
+@pytest.mark.conforms("3.5", "an unknown action and a transfer without a destination are 400")
+@pytest.mark.conforms("3.6", "a stream_url that is a string is 400")
+@pytest.mark.conforms("3.7", "text is required")
+@pytest.mark.conforms("3.8", "other characters are 400")
+@pytest.mark.conforms("3.9", "an event_url that is a string is 400")
 async def test_bodies_that_are_wrong_name_the_field(pair: Pair) -> None:
     for path, body, name in WRONG_BODIES:
         caller, _ = pair
@@ -162,6 +197,8 @@ async def test_bodies_that_are_wrong_name_the_field(pair: Pair) -> None:
         assert named.endswith(name)
 
 
+@pytest.mark.conforms("3.11", "an action at the wrong time is 400 in the legacy state form")
+@pytest.mark.conforms("3.5", "a ringing leg can be hung up: 204")
 async def test_what_a_ringing_leg_cannot_do_is_a_legacy_error(pair: Pair) -> None:
     caller, _ = pair
     leg = await caller.create("9990006000")
@@ -171,6 +208,7 @@ async def test_what_a_ringing_leg_cannot_do_is_a_legacy_error(pair: Pair) -> Non
     assert (await caller.api("PUT", f"/v1/calls/{leg}", {"action": "hangup"})).status_code == 204
 
 
+@pytest.mark.conforms("9.1", "keys of the far end and tones sent to it are told apart")
 async def test_read_back_shows_mute_earmuff_talk_and_keys(pair: Pair) -> None:
     caller, _ = pair
     leg = await answered(pair)
@@ -189,6 +227,11 @@ async def test_read_back_shows_mute_earmuff_talk_and_keys(pair: Pair) -> None:
     assert found["pressed"] == "34"
 
 
+@pytest.mark.conforms(
+    "3.3",
+    "status filters the list and next leads to the rest",
+    "a wrong page_size and status are both named in a 400",
+)
 async def test_the_list_pages_and_filters(pair: Pair) -> None:
     caller, _ = pair
     legs = [await caller.create() for _ in range(3)]
@@ -205,6 +248,12 @@ async def test_the_list_pages_and_filters(pair: Pair) -> None:
     assert {one["name"] for one in wrong.json()["invalid_parameters"]} == {"page_size", "status"}
 
 
+@pytest.mark.conforms(
+    "3.10",
+    "answers 202 with {} and makes the call",
+    "an app endpoint may be called",
+    "a wrong body is 400",
+)
 async def test_the_beta_route_answers_nothing_and_makes_a_call(pair: Pair) -> None:
     caller, app = pair
     body = {"to": [{"type": "app", "user": "anna"}], "ncco": TALK}
@@ -215,6 +264,15 @@ async def test_the_beta_route_answers_nothing_and_makes_a_call(pair: Pair) -> No
     assert (await caller.api("POST", "/v2/calls", {})).status_code == 400
 
 
+@pytest.mark.conforms(
+    "3.11",
+    "405 for a wrong verb, with Allow",
+    "404 for an unknown path or id",
+    "406 for an Accept that is not JSON",
+    "415 for a body that is not JSON",
+    "400 invalid-json for a body that cannot be read",
+    "gateway errors are application/problem+json",
+)
 async def test_gateway_errors(pair: Pair) -> None:
     caller, _ = pair
     for method, path, options, status, fragment in (
@@ -248,6 +306,12 @@ async def test_gateway_errors(pair: Pair) -> None:
         assert ("allow" in answer.headers) == (status == 405)
 
 
+@pytest.mark.conforms(
+    "3.12",
+    "over three creates a second are 429, Rate Limit Hit",
+    "other requests over their limit are 429",
+)
+@pytest.mark.conforms("A", "create: 429 over the rate")
 async def test_rates_of_the_account_are_kept() -> None:
     async with connected(replace(FREE, rate_limits=True)) as (caller, _app):
         await asyncio.sleep(0)
@@ -267,6 +331,12 @@ async def test_rates_of_the_account_are_kept() -> None:
         assert [answer.status_code for answer in reads].count(429) > 0
 
 
+@pytest.mark.conforms("3.13", "200 with the bytes and their content type", "without a token 401")
+@pytest.mark.conforms("8.2", "wav is 16 kHz; split without channels is stereo")
+@pytest.mark.conforms(
+    "8.3", "a recording is fetched from its recording_url with a token of its application"
+)
+@pytest.mark.conforms("5.3", "size of a record event is the length of the file")
 async def test_a_recording_is_made_told_and_downloaded(pair: Pair) -> None:
     caller, app = pair
     app.ncco = [

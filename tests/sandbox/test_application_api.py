@@ -18,6 +18,11 @@ async def caller() -> AsyncIterator[Caller]:
         yield caller
 
 
+@pytest.mark.conforms(
+    "10.4",
+    "a list has page, page_size, total_items, total_pages and links",
+    "a read application has no private key",
+)
 async def test_a_default_application_is_there(caller: Caller) -> None:
     page = (await caller.account("GET", PATH)).json()
     assert page["total_items"] == 1
@@ -30,6 +35,13 @@ async def test_a_default_application_is_there(caller: Caller) -> None:
     assert found["capabilities"]["voice"]["signed_callbacks"] is True
 
 
+@pytest.mark.conforms(
+    "10.4",
+    "POST gives 201 with the private key, which no later answer has",
+    "http_method, connect_timeout and socket_timeout of an event URL have their defaults",
+    "a token under the new key is taken",
+)
+@pytest.mark.conforms("11.2", "the private key is given once (36)")
 async def test_an_application_is_made_with_a_key_pair_that_works(caller: Caller) -> None:
     async with customer_server() as app:
         event = {"address": f"{app.url}/event"}
@@ -58,12 +70,21 @@ async def test_an_application_is_made_with_a_key_pair_that_works(caller: Caller)
         assert (await app.status("answered"))["uuid"] == placed.json()["uuid"]
 
 
+@pytest.mark.conforms("10.4", "with a public key of one's own no private key comes back")
 async def test_with_a_public_key_no_private_key_comes_back(caller: Caller) -> None:
     _, public = make_key_pair()
     answer = await caller.account("POST", PATH, {"name": "Mine", "keys": {"public_key": public}})
     assert answer.json()["keys"] == {"public_key": public}
 
 
+@pytest.mark.conforms(
+    "10.4",
+    "PUT replaces everything: omitted capabilities are gone",
+    "conversations_ttl, leg_persistence_time, region and signed_callbacks are kept",
+    "connection_timeout, the name of 2021, is taken",
+)
+@pytest.mark.conforms("11.2", "PUT on an application replaces everything (37)")
+@pytest.mark.conforms("B", "connection_timeout and connect_timeout are both taken")
 async def test_put_replaces_everything_but_the_key(caller: Caller) -> None:
     path = f"{PATH}/{caller.application}"
     voice = {
@@ -101,6 +122,7 @@ async def test_put_replaces_everything_but_the_key(caller: Caller) -> None:
     assert bare["privacy"] == {"improve_ai": False}
 
 
+@pytest.mark.conforms("10.4", "DELETE is 204 and the application is gone with its calls")
 async def test_a_deleted_application_is_gone_with_its_calls(caller: Caller) -> None:
     made = (await caller.account("POST", PATH, {"name": "Mine"})).json()
     path = f"{PATH}/{made['id']}"
@@ -114,6 +136,12 @@ async def test_a_deleted_application_is_gone_with_its_calls(caller: Caller) -> N
     assert (await caller.api("GET", "/v1/calls", headers=headers)).status_code == 401
 
 
+@pytest.mark.conforms(
+    "10.4",
+    "pages count from 1; next and prev lead on",
+    "a wrong page or page_size is 400 list-validation",
+)
+@pytest.mark.conforms("11.1", "Applications page size: 100")
 async def test_pages(caller: Caller) -> None:
     for number in range(2):
         await caller.account("POST", PATH, {"name": f"App {number}"})
@@ -161,6 +189,12 @@ WRONG_BODIES: list[tuple[Any, str]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "10.4",
+    "a wrong body is 400 payload-validation, each field named by its path",
+    "an unknown region and a socket_timeout over 5000 ms are refused",
+)
+@pytest.mark.conforms("11.1", "conversations_ttl: up to 9000 h")
 async def test_bodies_that_are_wrong_name_the_field(caller: Caller) -> None:
     for body, name in WRONG_BODIES:
         for method, path in (("POST", PATH), ("PUT", f"{PATH}/{caller.application}")):
@@ -173,6 +207,7 @@ async def test_bodies_that_are_wrong_name_the_field(caller: Caller) -> None:
             assert len(found["instance"]) == 32
 
 
+@pytest.mark.conforms("10.4", "405, 415 and 406 as for Voice")
 async def test_gateway_errors(caller: Caller) -> None:
     assert (await caller.account("PATCH", PATH)).status_code == 405
     auth = (caller.env["VONAGE_API_KEY"], caller.env["VONAGE_API_SECRET"])

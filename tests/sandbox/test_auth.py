@@ -28,11 +28,17 @@ async def refused(caller: Caller, authorization: str | None, fragment: str) -> N
         assert answer.headers["content-disposition"] == 'attachment; filename="api.txt"'
 
 
+@pytest.mark.conforms(
+    "2.3",
+    "a missing or malformed token is 401 with problem JSON, unauthorized",
+    "a 401 carries x-nexmo-trace-id as in instance, and content-disposition",
+)
 async def test_no_token_no_bearer_and_no_jwt(caller: Caller) -> None:
     for authorization in (None, "", "Basic YTpi", "Bearer", "Bearer a b", "Bearer x.y.z"):
         await refused(caller, authorization, "unauthorized")
 
 
+@pytest.mark.conforms("2.3", "a token under another key is 401")
 async def test_another_key(caller: Caller) -> None:
     private, _ = make_key_pair()
     key = ApplicationKey.load(private.reveal())
@@ -40,6 +46,7 @@ async def test_another_key(caller: Caller) -> None:
     await refused(caller, f"Bearer {token}", "unauthorized")
 
 
+@pytest.mark.conforms("2.3", "a token of an unknown application is 401")
 async def test_an_unknown_application(caller: Caller) -> None:
     token = caller.key.sign(str(uuid.uuid4()), int(time.time()), "jti")
     await refused(caller, f"Bearer {token}", "unauthorized")
@@ -52,6 +59,11 @@ async def test_a_token_of_no_signature_or_of_the_public_key_as_secret(caller: Ca
     await refused(caller, f"Bearer {jwt.encode(claims, secret, 'HS256')}", "unauthorized")
 
 
+@pytest.mark.conforms(
+    "2.3",
+    "a passed exp is jwt-expired with the title Unauthorized",
+    "iat or nbf ahead and a lifetime over 24 h are unauthorized",
+)
 async def test_times_of_a_token(caller: Caller) -> None:
     now = time.time()
     await refused(caller, f"Bearer {caller.token(now - 1000)}", "jwt-expired")
@@ -64,6 +76,10 @@ async def test_times_of_a_token(caller: Caller) -> None:
     assert early.status_code == 200
 
 
+@pytest.mark.conforms("2.3", "a token of another application finds no call: 404")
+@pytest.mark.conforms("3.3", "a list holds the legs of one application only")
+@pytest.mark.conforms("11.2", "404 for a call of another application (14)")
+@pytest.mark.conforms("1", "calls belong to exactly one application")
 async def test_another_applications_token_finds_no_call() -> None:
     async with connected() as (caller, app):
         made = await caller.account("POST", "/v2/applications", {"name": "Other"})
@@ -88,6 +104,12 @@ async def test_another_applications_token_finds_no_call() -> None:
         assert (await caller.leg(leg))["status"] == "answered"
 
 
+@pytest.mark.conforms(
+    "2.1",
+    "Voice takes a Bearer token only, Basic is 401",
+    "the Application API takes Basic only, a Bearer token is 401",
+)
+@pytest.mark.conforms("11.3", "401 from Voice with key and secret")
 async def test_the_account_is_not_let_into_calls_nor_the_application_into_applications(
     caller: Caller,
 ) -> None:

@@ -58,6 +58,20 @@ async def test_time_does_not_move_before_what_is_in_flight_has_landed() -> None:
     assert times == [VIRTUAL_START_MS + 5]
 
 
+async def test_what_is_due_together_is_in_flight_together() -> None:
+    timeline = VirtualTimeline()
+    happened: list[str] = []
+
+    async def settle() -> None:
+        happened.append("settled")
+
+    timeline.at(VIRTUAL_START_MS + 5, "a", lambda: happened.append("a"))
+    timeline.at(VIRTUAL_START_MS + 5, "b", lambda: happened.append("b"))
+    timeline.at(VIRTUAL_START_MS + 6, "c", lambda: happened.append("c"))
+    await timeline.advance(10, settle)
+    assert happened == ["settled", "a", "b", "settled", "c", "settled"]
+
+
 async def test_until_idle_gives_up_where_calls_go_on_for_ever() -> None:
     timeline = VirtualTimeline()
 

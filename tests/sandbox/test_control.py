@@ -67,6 +67,8 @@ async def test_a_file_is_played_and_a_missing_one_named(pair: Pair, tmp_path: Pa
         assert (missing.status_code, missing.json()["field"]) == (422, "path")
 
 
+@pytest.mark.conforms("10.5", "X- headers of a SIP caller reach the answer webhook")
+@pytest.mark.conforms("4.4", "callers by sip, app and vbc ask the answer URL")
 async def test_callers_that_are_no_phones(pair: Pair) -> None:
     caller, app = pair
     sip = {"type": "sip", "uri": "sip:ann@example.com", "headers": {"Team": "a"}}
@@ -134,6 +136,7 @@ async def test_a_leg_that_is_not_there_or_not_ready(pair: Pair) -> None:
     assert (await caller.control("POST", far_end, {"action": "hangup"})).status_code == 409
 
 
+@pytest.mark.conforms("A", "outcomes: chosen by the control API, and taken back")
 async def test_numbers_behave_as_they_are_set(pair: Pair) -> None:
     caller, app = pair
     number = "/numbers/447700900009"
@@ -154,6 +157,7 @@ async def test_numbers_behave_as_they_are_set(pair: Pair) -> None:
     assert app.events(uuid=leg, status="answered")
 
 
+@pytest.mark.conforms("A", "outcomes: a far end speaks, presses keys and hangs up in the middle")
 async def test_a_script_is_played_by_whoever_is_called(pair: Pair) -> None:
     caller, app = pair
     steps = [{"wait": 2}, {"say": "Hello"}, {"wait": [1, 3]}, {"dtmf": "1p2"}, {"hangup": True}]

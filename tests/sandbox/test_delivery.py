@@ -34,6 +34,12 @@ def signed(caller: Caller, got: Received) -> bool:
     return check.ok
 
 
+@pytest.mark.conforms("10.4", "signed_callbacks is true when not said")
+@pytest.mark.conforms("B", "signed webhooks are on when not said")
+@pytest.mark.conforms(
+    "5.7", "every webhook, GET and POST, carries a token of its own over its bytes"
+)
+@pytest.mark.conforms("A", "delivery: signing, GET and POST")
 async def test_every_webhook_is_signed(pair: Pair) -> None:
     caller, app = pair
     await caller.dial_in()
@@ -44,6 +50,8 @@ async def test_every_webhook_is_signed(pair: Pair) -> None:
     assert len(set(tokens)) == len(tokens)
 
 
+@pytest.mark.conforms("5.7", "signed_callbacks false sends no Authorization")
+@pytest.mark.conforms("A", "delivery: signing on or off")
 async def test_an_application_may_do_without_signatures(pair: Pair) -> None:
     caller, app = pair
     await caller.point(app, signed_callbacks=False)
@@ -52,6 +60,8 @@ async def test_an_application_may_do_without_signatures(pair: Pair) -> None:
     assert not any("authorization" in got.headers for got in app.received)
 
 
+@pytest.mark.conforms("5.4", "a 503 is repeated, with a new token")
+@pytest.mark.conforms("A", "delivery: every attempt can be read")
 async def test_every_attempt_is_in_the_log(pair: Pair) -> None:
     caller, app = pair
     fails = iter([503, 204])
@@ -77,6 +87,11 @@ async def test_every_attempt_is_in_the_log(pair: Pair) -> None:
     assert asked["reason"] is None
 
 
+@pytest.mark.conforms(
+    "5.5", "fallback_answer_url of the application is asked, with the original fields"
+)
+@pytest.mark.conforms("5.1", "the fallback goes to the application's fallback_answer_url")
+@pytest.mark.conforms("11.2", "500 is not repeated (31)", "the fallback is the application's (32)")
 async def test_no_retry_after_500_and_a_fallback_where_there_is_one(pair: Pair) -> None:
     caller, app = pair
     await caller.point(app, webhooks={"fallback_answer_url": {"address": f"{app.url}/fallback"}})
@@ -95,6 +110,7 @@ async def test_no_retry_after_500_and_a_fallback_where_there_is_one(pair: Pair) 
     assert (await caller.leg(leg))["status"] == "answered"
 
 
+@pytest.mark.conforms("11.2", "HTML in reply to the answer webhook is a failure (16)")
 async def test_an_answer_that_is_no_json_ends_the_call(pair: Pair) -> None:
     caller, app = pair
 
@@ -121,6 +137,8 @@ async def test_dropped_events_are_lost_and_dropped_questions_fail(pair: Pair) ->
     assert {one["attempt"] for one in log if one["purpose"] == "event"} == {1}
 
 
+@pytest.mark.conforms("5.6", "an event may come twice, each with a jti of its own")
+@pytest.mark.conforms("A", "delivery: duplicates may be switched on")
 async def test_duplicates_come_twice_with_tokens_of_their_own(pair: Pair) -> None:
     caller, app = pair
     await caller.control("POST", "/faults", {"duplicate": 1})
@@ -143,6 +161,8 @@ async def test_unsigned_and_delayed(pair: Pair) -> None:
     assert not any("authorization" in got.headers for got in app.received)
 
 
+@pytest.mark.conforms("5.6", "ringing may come before started")
+@pytest.mark.conforms("A", "delivery: started and ringing may be swapped")
 async def test_swapped_events_change_places(pair: Pair) -> None:
     caller, _ = pair
     await caller.control("POST", "/faults", {"swap": 1})
@@ -175,6 +195,7 @@ async def transcript(seed: int, faults: dict[str, Any]) -> list[dict[str, Any]]:
         return found
 
 
+@pytest.mark.conforms("A", "the same seed gives the same run, faults included")
 async def test_the_same_seed_gives_the_same_run() -> None:
     faults = {"duplicate": 0.2, "swap": 0.2, "drop": 0.1, "unsigned": 0.1, "seed": 3}
     first, second, other = (

@@ -16,6 +16,7 @@ async def sounds() -> AsyncIterator[Sounds]:
     await sounds.close()
 
 
+@pytest.mark.conforms("6.6", "an audio file is fetched once; repeats come from the cache")
 async def test_a_file_is_fetched_once_and_measured(sounds: Sounds) -> None:
     async def wav(_got: Received) -> Response:
         return Response(silence_file(2500, "wav"), media_type="audio/wav")
@@ -49,6 +50,7 @@ async def test_what_cannot_be_played_says_why(sounds: Sounds) -> None:
         assert why in found.reason
 
 
+@pytest.mark.conforms("3.6", "a stream plays as long as its file")
 async def test_a_stream_lasts_as_long_as_its_file() -> None:
     async with connected(VIRTUAL) as (caller, app):
 

@@ -14,6 +14,7 @@ from console.voice.statuses import Status
 from tests.sandbox.given import FREE, connected, customer_server, running
 
 
+@pytest.mark.conforms("A", "state: ended legs, recordings and applications survive a restart")
 async def test_what_was_there_is_there_after_a_start(tmp_path: Path) -> None:
     settings = replace(FREE, state=tmp_path / "state")
     async with connected(settings) as (caller, app):

@@ -11,6 +11,8 @@ from tests.sandbox.given import running
 NOW = datetime.now(UTC)
 
 
+@pytest.mark.conforms("2.4", "the sandbox serves HTTPS at a host and port an SDK can be given")
+@pytest.mark.conforms("A", "compatibility: a TLS host for SDKs with a fixed https")
 async def test_https_is_trusted_through_the_ca_and_through_nothing_else() -> None:
     async with running() as caller:
         context = trust(Path(caller.env["SANDBOX_CA_CERT"]))

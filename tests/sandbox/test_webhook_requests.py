@@ -19,6 +19,8 @@ PAYLOAD = {
 }
 
 
+@pytest.mark.conforms("5.3", "POST is application/json")
+@pytest.mark.conforms("5.7", "payload_hash of a POST covers the bytes that were sent")
 def test_a_post_carries_json_and_a_token_over_its_bytes() -> None:
     request = build("POST", "http://127.0.0.1:1/event?x=1", PAYLOAD, SIGNER)
     assert json.loads(request.body) == PAYLOAD
@@ -35,6 +37,8 @@ def test_a_post_carries_json_and_a_token_over_its_bytes() -> None:
     assert check.claims["api_key"] == "abcd1234"
 
 
+@pytest.mark.conforms("5.3", "GET keeps the query that the URL already has")
+@pytest.mark.conforms("5.7", "payload_hash of a GET covers its query")
 @pytest.mark.parametrize("address", ["http://127.0.0.1:1/a", "http://127.0.0.1:1/a?x=%2F+1&y"])
 def test_a_get_carries_a_query_behind_what_is_there_and_a_token_over_it(address: str) -> None:
     request = build("GET", address, PAYLOAD, SIGNER)
@@ -47,6 +51,9 @@ def test_a_get_carries_a_query_behind_what_is_there_and_a_token_over_it(address:
         assert request.url.query.startswith(b"x=%2F+1&y&from=")
 
 
+@pytest.mark.conforms(
+    "5.3", "a GET of the sandbox leaves nulls out and writes objects as JSON strings"
+)
 def test_the_query_is_what_the_receiver_reads() -> None:
     query = encode_query(PAYLOAD)
     assert b"start_time" not in query

@@ -26,6 +26,7 @@ async def send(sender: WebhookSender, url: str, read_ms: int = 2000) -> Answered
     return await sender.send(build("POST", url, {"a": 1}, None), 300, read_ms)
 
 
+@pytest.mark.conforms("5.3", "User-Agent is that of the platform's client")
 async def test_an_answer_is_told_with_its_status_type_and_body(sender: WebhookSender) -> None:
     async with customer_server() as app:
         answered = await send(sender, f"{app.url}/answer")
@@ -33,6 +34,7 @@ async def test_an_answer_is_told_with_its_status_type_and_body(sender: WebhookSe
     assert app.received[0].headers["user-agent"].startswith("Apache-HttpAsyncClient/")
 
 
+@pytest.mark.conforms("5.4", "redirects are not followed")
 async def test_redirects_are_not_followed(sender: WebhookSender) -> None:
     async def away(_got: Received) -> Response:
         return RedirectResponse("/other")
@@ -45,6 +47,7 @@ async def test_redirects_are_not_followed(sender: WebhookSender) -> None:
         assert len(app.received) == 1
 
 
+@pytest.mark.conforms("5.4", "a read timeout is tried again")
 async def test_an_app_that_does_not_answer_is_tried_again(sender: WebhookSender) -> None:
     never = asyncio.Event()
 
@@ -57,6 +60,7 @@ async def test_an_app_that_does_not_answer_is_tried_again(sender: WebhookSender)
         never.set()
 
 
+@pytest.mark.conforms("5.4", "a refused connection is tried again")
 async def test_a_refused_connection_is_tried_again(sender: WebhookSender) -> None:
     bound = bind("127.0.0.1", 0, "--port")
     port = bound.getsockname()[1]
@@ -64,6 +68,7 @@ async def test_a_refused_connection_is_tried_again(sender: WebhookSender) -> Non
     assert await send(sender, f"http://127.0.0.1:{port}/") == Failed("Connection refused.", True)
 
 
+@pytest.mark.conforms("5.4", "a closed connection is tried again")
 async def test_a_closed_connection_is_tried_again(sender: WebhookSender) -> None:
     async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.close()
@@ -94,6 +99,7 @@ async def test_too_long_an_answer_is_a_failure(sender: WebhookSender) -> None:
     assert not failed.retryable
 
 
+@pytest.mark.conforms("5.4", "a certificate that is not trusted is not tried again")
 async def test_a_certificate_that_is_not_trusted_is_no_reason_to_try_again(
     sender: WebhookSender, tmp_path: Path
 ) -> None:

@@ -49,6 +49,11 @@ def refused(token: str, key: rsa.RSAPublicKey, now: int = NOW) -> TokenProblem:
     return caught.value
 
 
+@pytest.mark.conforms(
+    "2.2",
+    "the header is alg RS256, typ JWT",
+    "a token of the client is good for 900 s and carries application_id, iat, jti",
+)
 def test_what_is_signed_is_taken(
     application_key: ApplicationKey, public_key: rsa.RSAPublicKey
 ) -> None:
@@ -59,6 +64,7 @@ def test_what_is_signed_is_taken(
     assert jwt.get_unverified_header(token) == {"alg": "RS256", "typ": "JWT"}
 
 
+@pytest.mark.conforms("2.2", "sub and acl of a Client SDK user and nbf are read")
 def test_claims_of_a_client_user(
     application_key: ApplicationKey, public_key: rsa.RSAPublicKey
 ) -> None:
@@ -73,6 +79,14 @@ def raw_token(rsa_key: rsa.RSAPrivateKey, **claims: Any) -> str:
     return jwt.encode({k: v for k, v in payload.items() if v is not None}, rsa_key, "RS256")
 
 
+@pytest.mark.conforms(
+    "2.2",
+    "a token without exp is good until iat + 900 s",
+    "a token ends at exp, without grace",
+    "iat and nbf may lie 60 s ahead, no more",
+    "a lifetime of 30 s and one of 24 h are taken",
+)
+@pytest.mark.conforms("11.1", "JWT lifetime: 30 s to 24 h, 15 min when not said")
 @pytest.mark.parametrize(
     ("claims", "now", "taken"),
     [
@@ -103,6 +117,13 @@ def test_edges_of_time(
         assert refused(token, public_key, now).kind in ("expired", "not_yet")
 
 
+@pytest.mark.conforms(
+    "2.2",
+    "application_id, iat and jti are required",
+    "a claim of the wrong type is refused",
+    "a lifetime under 30 s or over 24 h is refused",
+)
+@pytest.mark.conforms("2.3", "a passed exp is jwt-expired, every other fault unauthorized")
 @pytest.mark.parametrize(
     ("claims", "kind", "fragment"),
     [
@@ -141,6 +162,9 @@ def test_claims_that_are_wrong(
 CLAIMS = {"application_id": APP, "iat": NOW, "jti": "j1"}
 
 
+@pytest.mark.conforms(
+    "2.2", "the signature is checked with the public key of the application the token names"
+)
 def test_a_foreign_key(other_rsa_key: rsa.RSAPrivateKey, public_key: rsa.RSAPublicKey) -> None:
     assert refused(jwt.encode(CLAIMS, other_rsa_key, "RS256"), public_key).kind == "signature"
 
@@ -161,10 +185,12 @@ def test_no_signature(application_key: ApplicationKey, public_key: rsa.RSAPublic
     assert refused(f"{head}.{body}.", public_key).kind == "signature"
 
 
+@pytest.mark.conforms("2.2", "only RS256 is taken, neither none nor HS256 nor another RSA form")
 def test_alg_none(public_key: rsa.RSAPublicKey) -> None:
     assert refused(f"{part({'alg': 'none'})}.{part(CLAIMS)}.", public_key).kind == "algorithm"
 
 
+@pytest.mark.conforms("2.2", "only RS256 is taken, neither none nor HS256 nor another RSA form")
 def test_the_public_key_as_a_shared_secret(
     application_key: ApplicationKey, public_key: rsa.RSAPublicKey
 ) -> None:
@@ -173,6 +199,7 @@ def test_the_public_key_as_a_shared_secret(
     assert refused(f"{signed}.{part(mac)}", public_key).kind == "algorithm"
 
 
+@pytest.mark.conforms("2.2", "only RS256 is taken, neither none nor HS256 nor another RSA form")
 @pytest.mark.parametrize("algorithm", ["RS512", "PS256"])
 def test_another_rsa_algorithm(
     rsa_key: rsa.RSAPrivateKey, public_key: rsa.RSAPublicKey, algorithm: str
@@ -239,6 +266,7 @@ def test_one_character_changed(data: st.DataObject, application_key: Application
     assert problem in (None, "malformed", "algorithm", "claims", "application", "signature")
 
 
+@pytest.mark.conforms("2.3", "a missing header and a malformed one are told apart")
 @pytest.mark.parametrize(
     ("header", "kind"),
     [
@@ -262,6 +290,7 @@ def test_bearer() -> None:
     assert bearer("Bearer abc") == bearer("bearer  abc ") == "abc"
 
 
+@pytest.mark.conforms("2.2", "a private key may be PKCS#8 or PKCS#1")
 def test_both_forms_of_a_key_have_one_fingerprint(rsa_key: rsa.RSAPrivateKey) -> None:
     one, other = ApplicationKey.load(pkcs1(rsa_key)), ApplicationKey.load(pkcs8(rsa_key))
     assert one.fingerprint == other.fingerprint

@@ -39,6 +39,11 @@ COMPLETED: dict[str, Any] = {
 START = 1_713_490_458_000
 
 
+@pytest.mark.conforms(
+    "3.4",
+    "a completed call has price, duration, times and network in the documented form",
+)
+@pytest.mark.conforms("11.2", "rate, price and duration are strings (6)")
 def test_a_completed_call() -> None:
     call = parse_call(COMPLETED)
     assert call == Call(
@@ -59,6 +64,8 @@ def test_a_completed_call() -> None:
     assert list(call.to_wire()) == list(COMPLETED)
 
 
+@pytest.mark.conforms("3.4", "start_time is read with and without milliseconds and with a blank")
+@pytest.mark.conforms("1", "REST times are read in all three forms")
 @pytest.mark.parametrize(
     "time", ["2024-04-19T01:34:18.000Z", "2024-04-19T01:34:18Z", "2024-04-19 01:34:18"]
 )
@@ -66,6 +73,9 @@ def test_all_forms_of_times(time: str) -> None:
     assert parse_call({**COMPLETED, "start_time": time}).start_ms == START
 
 
+@pytest.mark.conforms(
+    "3.4", "to and from are objects of endpoint shape; one-element arrays are read as well"
+)
 @pytest.mark.parametrize(
     ("value", "party"),
     [
@@ -95,6 +105,7 @@ def test_parties_are_written_as_they_are_read(kind: str) -> None:
     assert parse_call(call.to_wire()) == call
 
 
+@pytest.mark.conforms("3.4", "price, times and network may be absent or null before the end")
 def test_a_live_call_has_neither_price_nor_times() -> None:
     wire = Call(uuid="u", conversation="CON-1", status="ringing", direction="inbound").to_wire()
     assert set(wire) == {"_links", "uuid", "conversation_uuid", "status", "direction"}
@@ -102,6 +113,7 @@ def test_a_live_call_has_neither_price_nor_times() -> None:
     assert parse_call({**wire, **nulls}) == parse_call(wire)
 
 
+@pytest.mark.conforms("3.4", "unknown fields and statuses of a call object are kept")
 def test_unknown_fields_and_statuses_are_kept() -> None:
     call = parse_call({"uuid": "u", "status": "dancing", "odd": [1]})
     assert (call.status, call.extra) == ("dancing", {"odd": [1]})
@@ -125,6 +137,7 @@ def test_any_json(value: Any) -> None:
         assert found is not None
 
 
+@pytest.mark.conforms("3.3", "a captured page is read: count, page_size, record_index, next, calls")
 def test_the_captured_page() -> None:
     page = parse_call_page(
         {
@@ -150,6 +163,7 @@ def test_the_captured_page() -> None:
     )
 
 
+@pytest.mark.conforms("3.3", "links are relative; first has no record_index")
 def test_links_are_those_of_the_captured_page() -> None:
     page = CallPage(count=3, page_size=1, record_index=1, calls=(Call(uuid="u"),))
     wire = page.to_wire(CallFilter(page_size=1, record_index=1))
@@ -163,6 +177,10 @@ def test_links_are_those_of_the_captured_page() -> None:
     assert (wire["count"], wire["page_size"], wire["record_index"]) == (3, 1, 1)
 
 
+@pytest.mark.conforms(
+    "3.3",
+    "next is absent on the last page, prev on the first; self, first and last are always there",
+)
 @pytest.mark.parametrize(
     ("index", "has_next", "has_prev"), [(0, True, False), (1, True, True), (2, False, True)]
 )
@@ -173,6 +191,7 @@ def test_ends_of_a_list(index: int, has_next: bool, has_prev: bool) -> None:
     assert {"self", "first", "last"} <= set(links)
 
 
+@pytest.mark.conforms("3.3", "no match is count 0 with an empty calls")
 def test_an_empty_list() -> None:
     wire = CallPage(count=0, page_size=10, record_index=0, calls=()).to_wire(CallFilter())
     assert wire["_embedded"] == {"calls": []}
@@ -180,6 +199,7 @@ def test_an_empty_list() -> None:
     assert parse_call_page(wire).next is None
 
 
+@pytest.mark.conforms("3.3", "links repeat the other filters")
 def test_links_repeat_the_filters() -> None:
     asked = CallFilter(status=Status.BUSY, order="desc", conversation="CON-1", date_start_ms=START)
     page = CallPage(count=11, page_size=10, record_index=0, calls=())
@@ -206,11 +226,22 @@ filters = st.builds(
 )
 
 
+@pytest.mark.conforms(
+    "3.3",
+    "status, dates, page_size, record_index, order and conversation_uuid are sent as they are read",
+)
 @given(filters)
 def test_filters_are_read_as_they_are_written(asked: CallFilter) -> None:
     assert parse_call_filter(asked.to_query()) == asked
 
 
+@pytest.mark.conforms(
+    "3.3",
+    "status knows neither human nor disconnected",
+    "page_size is 1 to 100, record_index 0 or more, order asc or desc",
+    "dates that are none are refused",
+)
+@pytest.mark.conforms("11.1", "page_size: 1 to 100")
 @pytest.mark.parametrize(
     ("query", "name"),
     [
@@ -231,5 +262,6 @@ def test_filters_that_are_wrong_are_named(query: dict[str, str], name: str) -> N
     assert [p.name for p in caught.value.parameters] == [name]
 
 
+@pytest.mark.conforms("3.3", "unknown and empty parameters are ignored")
 def test_unknown_and_empty_parameters_are_ignored() -> None:
     assert parse_call_filter({"colour": "red", "status": ""}) == CallFilter()

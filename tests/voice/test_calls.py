@@ -115,6 +115,18 @@ GOOD: list[tuple[dict[str, Any], NewCall]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "3.1",
+    "numeric strings are taken for whole numbers",
+    "unknown fields are ignored",
+    "advanced_machine_detection has behavior, mode, beep_timeout",
+    "machine_detection is continue or hangup",
+    "the number of from may be a SIP URI",
+    "random_from_number stands in place of from",
+    "neither from nor random_from_number is needed for app and websocket",
+    "ncco may be the empty array",
+)
+@pytest.mark.conforms("B", "the number of from may be a SIP URI")
 @pytest.mark.parametrize(("body", "call"), GOOD)
 def test_create_requests_are_read_and_written(body: dict[str, Any], call: NewCall) -> None:
     assert parse_new_call(body) == call
@@ -123,6 +135,7 @@ def test_create_requests_are_read_and_written(body: dict[str, Any], call: NewCal
     assert parse_new_call(wire) == call
 
 
+@pytest.mark.conforms("3.1", "from may be a bare string; it is sent as an object")
 def test_a_bare_caller_is_kept_as_such() -> None:
     call = parse_new_call({**CALL, "from": "447700900001"})
     assert call.from_ == call.caller == "447700900001"
@@ -187,6 +200,34 @@ BAD: list[tuple[Any, str, str]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "3.1",
+    "to is an array of exactly one endpoint",
+    "exactly one of ncco and answer_url",
+    "from excludes random_from_number",
+    "from or random_from_number is required for phone and sip",
+    "event_url and answer_url as plain strings are of an invalid type",
+    "answer_method and event_method are GET or POST",
+    "a URL must be absolute",
+    "a defect of the ncco is named with its path",
+)
+@pytest.mark.conforms(
+    "3.11",
+    "a wrong type gives Invalid type parameter provided",
+    "a bad number gives can contain up to 15 digits prefixed with +",
+)
+@pytest.mark.conforms(
+    "11.1",
+    "length_timer: 1 to 86400 s",
+    "ringing_timer: 1 to 120 s",
+    "to: 1 element",
+    "beep timeout: 30 to 120 s",
+)
+@pytest.mark.conforms("11.2", "answer_url and event_url are arrays; strings are refused (9)")
+@pytest.mark.conforms("11.3", "Invalid type parameter provided for an event_url that is a string")
+@pytest.mark.conforms("B", "length_timer may be up to 86400")
+@pytest.mark.conforms("B", "beep_timeout is taken from 30 to 120 s")
+@pytest.mark.conforms("B", "from or random_from_number is demanded for phones and sip")
 @pytest.mark.parametrize(("body", "name", "reason"), BAD)
 def test_what_is_wrong_with_a_create_request_is_named(body: Any, name: str, reason: str) -> None:
     with pytest.raises(InvalidParameters) as caught:
@@ -194,6 +235,7 @@ def test_what_is_wrong_with_a_create_request_is_named(body: Any, name: str, reas
     assert [(p.name, reason in p.reason) for p in caught.value.parameters] == [(name, True)]
 
 
+@pytest.mark.conforms("3.11", "all wrong parameters of a body are named at once")
 def test_all_wrong_parameters_are_named_at_once() -> None:
     with pytest.raises(InvalidParameters) as caught:
         parse_new_call({"to": TO, "from": FROM, "event_url": URL, "ringing_timer": 500})
@@ -228,12 +270,26 @@ TALKS: list[tuple[dict[str, Any], TalkRequest]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "3.7",
+    "language, style, premium, loop and level are read, as numbers or strings",
+    "voice_name sets the language and style of that name",
+    "language wins over voice_name",
+)
+@pytest.mark.conforms("11.2", "language wins over voice_name (40)")
+@pytest.mark.conforms("B", "premium is read in a REST talk")
+@pytest.mark.conforms("9.5", "a known voice_name speaks its language")
 @pytest.mark.parametrize(("body", "request_"), TALKS)
 def test_talk_requests(body: dict[str, Any], request_: TalkRequest) -> None:
     assert parse_talk_request(body) == request_
     assert parse_talk_request(request_.to_wire()) == request_
 
 
+@pytest.mark.conforms(
+    "3.6",
+    "level is written as a string and read as string or number",
+    "loop and level may be left out",
+)
 def test_stream_requests() -> None:
     asked = StreamRequest(url=URL, loop=0, level=-1.0)
     assert parse_stream_request({"stream_url": [URL], "loop": "0", "level": -1}) == asked
@@ -257,6 +313,12 @@ MODIFICATIONS: list[tuple[dict[str, Any], Modification]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "3.5",
+    "the actions are hangup, mute, unmute, earmuff, unearmuff and transfer",
+    "destination has type ncco and either url or ncco",
+)
+@pytest.mark.conforms("B", "unmute is the word that ends a mute")
 @pytest.mark.parametrize(("body", "modification"), MODIFICATIONS)
 def test_modifications(body: dict[str, Any], modification: Modification) -> None:
     assert parse_modification(body) == modification
@@ -318,6 +380,18 @@ OTHER_BAD: list[tuple[Callable[[Any], object], Any, str, str]] = [
 ]
 
 
+@pytest.mark.conforms("3.7", "level is between -1 and 1", "loop is 0 or more")
+@pytest.mark.conforms("3.6", "stream_url is an array with one URL")
+@pytest.mark.conforms("3.8", "digits hold only 0-9, *, #, p")
+@pytest.mark.conforms("3.9", "event_url is an array with one URL")
+@pytest.mark.conforms(
+    "3.5",
+    "the url of a transfer is an array",
+    "an unknown action is refused",
+    "a transfer names exactly one of url and ncco",
+)
+@pytest.mark.conforms("11.1", "TTS text: 1500 characters")
+@pytest.mark.conforms("11.2", "stream_url as a string is refused (9)")
 @pytest.mark.parametrize(("parse", "body", "name", "reason"), OTHER_BAD)
 def test_what_is_wrong_with_other_bodies_is_named(
     parse: Callable[[Any], object], body: Any, name: str, reason: str
@@ -327,6 +401,7 @@ def test_what_is_wrong_with_other_bodies_is_named(
     assert [(p.name, reason in p.reason) for p in caught.value.parameters] == [(name, True)]
 
 
+@pytest.mark.conforms("3.8", "digits of all keys and p are read as they are written")
 def test_dtmf() -> None:
     assert parse_dtmf_digits(dtmf_to_wire("1p234#*0")) == "1p234#*0"
     assert parse_dtmf_subscription({"event_url": [URL]}) == URL

@@ -99,6 +99,24 @@ GOOD: list[tuple[Form, dict[str, Any], Endpoint]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "3.1",
+    "phone has number, dtmfAnswer and shaken",
+    "sip has uri, headers and standard_headers",
+    "sip may have domain and user in place of uri",
+    "websocket has uri, content-type, headers and authorization",
+    "app has user",
+    "vbc has extension",
+    "content-type of a websocket may be 24000 Hz",
+)
+@pytest.mark.conforms(
+    "6.5",
+    "onAnswer takes ringbackTone and the older ringback",
+    "authorization of a websocket is vonage when its type is not said",
+)
+@pytest.mark.conforms("10.1", "a number with + is taken, and kept without")
+@pytest.mark.conforms("B", "endpoint app is taken in a v1 create")
+@pytest.mark.conforms("B", "a WebSocket URI may be of any length")
 @pytest.mark.parametrize(("form", "value", "endpoint"), GOOD)
 def test_endpoints_are_read_and_written(
     form: Form, value: dict[str, Any], endpoint: Endpoint
@@ -199,6 +217,24 @@ BAD: list[tuple[Any, str, str]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "3.1",
+    "dtmfAnswer holds only 0-9, *, #, p",
+    "uri and domain of a sip endpoint exclude each other",
+    "content-type of a websocket is required and one of the l16 rates",
+    "authorization custom needs a value under 8192 characters",
+)
+@pytest.mark.conforms("6.5", "onAnswer needs an absolute url")
+@pytest.mark.conforms(
+    "10.1", "a number has 7 to 15 digits, the first 1-9, and nothing between them"
+)
+@pytest.mark.conforms(
+    "11.1",
+    "WebSocket headers: 512 bytes serialized",
+    "WebSocket authorization.value: under 8192 characters",
+    "User-to-User: 256 characters",
+)
+@pytest.mark.conforms("11.2", "contentType in place of content-type is refused (12)")
 @pytest.mark.parametrize(("value", "path", "reason"), BAD)
 def test_what_is_no_endpoint_is_named(value: Any, path: str, reason: str) -> None:
     with pytest.raises(EndpointError) as caught:
@@ -208,6 +244,11 @@ def test_what_is_no_endpoint_is_named(value: Any, path: str, reason: str) -> Non
     assert reason in defect.reason
 
 
+@pytest.mark.conforms(
+    "6.5", "a sip endpoint of an NCCO has standardHeaders, of a request standard_headers"
+)
+@pytest.mark.conforms("11.2", "standard_headers in REST, standardHeaders in an NCCO (11)")
+@pytest.mark.conforms("B", "standardHeaders is the key in an NCCO")
 def test_names_differ_between_rest_and_ncco() -> None:
     endpoint = Sip("sip:a@b", user_to_user="x")
     assert to_wire(endpoint, "rest")["standard_headers"] == {"User-to-User": "x"}

@@ -29,6 +29,8 @@ def decode(status: int, body: Any) -> ApiProblem:
     return problem
 
 
+@pytest.mark.conforms("2.3", "problem JSON has type, title, detail, instance")
+@pytest.mark.conforms("3.11", "problem JSON is decoded and built to the field")
 def test_problem_json() -> None:
     body = problem_json("unauthorized", INSTANCE)
     assert body == {
@@ -46,11 +48,16 @@ def test_problem_json() -> None:
     assert problem.text == "401 Unauthorized: You did not provide correct credentials."
 
 
+@pytest.mark.conforms("2.3", "type may have the host developer.vonage.com")
+@pytest.mark.conforms("B", "both hosts of a problem's type are read")
 def test_the_newer_host_reads_the_same() -> None:
     problem = decode(404, {"type": "https://developer.vonage.com/api-errors#not-found"})
     assert (problem.type, problem.title) == ("not-found", "Not Found")
 
 
+@pytest.mark.conforms(
+    "3.11", "legacy validation has an integer type and invalid_parameters of reason and name"
+)
 def test_legacy_validation() -> None:
     parameters = [InvalidParameter("event_url", "Invalid type parameter provided")]
     body = invalid_parameters_json(parameters)
@@ -64,6 +71,8 @@ def test_legacy_validation() -> None:
     assert problem.text == "400 Bad Request: event_url: Invalid type parameter provided"
 
 
+@pytest.mark.conforms("3.11", "legacy state errors have type and error_title")
+@pytest.mark.conforms("2.3", "the legacy form of a 401 is read")
 @pytest.mark.parametrize(
     ("status", "name", "title"),
     [
@@ -79,6 +88,9 @@ def test_legacy_state(status: int, name: str, title: str) -> None:
     assert (problem.type, problem.title, problem.text) == (name, title, f"{status} {title}")
 
 
+@pytest.mark.conforms(
+    "10.4", "a 400 is of type payload-validation with detail and invalid_parameters"
+)
 def test_validation_of_the_application_api() -> None:
     parameters = [InvalidParameter("page_size", "must be between 1 and 100")]
     problem = decode(400, application_problem_json(parameters, INSTANCE))
@@ -87,6 +99,7 @@ def test_validation_of_the_application_api() -> None:
     assert problem.invalid_parameters == tuple(parameters)
 
 
+@pytest.mark.conforms("3.11", "the detail of 404 and 405 names the id and the method")
 def test_the_catalogue_says_what_it_is_about() -> None:
     assert problem_json("not-found", INSTANCE, about="u1")["detail"] == (
         "ID 'u1' does not exist, or you do not have access"
@@ -98,6 +111,7 @@ def test_the_catalogue_says_what_it_is_about() -> None:
     assert problem_json("unauthorized", INSTANCE, title="a", detail="b")["detail"] == "b"
 
 
+@pytest.mark.conforms("3.11", "every fragment of the catalogue is written and read")
 @pytest.mark.parametrize("fragment", CATALOGUE)
 def test_what_the_catalogue_writes_is_read(fragment: str) -> None:
     body = problem_json(fragment, INSTANCE, about="{x}")
@@ -109,6 +123,7 @@ def test_what_the_catalogue_writes_is_read(fragment: str) -> None:
     )
 
 
+@pytest.mark.conforms("3.11", "an error without a known body still has a title and its raw bytes")
 @pytest.mark.parametrize(
     ("status", "raw", "title"),
     [
@@ -125,6 +140,7 @@ def test_bodies_of_no_family(status: int, raw: bytes, title: str) -> None:
     assert (problem.title, problem.raw) == (title, raw)
 
 
+@pytest.mark.conforms("10.3", "error-code-label is read as the reason of an error")
 def test_the_label_of_the_numbers_api_is_the_detail() -> None:
     body = {"error-code": "401", "error-code-label": "authentication failed"}
     assert decode(401, body).text == "401 Unauthorized: authentication failed"

@@ -288,6 +288,56 @@ GOOD: list[tuple[dict[str, Any], NccoAction]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "6.1",
+    "numbers may be numeric strings and booleans the words true and false",
+    "unknown options are ignored",
+)
+@pytest.mark.conforms("6.2", "ringbackTone is a string; an array with one is taken as well")
+@pytest.mark.conforms(
+    "6.3",
+    "defaults: mp3, one channel; wav with more than two channels",
+    "split without channels means two",
+    "transcription {} enables it; language, URL, method and sentiment are its fields",
+)
+@pytest.mark.conforms(
+    "6.4", "every option is read; canSpeak and canHear [] means nobody, absent everyone"
+)
+@pytest.mark.conforms(
+    "6.5",
+    "every option is read",
+    "the snake case advanced_machine_detection is taken as well",
+    "mode of advanced detection is detect when not said",
+    "endpoints may be phone, websocket, app and vbc",
+)
+@pytest.mark.conforms(
+    "6.6",
+    "every option of talk and stream is read",
+    "voiceName sets language and style unless they are given",
+    "provider and providerOptions of talk are read",
+)
+@pytest.mark.conforms(
+    "6.7",
+    "every option of dtmf and speech is read",
+    "the older flat options without type are taken",
+    "speech takes the provider deepgram",
+)
+@pytest.mark.conforms(
+    "6.9",
+    "timeout outside 0.1 to 7200 s is clamped",
+    "timeout may be a fraction or a numeric string",
+)
+@pytest.mark.conforms("6.10", "conversationId, canHear, canSpeak and mute are read")
+@pytest.mark.conforms(
+    "11.2",
+    "canSpeak and canHear: [] is nobody, absent is everyone (22)",
+    "snake case advanced_machine_detection is taken in an NCCO (11)",
+)
+@pytest.mark.conforms("B", "ringbackTone is taken as string and as array")
+@pytest.mark.conforms("B", "wait and transfer are actions")
+@pytest.mark.conforms("B", "wait is taken from 0.1 to 7200 s")
+@pytest.mark.conforms("6.7", "sensitivity is taken from 0 to 100")
+@pytest.mark.conforms("B", "startTimeout is taken up to 60 s")
 @pytest.mark.parametrize(("value", "action"), GOOD)
 def test_actions_are_read_and_written(value: dict[str, Any], action: NccoAction) -> None:
     assert parse_ncco([value]) == (action,)
@@ -304,6 +354,11 @@ def talk(**options: Any) -> dict[str, Any]:
 INPUT = {"action": "input", "type": ["dtmf"]}
 
 
+@pytest.mark.conforms(
+    "6.6",
+    "talk and stream may queue between bargeIn and its input",
+    "an explicit false after a bargeIn is ignored until the input",
+)
 @pytest.mark.parametrize(
     "ncco",
     [
@@ -317,6 +372,10 @@ def test_barge_in_is_followed_by_input(ncco: list[dict[str, Any]]) -> None:
     assert len(parse_ncco(ncco)) == len(ncco)
 
 
+@pytest.mark.conforms(
+    "6.6", "the next action after bargeIn that is neither talk nor stream must be input"
+)
+@pytest.mark.conforms("11.2", "bargeIn needs an input as the next other action (17)")
 def test_barge_in_followed_by_something_else_is_a_defect() -> None:
     with pytest.raises(NccoError) as caught:
         parse_ncco([talk(), talk(bargeIn=True), talk(), {"action": "record"}, INPUT])
@@ -325,16 +384,20 @@ def test_barge_in_followed_by_something_else_is_a_defect() -> None:
     ]
 
 
+@pytest.mark.conforms("6.1", "the empty array is a valid NCCO")
 def test_the_empty_ncco_is_valid() -> None:
     assert parse_ncco([]) == ()
     assert to_wire(()) == []
 
 
+@pytest.mark.conforms("6.6", "SSML tags do not count toward the 1500 characters")
+@pytest.mark.conforms("9.6", "tags do not count toward the 1500 characters")
 def test_ssml_tags_do_not_count() -> None:
     text = "<speak>" + "<break time='1s'/>" * 200 + "x" * 1500 + "</speak>"
     assert parse_ncco([{"action": "talk", "text": text}])
 
 
+@pytest.mark.conforms("6.1", "an empty body, HTML and an object are no NCCO")
 def test_bytes_of_an_ncco() -> None:
     assert decode_ncco(b'[{"action":"wait","timeout":1}]') == (Wait(timeout=1.0),)
     for raw, reason in ((b"", "is not JSON: empty"), (b"<html>", "is not JSON"), (b"{}", "array")):
@@ -342,6 +405,12 @@ def test_bytes_of_an_ncco() -> None:
             decode_ncco(raw)
 
 
+@pytest.mark.conforms(
+    "6.1",
+    "talk and stream block unless bargeIn; input unless asynchronous",
+    "record blocks only with endOnSilence or endOnKey",
+    "conversation, connect, notify, wait and transfer block",
+)
 @pytest.mark.parametrize(
     ("action", "waits"),
     [

@@ -163,6 +163,52 @@ BAD: list[tuple[Any, str, str]] = [
 ]
 
 
+@pytest.mark.conforms("6.1", "a wrong type or a missing required option is a defect with its path")
+@pytest.mark.conforms(
+    "6.2",
+    "eventUrl, streamUrl and musicOnHoldUrl as plain strings are refused",
+    "eventMethod is GET or POST",
+)
+@pytest.mark.conforms(
+    "6.3", "channels needs split", "format is mp3, wav or ogg", "endOnKey is one key"
+)
+@pytest.mark.conforms(
+    "6.4", "name is required", "mute excludes canSpeak", "transcription needs record"
+)
+@pytest.mark.conforms(
+    "6.5",
+    "endpoint holds exactly one object",
+    "from excludes randomFromNumber",
+    "eventType knows only synchronous",
+)
+@pytest.mark.conforms(
+    "6.6",
+    "text and streamUrl are required",
+    "loop is a whole number, 0 or more",
+    "provider needs providerOptions",
+)
+@pytest.mark.conforms(
+    "6.7",
+    "type is an array of dtmf and speech",
+    "asynchronous mode takes only dtmf, without settings",
+)
+@pytest.mark.conforms("6.8", "payload must be an object and eventUrl is required")
+@pytest.mark.conforms("6.10", "conversationId is required", "mute excludes canSpeak")
+@pytest.mark.conforms("6.11", "pay is refused as an unknown action")
+@pytest.mark.conforms(
+    "11.1",
+    "connect.limit: up to 7200 s",
+    "connect.timeout: up to 7200 s",
+    "endpoint: 1 element",
+    "recording channels: 32",
+    "record endOnSilence 3 to 10 s, timeOut 3 to 7200 s",
+    "DTMF maxDigits 1 to 20, timeOut 0 to 10 s",
+    "speech endOnSilence 0.4 to 10, startTimeout and maxDuration 1 to 60 s",
+    "level: -1 to 1",
+)
+@pytest.mark.conforms(
+    "11.2", "eventUrl, streamUrl and musicOnHoldUrl as strings are an NCCO error (9)"
+)
 @pytest.mark.parametrize(("value", "path", "reason"), BAD)
 def test_defects_have_a_path_and_a_reason(value: Any, path: str, reason: str) -> None:
     with pytest.raises(NccoError) as caught:
@@ -173,6 +219,7 @@ def test_defects_have_a_path_and_a_reason(value: Any, path: str, reason: str) ->
     assert path in str(caught.value)
 
 
+@pytest.mark.conforms("6.1", "every defect of an NCCO is named at once")
 def test_every_defect_is_found_at_once() -> None:
     with pytest.raises(NccoError) as caught:
         parse_ncco(

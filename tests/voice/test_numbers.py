@@ -6,6 +6,7 @@ from console.voice.ids import conversation_id, is_file_id, undashed
 from console.voice.numbers import country, digits_of, display, typed_digits
 
 
+@pytest.mark.conforms("10.1", "a + is stripped; 00, blanks, letters and other digits are refused")
 @pytest.mark.parametrize(
     ("text", "digits"),
     [
@@ -29,6 +30,7 @@ def test_numbers_of_the_api(text: str, digits: str | None) -> None:
     assert digits_of(text) == digits
 
 
+@pytest.mark.conforms("10.1", "numbers as people type them are brought to E.164")
 @pytest.mark.parametrize(
     "typed",
     ["+44 7700 900000", "0044 7700 900000", "+44 (7700) 900-000", "44.7700.900000", "447700900000"],
@@ -47,6 +49,7 @@ def test_numbers_for_people() -> None:
     assert country("442079460000") == "GB"
 
 
+@pytest.mark.conforms("10.2", "anonymous, empty and malformed caller ids are shown as they came")
 @pytest.mark.parametrize("other", ["anonymous", "", "sip:ann@example.com", "\x1b[2J", "12"])
 def test_other_caller_ids_stay_as_they_are(other: str) -> None:
     assert display(other) == other
@@ -60,6 +63,9 @@ def test_any_text(text: str) -> None:
     assert country(text) is None or country(text)
 
 
+@pytest.mark.conforms(
+    "1", "a conversation id is CON- and a dashed UUID; some leg ids have no dashes"
+)
 def test_identifiers() -> None:
     dashed = "63f61863-4a51-4f6b-86e1-46edebcf9356"
     assert conversation_id(dashed) == f"CON-{dashed}"

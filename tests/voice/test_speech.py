@@ -15,17 +15,20 @@ from console.voice.speech import (
 from console.voice.voices import LEGACY_VOICES
 
 
+@pytest.mark.conforms("9.6", "tags outside of speak are plain text")
 def test_plain_text_is_as_it_is() -> None:
     for text in ("Hello", "a < b > c", "<b>x</b>", ""):
         assert plain_text(text) == text
         assert not is_ssml(text)
 
 
+@pytest.mark.conforms("9.6", "text within speak is SSML; tags and entities are no text")
 def test_tags_and_entities_are_taken_out_of_ssml() -> None:
     text = "<speak>Hello <break time='1s'/><prosody rate='slow'>Tom &amp; Ann</prosody></speak>"
     assert plain_text(text) == "Hello Tom & Ann"
 
 
+@pytest.mark.conforms("6.6", "a comma is a short pause")
 def test_time_grows_with_the_text() -> None:
     assert speaking_ms("Please hold") == MS_PER_CHARACTER * 11
     assert speaking_ms("One, two") == MS_PER_CHARACTER * 8 + COMMA_MS
@@ -34,6 +37,7 @@ def test_time_grows_with_the_text() -> None:
     assert speaking_ms("  Hello  ") == speaking_ms("Hello")
 
 
+@pytest.mark.conforms("9.6", "break has time or strength")
 @pytest.mark.parametrize(
     ("tag", "ms"),
     [
@@ -65,12 +69,14 @@ def test_hostile_markup_is_quick() -> None:
         assert speaking_ms(f"<speak>{text}</speak>") >= SHORTEST_MS
 
 
+@pytest.mark.conforms("6.6", "loop 0 has no end")
 def test_loops() -> None:
     assert playing_ms(1000, 1) == 1000
     assert playing_ms(1000, 3) == 3000
     assert playing_ms(1000, 0) is None
 
 
+@pytest.mark.conforms("9.5", "94 older names map to language and style")
 def test_legacy_voices() -> None:
     assert len(LEGACY_VOICES) == 94
     assert LEGACY_VOICES["Kimberly"] == ("en-US", 0)

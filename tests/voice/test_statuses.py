@@ -19,6 +19,7 @@ from console.voice.statuses import (
 )
 
 
+@pytest.mark.conforms("4.1", "there are 13 statuses")
 def test_the_values_are_those_of_the_wire() -> None:
     words = """started ringing answered human machine busy cancelled rejected failed timeout
         unanswered disconnected completed"""
@@ -54,6 +55,12 @@ PATHS = [
 ]
 
 
+@pytest.mark.conforms(
+    "4.3",
+    "every documented path is possible, failures also straight from started",
+    "machine may come twice (status, then beep)",
+)
+@pytest.mark.conforms("7.4", "disconnected stands between answered and completed")
 @pytest.mark.parametrize("path", PATHS)
 def test_every_documented_path_is_in_the_table(path: str) -> None:
     steps = [Status(word) for word in path.split()]
@@ -62,6 +69,8 @@ def test_every_documented_path_is_in_the_table(path: str) -> None:
     assert not TRANSITIONS[steps[-1]]
 
 
+@pytest.mark.conforms("4.3", "nothing follows rejected or completed; nothing leads back")
+@pytest.mark.conforms("11.2", "completed follows every failure but rejected (5)")
 @pytest.mark.parametrize(
     ("before", "after"),
     [
@@ -79,12 +88,14 @@ def test_what_cannot_follow(before: str, after: str) -> None:
     assert Status(after) not in TRANSITIONS[Status(before)]
 
 
+@pytest.mark.conforms("4.3", "states can be ranked so that each step climbs")
 def test_every_step_of_the_table_raises_the_rank_or_repeats_machine() -> None:
     for before, following in TRANSITIONS.items():
         for after in following:
             assert rank(after) > rank(before) or before is after is Status.MACHINE
 
 
+@pytest.mark.conforms("5.6", "the rank of a status does not depend on the order of arrival")
 def test_ranks_are_all_different_so_that_any_order_gives_one_state() -> None:
     assert len(set(RANK.values())) == len(Status)
     assert max(Status, key=rank) is Status.COMPLETED
@@ -97,16 +108,24 @@ def test_a_leg_has_ended_exactly_where_only_completed_or_nothing_follows() -> No
         assert (status in ENDED) == over
 
 
+@pytest.mark.conforms("4.1", "machine may be a REST filter, human and disconnected may not")
 def test_the_list_filter_knows_neither_human_nor_disconnected() -> None:
     assert set(Status) - LISTED == {Status.HUMAN, Status.DISCONNECTED}
 
 
+@pytest.mark.conforms("4.1", "transfer and other words are no status")
 def test_names() -> None:
     assert status_of("busy") is Status.BUSY
     for other in ("transfer", "BUSY", "", None, 5, ["busy"]):
         assert status_of(other) is None
 
 
+@pytest.mark.conforms(
+    "4.2",
+    "every detail of unanswered, rejected and failed is known",
+    "unknown details and SIP codes are tolerated",
+    "unanswered carrier_timeout is the newer name of timeout",
+)
 def test_details_and_sip_codes_are_put_in_words() -> None:
     assert explain(Status.FAILED, "number_out_of_service", 404) == (
         "The call could not be connected: the number is not in service; SIP 404 not found."
@@ -119,6 +138,7 @@ def test_details_and_sip_codes_are_put_in_words() -> None:
     )
 
 
+@pytest.mark.conforms("4.2", "each typical SIP code gives a failure with a known detail")
 @pytest.mark.parametrize("code", [*SIP_CODES, 499, 504, 699])
 def test_a_failing_sip_code_ends_a_leg_with_a_known_detail(code: int) -> None:
     if code == 200:
@@ -128,6 +148,9 @@ def test_a_failing_sip_code_ends_a_leg_with_a_known_detail(code: int) -> None:
     assert detail is None or detail in DETAILS[status]
 
 
+@pytest.mark.conforms(
+    "4.4", "486/600 busy, 480 unanswered, 603 declined, 403 restricted, 5xx failed"
+)
 def test_sip_codes_of_section_4_4() -> None:
     assert sip_outcome(486) == (Status.BUSY, None)
     assert sip_outcome(600) == (Status.BUSY, None)

@@ -7,6 +7,7 @@ from console.voice.times import format_second, format_timestamp, parse_timestamp
 NOON = 1_577_880_000_000
 
 
+@pytest.mark.conforms("1", "times with milliseconds, without, and with a blank are one moment")
 @pytest.mark.parametrize(
     "text",
     [
@@ -44,6 +45,7 @@ def test_what_is_no_time_is_none() -> None:
     assert [parse_timestamp(text) for text in ("", "yesterday", None, 5)] == [None] * 4
 
 
+@pytest.mark.conforms("1", "timestamps are written with milliseconds, record times without")
 def test_forms_of_the_wire() -> None:
     assert format_timestamp(NOON + 84) == "2020-01-01T12:00:00.084Z"
     assert format_timestamp(NOON) == "2020-01-01T12:00:00.000Z"

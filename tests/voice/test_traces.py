@@ -128,6 +128,7 @@ def read(payload: dict[str, Any]) -> list[Webhook]:
     return [parse_body(encode_body(payload)), parse_query(encode_query(payload))]
 
 
+@pytest.mark.conforms("C", "every event of the five traces is recognised, by POST and by GET")
 @pytest.mark.parametrize("trace", TRACES)
 def test_each_event_is_recognised_by_post_and_by_get(trace: str) -> None:
     payloads, names = TRACES[trace]
@@ -137,6 +138,8 @@ def test_each_event_is_recognised_by_post_and_by_get(trace: str) -> None:
         assert posted == got
 
 
+@pytest.mark.conforms("C", "the legs of the traces end the same in any order of their events")
+@pytest.mark.conforms("11.2", "no state is driven by the order of arrival (4)")
 @pytest.mark.parametrize("trace", TRACES)
 def test_in_any_order_the_highest_rank_of_a_leg_is_its_end(trace: str) -> None:
     events = [found for payload in TRACES[trace][0] for found in read(payload)[:1]]
@@ -178,6 +181,7 @@ def test_c3_legs_change_their_conversation() -> None:
     ]
 
 
+@pytest.mark.conforms("5.5", "the fallback request is the original one with two fields more")
 def test_c5_the_fallback_is_the_same_request() -> None:
     first, second = (parse_query(encode_query(payload)) for payload in TRACES["C5"][0])
     assert isinstance(first, AnswerRequest)
@@ -189,6 +193,8 @@ PHONE = {"type": "phone", "number": F}
 L16 = "audio/l16;rate=16000"
 
 
+@pytest.mark.conforms("C", "the scripts of the traces are valid NCCOs")
+@pytest.mark.conforms("7.4", "the minimal script of a bridge to a WebSocket is valid")
 @pytest.mark.parametrize(
     ("script", "count"),
     [

@@ -59,12 +59,14 @@ def token(changed: dict[str, Any], header: dict[str, Any] | None = None) -> str:
     return f"Bearer {signed}.{part(mac)}"
 
 
+@pytest.mark.conforms("5.7", "claims are iss, iat, jti, payload_hash, api_key and application_id")
 def test_what_is_signed_is_taken() -> None:
     found = check(sign(), application_id=APP)
     assert (found.ok, found.part, found.text) == (True, None, "")
     assert found.claims == claims()
 
 
+@pytest.mark.conforms("5.7", "the token is an HS256 JWT under the signature secret")
 def test_any_jwt_library_reads_and_makes_the_same() -> None:
     read = jwt.decode(
         sign().removeprefix("Bearer "), SECRET, algorithms=["HS256"], options={"verify_iat": False}
@@ -73,6 +75,7 @@ def test_any_jwt_library_reads_and_makes_the_same() -> None:
     assert check("Bearer " + jwt.encode(claims(), SECRET, "HS256")).ok
 
 
+@pytest.mark.conforms("5.7", "two secrets are tried while one is changed")
 def test_two_secrets_while_one_is_changed() -> None:
     new = "another-signature-secret-of-more"
     assert check(sign(secret=SECRET), secrets=(new, SECRET)).ok
@@ -80,6 +83,7 @@ def test_two_secrets_while_one_is_changed() -> None:
     assert check(sign(secret="a" * 32), secrets=(new, SECRET)).part == "signature"
 
 
+@pytest.mark.conforms("5.7", "iat counts from 300 s ago to 60 s ahead")
 @pytest.mark.parametrize(
     ("age", "ok"), [(-61, False), (-60, True), (0, True), (300, True), (301, False)]
 )
@@ -144,6 +148,12 @@ BAD: list[tuple[str | None, str]] = [
 ]
 
 
+@pytest.mark.conforms(
+    "5.7",
+    "a missing header and another algorithm are refused",
+    "iss must be Vonage",
+    "the application of the token is checked",
+)
 @pytest.mark.parametrize(("header", "failed"), BAD)
 def test_the_part_that_is_wrong_is_named(header: str | None, failed: str) -> None:
     found = check(header, application_id=APP)
@@ -165,6 +175,8 @@ def test_any_application_is_taken_where_none_is_asked_for() -> None:
     assert check(sign(app="another"), application_id="").ok
 
 
+@pytest.mark.conforms("5.7", "payload_hash is over the raw bytes; a rewritten body does not match")
+@pytest.mark.conforms("11.2", "payload_hash covers raw bytes, not rewritten JSON (33)")
 @pytest.mark.parametrize(
     "arrived",
     [
@@ -198,6 +210,9 @@ def test_another_body(arrived: bytes) -> None:
 QUERY = b"to=442079460000&from=447700900000&uuid=9a7d&custom_data=%7B%22a%22%3A1%7D&empty="
 
 
+@pytest.mark.conforms(
+    "5.7", "for GET the hash may cover the query or its parameters as compact JSON"
+)
 def test_a_get_may_cover_the_raw_query_or_its_parameters_as_json() -> None:
     parameters = (
         b'{"to":"442079460000","from":"447700900000","uuid":"9a7d",'
@@ -228,6 +243,7 @@ def test_every_body_within_the_window_is_taken(body: bytes, age: int) -> None:
     assert check(sign(body), body, query=True).ok
 
 
+@pytest.mark.conforms("5.7", "no changed byte of token or body is taken")
 @given(st.data())
 @settings(max_examples=300)
 def test_no_changed_byte_is_taken(data: st.DataObject) -> None:

@@ -66,6 +66,7 @@ def at(text: str) -> int:
     return ms
 
 
+@pytest.mark.conforms("5.3", "ringing has the base fields only")
 def test_ringing() -> None:
     assert parse_body(RINGING) == StatusEvent(
         status=Status.RINGING,
@@ -78,6 +79,8 @@ def test_ringing() -> None:
     )
 
 
+@pytest.mark.conforms("5.3", "answered carries start_time, rate and network as nulls")
+@pytest.mark.conforms("11.2", "nulls of answered are read (7)")
 def test_answered_carries_explicit_nulls() -> None:
     event = parse_body(ANSWERED)
     assert isinstance(event, StatusEvent)
@@ -90,12 +93,15 @@ def test_answered_carries_explicit_nulls() -> None:
     assert not event.extra
 
 
+@pytest.mark.conforms("5.3", "failed has detail and sip_code")
 def test_failed_has_its_detail_and_sip_code() -> None:
     event = parse_body(FAILED)
     assert isinstance(event, StatusEvent)
     assert (event.detail, event.sip_code) == ("number_out_of_service", 404)
 
 
+@pytest.mark.conforms("5.3", "machine has call_uuid, sub_state and no direction")
+@pytest.mark.conforms("11.2", "human and machine name their leg by call_uuid (2)")
 def test_machine_names_its_leg_by_call_uuid() -> None:
     event = parse_body(MACHINE)
     assert isinstance(event, StatusEvent)
@@ -103,6 +109,9 @@ def test_machine_names_its_leg_by_call_uuid() -> None:
     assert not event.extra
 
 
+@pytest.mark.conforms(
+    "5.3", "completed has times, duration, rate, price, network, disconnected_by, sip_code"
+)
 def test_completed_has_price_and_times() -> None:
     assert parse_body(COMPLETED) == StatusEvent(
         status=Status.COMPLETED,
@@ -123,6 +132,8 @@ def test_completed_has_price_and_times() -> None:
     )
 
 
+@pytest.mark.conforms("5.3", "record has no uuid, status or direction; size is a number")
+@pytest.mark.conforms("11.2", "record events have no leg (2)")
 def test_record_has_no_leg() -> None:
     assert parse_body(RECORD) == RecordEvent(
         recording_url="https://api.nexmo.com/v1/files/0c1d2e3f-0000-4000-8000-aabbccddeeff",
@@ -135,12 +146,15 @@ def test_record_has_no_leg() -> None:
     )
 
 
+@pytest.mark.conforms("5.3", "a failed recording has an empty recording_url and size 0")
+@pytest.mark.conforms("11.3", "a record webhook with an empty URL is read as no recording")
 def test_a_failed_recording_is_one_without_an_url() -> None:
     event = parse_body(b'{"recording_url":"","size":0,"recording_uuid":"r"}')
     assert isinstance(event, RecordEvent)
     assert (event.recording_url, event.size) == ("", 0)
 
 
+@pytest.mark.conforms("5.3", "results are best first, with text and confidence")
 def test_input_by_speech() -> None:
     assert parse_body(INPUT) == InputEvent(
         digits=None,
@@ -157,6 +171,19 @@ def test_input_by_speech() -> None:
     )
 
 
+@pytest.mark.conforms(
+    "5.3",
+    "confidence may be a number or a string; results may be absent, empty or odd",
+    "the older flat dtmf string is read",
+    "a full set of digits may come with timed_out true",
+)
+@pytest.mark.conforms(
+    "11.2",
+    "empty digits and missing results are normal (29)",
+    "dtmf is a string in older input webhooks (30)",
+    "confidence may be numeric (6)",
+)
+@pytest.mark.conforms("B", "speech of a dtmf-only input is read in both forms")
 @pytest.mark.parametrize(
     ("body", "digits", "timed_out", "speech"),
     [
@@ -198,12 +225,17 @@ def test_forms_of_input(
     assert (event.leg, event.conversation) == ("9a7d", "CON-0f2c")
 
 
+@pytest.mark.conforms("5.3", "notify has payload as given and no uuid")
 def test_notify() -> None:
     for payload in ({"foo": "bar"}, [1], "text", 5, False):
         event = parse_object({"payload": payload, "conversation_uuid": "CON-1"})
         assert event == NotifyEvent(payload=payload, conversation="CON-1")
 
 
+@pytest.mark.conforms("5.3", "transfer has type, uuid and both conversations, and no status")
+@pytest.mark.conforms(
+    "11.2", "after a transfer the conversation changes, the leg stays the same (25)"
+)
 def test_transfer_is_in_the_new_conversation() -> None:
     assert parse_body(TRANSFER) == TransferEvent(
         leg="9a7d",
@@ -213,6 +245,7 @@ def test_transfer_is_in_the_new_conversation() -> None:
     )
 
 
+@pytest.mark.conforms("5.3", "disconnected carries the custom headers and may lack direction")
 def test_disconnected_may_lack_its_direction() -> None:
     event = parse_object(
         {
@@ -233,6 +266,9 @@ def test_disconnected_may_lack_its_direction() -> None:
     )
 
 
+@pytest.mark.conforms(
+    "5.3", "transcription has status transcribed, recording_uuid and transcription_url"
+)
 def test_transcription() -> None:
     assert parse_body(TRANSCRIPTION) == TranscriptionEvent(
         transcription_url="https://api-eu.vonage.com/v1/files/x",
@@ -242,6 +278,7 @@ def test_transcription() -> None:
     )
 
 
+@pytest.mark.conforms("5.3", "error has reason, conversation and timestamp")
 def test_error() -> None:
     assert parse_body(ERROR) == ErrorEvent(
         reason="Syntax error in NCCO. Invalid value type or action.",
@@ -250,6 +287,10 @@ def test_error() -> None:
     )
 
 
+@pytest.mark.conforms("5.3", "answer has to, from, ids, endpoint_type, region_url and SIP headers")
+@pytest.mark.conforms(
+    "B", "sip_code, endpoint_type, region_url and SipHeader_User-to-User are read"
+)
 def test_answer_by_get() -> None:
     query = (
         b"to=442079460000&from=447700900000&conversation_uuid=CON-0f2c&uuid=9a7d"
@@ -267,6 +308,9 @@ def test_answer_by_get() -> None:
     )
 
 
+@pytest.mark.conforms(
+    "5.3", "from_user and custom_data of a Client SDK user; custom_data is a JSON string by GET"
+)
 def test_answer_of_a_client_user_has_custom_data() -> None:
     posted = parse_object(
         {"to": "1", "from_user": "ann", "uuid": "u", "custom_data": {"a": {"b": 1}}}
@@ -279,6 +323,9 @@ def test_answer_of_a_client_user_has_custom_data() -> None:
     )
 
 
+@pytest.mark.conforms(
+    "10.2", "from of an inbound call may be malformed, unknown, anonymous or empty"
+)
 @pytest.mark.parametrize("caller", ["", "anonymous", "unknown", "<b>\x1b[2J", "+44"])
 def test_an_answer_request_takes_any_caller(caller: str) -> None:
     body = {"to": "442079460000", "from": caller, "uuid": "9a7d", "conversation_uuid": "CON-1"}
@@ -290,6 +337,7 @@ def test_an_answer_request_takes_any_caller(caller: str) -> None:
 ASKED = {"url": "https://app.example.com/answer", "type": "answer"}
 
 
+@pytest.mark.conforms("5.5", "reason and original_request are read, by GET as a JSON string")
 @pytest.mark.parametrize("as_query", [False, True])
 def test_fallback_holds_the_original_request(as_query: bool) -> None:
     body = {
@@ -327,6 +375,8 @@ def test_fallback_of_an_input_holds_the_digits() -> None:
     assert webhook.original.digits == "1"
 
 
+@pytest.mark.conforms("5.3", "every event says the same by GET, nested objects as JSON strings")
+@pytest.mark.conforms("11.2", "by GET nested objects are JSON strings in the query (15)")
 @pytest.mark.parametrize(
     "raw",
     [RINGING, ANSWERED, FAILED, MACHINE, COMPLETED, RECORD, INPUT, TRANSFER, TRANSCRIPTION, ERROR],
@@ -336,6 +386,7 @@ def test_get_and_post_say_the_same(raw: bytes) -> None:
     assert parse_query(encode_query(body)) == parse_body(raw) == parse_body(encode_body(body))
 
 
+@pytest.mark.conforms("5.3", "nulls by GET may be empty or left out")
 def test_a_get_may_leave_nulls_empty() -> None:
     query = b"status=answered&uuid=u&start_time=&rate=&network=null&headers=%7B%7D&timestamp="
     assert parse_query(query) == StatusEvent(status=Status.ANSWERED, leg="u")

@@ -25,6 +25,18 @@ from console.voice.webhooks import (
 )
 
 
+@pytest.mark.conforms(
+    "5.2",
+    "transcription comes before status",
+    "status comes before every other mark",
+    "type transfer comes before a reason",
+    "a top-level recording_url is a record",
+    "reason without original_request is an error, with it a fallback",
+    "payload is a notify",
+    "dtmf or speech is an input",
+    "ids and numbers alone are an answer",
+)
+@pytest.mark.conforms("11.2", "transfer, record, notify, input and error have no status (3)")
 @pytest.mark.parametrize(
     ("body", "shape"),
     [
@@ -55,6 +67,7 @@ def test_recognition_follows_the_order_of_5_2(body: dict[str, Any], shape: str) 
     assert name(parse_body(json.dumps(body).encode())) == shape
 
 
+@pytest.mark.conforms("4.1", "an unknown status is kept with its leg")
 def test_an_unknown_status_is_kept_with_its_leg() -> None:
     webhook = parse_body(b'{"status":"dancing","uuid":"u1","conversation_uuid":"CON-1","x":1}')
     assert isinstance(webhook, Unreadable)
@@ -63,6 +76,8 @@ def test_an_unknown_status_is_kept_with_its_leg() -> None:
     assert webhook.extra == {"status": "dancing", "x": 1}
 
 
+@pytest.mark.conforms("5.3", "unknown fields are kept, not refused")
+@pytest.mark.conforms("11.2", "headers and other undocumented fields break nothing (8)")
 def test_unknown_fields_and_wrong_types_are_kept_as_extra() -> None:
     event = parse_object(
         {

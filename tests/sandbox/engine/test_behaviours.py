@@ -76,6 +76,7 @@ def test_ranges_do_not_overlap_and_hold_numbers() -> None:
     assert all(digits_of(f"{prefix}0000") for prefix in prefixes)
 
 
+@pytest.mark.conforms("A", "outcomes: every detail has a range of reserved numbers")
 def test_each_behaviour_and_detail_has_a_range() -> None:
     assert {reserved.behaviour.kind for reserved in RESERVED} == set(BehaviourKind)
     reached = {

@@ -36,6 +36,10 @@ def run(inputs: str, play: Play | None = None) -> Play:
     return play
 
 
+@pytest.mark.conforms(
+    "5.3", "started, ringing, answered, human and completed of the sandbox to the field"
+)
+@pytest.mark.conforms("4.1", "answered has start_time, rate and network null")
 def test_the_events_of_a_call_to_the_field() -> None:
     play = perform(CALL + "    >> 5 wait")
     play.advance_to(play.now_ms + 10_000)
@@ -88,6 +92,15 @@ CONNECT = {
 }
 
 
+@pytest.mark.conforms(
+    "1",
+    "created legs are dashed UUIDs, inbound and connected ones 32 hex digits",
+    "a conversation id is CON- and a UUID",
+)
+@pytest.mark.conforms("4.4", "a leg of a connect is in its parent's conversation")
+@pytest.mark.conforms("11.2", "leg ids are not always dashed (1)")
+@pytest.mark.conforms("B", "CON- is always there")
+@pytest.mark.conforms("A", "create: ids are allocated in the platform's forms")
 def test_ids_have_the_platforms_forms() -> None:
     play = run(
         """
@@ -131,6 +144,7 @@ def everything() -> Play:
     )
 
 
+@pytest.mark.conforms("5.2", "every webhook of the sandbox is recognised as what it is")
 def test_every_webhook_is_read_as_what_it_is() -> None:
     seen = set()
     for sent in everything().sent():
@@ -146,6 +160,12 @@ def hook(play: Play, purpose: str) -> SendWebhook:
     return play.sent(purpose)[0]
 
 
+@pytest.mark.conforms(
+    "5.3",
+    "notify, error, transfer, record and input of the sandbox to the field",
+    "start_time and end_time of a record have no milliseconds",
+    "recording_uuid is not the id of the file",
+)
 def test_notify_error_transfer_and_record_to_the_field() -> None:
     play = everything()
     first = play.sent("answer")[0].payload["conversation_uuid"]
@@ -195,6 +215,9 @@ def test_notify_error_transfer_and_record_to_the_field() -> None:
     }
 
 
+@pytest.mark.conforms("5.4", "connecting 1 s; answers 5 s, events 10 s to reply")
+@pytest.mark.conforms("11.1", "webhook timeouts: 1 s, 5 s and 10 s")
+@pytest.mark.conforms("B", "answer timeouts are 1 s to connect and 5 s to reply")
 def test_timeouts_of_webhooks() -> None:
     play = everything()
     limits = {hook.purpose: (hook.connect_timeout_ms, hook.read_timeout_ms) for hook in play.sent()}
@@ -202,6 +225,13 @@ def test_timeouts_of_webhooks() -> None:
     assert {limits[purpose] for purpose in ("event", "input", "notify")} == {(1000, 10_000)}
 
 
+@pytest.mark.conforms(
+    "5.3",
+    "answer of the sandbox for phone, anonymous, app and SIP callers to the field",
+    "headers starting X-Nexmo are withheld",
+    "SipHeader_User-to-User is passed on",
+)
+@pytest.mark.conforms("10.2", "an anonymous caller is passed through")
 @pytest.mark.parametrize(
     ("caller", "fields"),
     [
@@ -238,12 +268,14 @@ def test_who_calls(caller: Endpoint, fields: dict[str, str]) -> None:
     }
 
 
+@pytest.mark.conforms("5.3", "headers of status events carry custom SIP headers")
 def test_custom_headers_are_in_the_events() -> None:
     play = Play()
     play.give(DialIn(OURS, Sip("sip:ann@example.com", headers={"X-Order": "7"})))
     assert hook(play, "event").payload["headers"] == {"X-Order": "7"}
 
 
+@pytest.mark.conforms("10.1", "a dialled number may have a +")
 def test_a_dialled_number_may_have_a_plus_and_must_be_ours() -> None:
     play = Play()
     play.give(DialIn(f"+{OURS}", Phone("447700900123")))
@@ -254,6 +286,7 @@ def test_a_dialled_number_may_have_a_plus_and_must_be_ours() -> None:
     assert refused.body["field"] == "to"
 
 
+@pytest.mark.conforms("3.4", "price is rate times duration by 60, cut at 8 decimals")
 @pytest.mark.parametrize(
     ("rate", "seconds", "expected"),
     [
@@ -273,6 +306,7 @@ def test_a_price_is_never_more_than_exact(rate: Decimal, seconds: int) -> None:
     assert Decimal(0) <= exact - Decimal(price(f"{rate:f}", seconds)) < Decimal("0.00000001")
 
 
+@pytest.mark.conforms("1", "network of a completed webhook is a label")
 @pytest.mark.parametrize(
     ("endpoint", "label"),
     [
@@ -294,6 +328,7 @@ def test_rates_are_the_settings() -> None:
     assert rate_of(network_of(Phone("447700900000")), {}) == "0.00000000"
 
 
+@pytest.mark.conforms("5.3", "end_time of completed is rounded to the second")
 @given(st.integers(0, 4_000_000_000_000))
 def test_times_are_rounded_to_the_nearest_second(ms: int) -> None:
     rounded = payloads.nearest_second(ms)

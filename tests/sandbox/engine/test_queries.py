@@ -39,6 +39,7 @@ def floor() -> Play:
     )
 
 
+@pytest.mark.conforms("3.4", "a live leg to the field: no price, times or network")
 def test_the_call_object_of_a_live_leg_has_no_price() -> None:
     live = play('>> 0 call 447700900000 {"ncco":[{"action":"wait","timeout":60}]}\n>> 2 wait')
     leg = live.id(live.name(next(iter(live.engine.calls(live.now_ms)))["uuid"]))
@@ -55,6 +56,8 @@ def test_the_call_object_of_a_live_leg_has_no_price() -> None:
     }
 
 
+@pytest.mark.conforms("3.4", "network of a call object is MCC and MNC digits")
+@pytest.mark.conforms("1", "network of a call object is MCC and MNC digits")
 def test_the_call_object_of_a_completed_leg() -> None:
     over = play('>> 0 call 447700900000 {"ncco":[{"action":"wait","timeout":7}]}\n>> 20 wait')
     (leg,) = over.engine.calls(over.now_ms)
@@ -80,6 +83,8 @@ def statuses(page: dict[str, Any]) -> list[str]:
     return [call["status"] for call in page["_embedded"]["calls"]]
 
 
+@pytest.mark.conforms("3.3", "the order is asc by start, desc turns it")
+@pytest.mark.conforms("11.2", "the list begins with the oldest (35)")
 def test_the_list_is_in_the_order_of_the_starts() -> None:
     page = floor().engine.call_page(CallFilter(page_size=100))
     expected = ["completed", "busy", "unanswered", "failed", "rejected", "timeout", "cancelled"]
@@ -89,6 +94,7 @@ def test_the_list_is_in_the_order_of_the_starts() -> None:
     assert page["count"] == 10
 
 
+@pytest.mark.conforms("3.3", "each status but human and disconnected filters")
 @pytest.mark.parametrize("status", sorted(LISTED))
 def test_the_list_by_status(status: Status) -> None:
     engine = floor().engine
@@ -98,6 +104,11 @@ def test_the_list_by_status(status: Status) -> None:
     assert statuses(found) == [status.value] * counted
 
 
+@pytest.mark.conforms(
+    "3.3",
+    "date_start is inclusive, date_end exclusive",
+    "conversation_uuid gives all legs of a conversation",
+)
 def test_the_list_by_time_and_conversation() -> None:
     engine = floor().engine
     first, second = EPOCH_MS + 1000, EPOCH_MS + 3000
@@ -107,6 +118,12 @@ def test_the_list_by_time_and_conversation() -> None:
     assert engine.call_page(CallFilter(conversation=room))["count"] == 2
 
 
+@pytest.mark.conforms(
+    "3.3",
+    "record_index is a page index",
+    "count is of all that match; page_size and record_index are echoed",
+    "past the end is an empty page",
+)
 def test_the_list_pages_by_page_index() -> None:
     engine = floor().engine
     whole = engine.call_page(CallFilter(page_size=100))["_embedded"]["calls"]
@@ -161,6 +178,7 @@ def test_counts() -> None:
     assert counts["timers"] == 3
 
 
+@pytest.mark.conforms("3.3", "ended legs are listed for leg_persistence_time, 2 days")
 def test_ended_legs_are_forgotten_after_their_time() -> None:
     start = floor()
     start.now_ms += 3 * 86_400_000
@@ -170,6 +188,8 @@ def test_ended_legs_are_forgotten_after_their_time() -> None:
     assert statuses(start.engine.call_page(CallFilter(page_size=100)))[:7].count("busy") == 0
 
 
+@pytest.mark.conforms("6.4", "the 51st participant is refused by an error webhook")
+@pytest.mark.conforms("11.1", "participants per conversation: 50")
 def test_the_conversation_holds_fifty() -> None:
     start = Play()
     room = '[{"action":"conversation","name":"big"},{"action":"wait","timeout":1}]'
@@ -193,6 +213,9 @@ def test_settings_and_behaviours_can_be_replaced() -> None:
     assert engine.behaviours() == {}
 
 
+@pytest.mark.conforms(
+    "3.1", "random_from_number picks a number of ours, of the country where it can"
+)
 @pytest.mark.parametrize(
     ("to", "caller"), [("447700900000", OURS), ("14155550199", "14155550100"), ("4930123456", None)]
 )

@@ -4,12 +4,16 @@ from pathlib import Path
 
 import pytest
 
+from tests.conformance.collect import transcript_marks
 from tests.sandbox.engine.playbook import Play, perform
 
 TRANSCRIPTS = sorted((Path(__file__).parent / "transcripts").glob("*.txt"))
 
 
-@pytest.mark.parametrize("path", TRANSCRIPTS, ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    [pytest.param(path, id=path.stem, marks=transcript_marks(path)) for path in TRANSCRIPTS],
+)
 def test_transcript(path: Path) -> None:
     perform(path.read_text())
 

@@ -1,0 +1,135 @@
+"""Statements that nothing proves yet, and why; a row leaves with the test that proves it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class NotYet:
+    section: str
+    statement: str
+    why: str
+
+
+REGIONS = "the sandbox has one region"
+MEDIA = "the sandbox opens no WebSockets"
+SOUND = "the sandbox carries the length of sound, not sound"
+RECOGNISER = "the sandbox recognises no speech"
+NUMBERS = "the sandbox serves no Numbers API"
+VOICES = "languages and styles are passed on unread"
+HOST = "recordings are served under the address of the sandbox"
+CLIENT_SDK = "there are no Client SDK users behind the sandbox"
+CARRIER = "nothing is sent to a telephone network"
+OTHER_API = "not part of Voice, and not served by the sandbox"
+COURSE = "no test looks at this course yet"
+
+_MISSING: dict[tuple[str, str], tuple[str, ...]] = {
+    ("2.1", NUMBERS): ("the Numbers API takes key and secret in the query or as Basic",),
+    ("2.1", OTHER_API): ("Conversation and Users take a token, Reports Basic",),
+    ("2.4", REGIONS): (
+        "a live call exists in one region; another region's host answers 404",
+        "region_url names the region of the call",
+        "an application may be pinned to a region",
+        "a recording is at the host of its region",
+    ),
+    ("2.4", HOST): ("the host of a recording passes the checks of the SDKs",),
+    ("3.1", CARRIER): ("a shaken identity that does not verify is rejected",),
+    ("3.1", MEDIA): ("authorization vonage sends the JWT of signed webhooks at the handshake",),
+    ("3.10", COURSE): ("events of IP calls carry client_ref",),
+    ("3.11", COURSE): ("403 for an account without permission", "500 and 503 of the platform"),
+    ("3.12", CARRIER): ("a SIP trunk over the limit answers 503",),
+    ("4.4", MEDIA): (
+        "a WebSocket leg is answered by its handshake",
+        "events of a WebSocket leg carry its custom headers",
+        "the script of a create runs on the WebSocket leg",
+    ),
+    ("5.1", MEDIA): ("disconnected may be replied to with an NCCO",),
+    ("5.1", RECOGNISER): ("the transcription webhook goes to transcription.eventUrl first",),
+    ("5.3", CLIENT_SDK): ("the sandbox sends custom_data of a Client SDK user",),
+    ("5.3", MEDIA): ("the sandbox sends disconnected",),
+    ("5.3", RECOGNISER): ("the sandbox sends transcription",),
+    ("6.3", RECOGNISER): ("a transcription event follows the record event",),
+    ("6.3", SOUND): ("extra participants share the last channel",),
+    ("6.4", RECOGNISER): ("transcription of a conversation",),
+    ("6.6", SOUND): ("level changes the volume",),
+    ("6.6", VOICES): ("premium, style and language choose the voice",),
+    ("6.7", RECOGNISER): (
+        "language and context of speech are used",
+        "sensitivity of speech is used",
+        "an audio that cannot be analysed gives ERR1",
+    ),
+    ("7.1", MEDIA): (
+        "the platform opens the socket by GET upgrade, without a subprotocol",
+        "a status other than 101, a TLS or TCP failure is failed or unanswered",
+        "authorization is sent at the handshake",
+    ),
+    ("7.2", MEDIA): (
+        "the first frame is websocket:connected with the headers at top level",
+        "binary frames of 20 ms flow at 50 a second, silence included",
+        "websocket:dtmf tells each key of any party with its duration",
+        "websocket:cleared acknowledges a clear",
+        "websocket:notify tells that what was queued before has been played",
+    ),
+    ("7.3", MEDIA): (
+        "binary messages of one frame are queued and played in order",
+        "a message of another size is dropped",
+        "clear drops what is queued",
+        "notify is a marker in the queue",
+        "the buffer holds 3072 messages, then the newest are dropped",
+        "unknown text is ignored",
+    ),
+    ("7.4", MEDIA): (
+        "the app's closing gives disconnected, its reply may be an NCCO",
+        "a REST hangup of the socket's leg closes it without disconnected",
+        "a failed handshake of a synchronous connect may be replied to",
+    ),
+    ("8.2", SOUND): ("left is what the first party says, right what it hears",),
+    ("8.3", SOUND): ("muted sound is not recorded",),
+    ("8.4", RECOGNISER): (
+        "transcription_url is downloaded like a recording",
+        "a transcription has channels, sentences, words and times in ms",
+        "sentiment is there with sentimentAnalysis",
+    ),
+    ("9.1", MEDIA): ("keys are told to a WebSocket with their duration",),
+    ("9.1", SOUND): ("tones sent to a leg are heard at its far end as sound",),
+    ("9.2", RECOGNISER): ("results are ordered by confidence", "context strings are hints"),
+    ("9.3", RECOGNISER): ("116 languages are recognised, their tags in any case",),
+    ("9.4", VOICES): (
+        "each language has its styles",
+        "an unknown language or style is spoken as en-US, style 0",
+    ),
+    ("9.6", VOICES): ("styles without SSML read no tags",),
+    ("10.2", CARRIER): (
+        "a from that is no number of the account is shown as unknown",
+        "a SIP callee sees number@sip.nexmo.com",
+    ),
+    ("10.3", NUMBERS): (
+        "owned numbers are listed by page with filters",
+        "numbers are searched, bought and cancelled",
+        "a number is linked to an application",
+        "errors are 401 and 420 with error-code and error-code-label",
+        "an account without numbers",
+    ),
+    ("10.5", CARRIER): ("SIP registration, ports, codecs and session timers",),
+    ("11.1", MEDIA): ("WebSocket send buffer: 3072 messages",),
+    ("11.1", NUMBERS): ("Numbers page size: 100",),
+    ("11.2", REGIONS): ("404 for a call of another region (14)",),
+    ("11.2", MEDIA): (
+        "closing the socket raises disconnected, REST hangup does not (26)",
+        "a WebSocket message is one frame of 20 ms (27)",
+    ),
+    ("11.3", NUMBERS): ("index of owned numbers is a page number",),
+    ("11.3", REGIONS): ("404 on PUT for a live call in another region",),
+    ("A", MEDIA): ("media: WebSocket frames of 320, 640 and 960 bytes",),
+    ("A", SOUND): ("media: one mixer per conversation, record taps",),
+    ("A", HOST): ("compatibility: /v1/files under a host the SDKs accept",),
+    ("A", COURSE): ("state: names of conversations survive a restart",),
+    ("B", MEDIA): ("WebSocket buffer of 3072 messages", "WebSocket commands clear and notify"),
+    ("B", REGIONS): ("both generations of regional hosts",),
+    ("C", MEDIA): ("C4: a bridge to a WebSocket on the sandbox, message by message",),
+}
+
+NOT_YET = tuple(
+    NotYet(section, statement, why)
+    for (section, why), statements in _MISSING.items()
+    for statement in statements
+)
