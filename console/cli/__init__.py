@@ -29,6 +29,7 @@ COMMANDS = {
     "replay": LazyCommand(
         "console.cli.replay", "Show a recorded session on the same screens.", log=True
     ),
+    "ncco": LazyCommand("console.cli.ncco", "Say what is wrong with NCCO files."),
     "init": LazyCommand("console.cli.init", "Write a context into the configuration."),
     "info": LazyCommand("console.cli.info", "Show where each file and each value comes from."),
     "completions": LazyCommand("console.cli.completions", "Print the shell's completion script."),

@@ -10,7 +10,7 @@ _WIDTH = 96
 
 _MEANINGS = {
     ExitCode.OK: "It went well.",
-    ExitCode.REFUSED: "The API refused.",
+    ExitCode.REFUSED: "The API refused; `ncco check` found errors.",
     ExitCode.USAGE: "Usage or configuration.",
     ExitCode.CONNECTION: "Connection or credentials.",
     ExitCode.TIMED_OUT: "No answer in time.",
@@ -38,7 +38,14 @@ def page() -> str:
         command = entry.load()
         inner = click.Context(command, info_name=name, parent=root, max_content_width=_WIDTH)
         parts += [f"## {name}", _help(command, inner)]
+        for below, sub in _below(command):
+            deeper = click.Context(sub, info_name=below, parent=inner, max_content_width=_WIDTH)
+            parts += [f"### {name} {below}", _help(sub, deeper)]
     return "\n\n".join(parts)
+
+
+def _below(command: click.Command) -> list[tuple[str, click.Command]]:
+    return list(command.commands.items()) if isinstance(command, click.Group) else []
 
 
 def _help(command: click.Command, ctx: click.Context) -> str:

@@ -8,7 +8,7 @@ class ExitCode(IntEnum):
 
     OK = 0
     REFUSED = 1
-    """The API refused."""
+    """The API refused, or what was checked has errors."""
     USAGE = 2
     """Usage or configuration."""
     CONNECTION = 3
