@@ -184,6 +184,9 @@ class VirtualTimeline:
         due = self._agenda.next_due()
         while due is not None and due <= until_ms:
             self._now_ms = max(self._now_ms, due)
-            self._agenda.pop()()
+            # What is due together is in flight together: many calls at once wait once.
+            while due is not None and due <= self._now_ms:
+                self._agenda.pop()()
+                due = self._agenda.next_due()
             await settle()
             due = self._agenda.next_due()
