@@ -54,22 +54,32 @@ def to_row(new: NewRecord) -> Row:
 
 
 def from_row(seq: int, session: str, row: Row) -> Record:
-    """Return the record of a row."""
+    """Return the record of a row.
+
+    Raises:
+        JournalError: The file was damaged there: what stands in it was never written.
+    """
     at, mono, kind, exchange, leg, conversation, status, verdict, raw, meta = row
-    return Record(
-        seq=seq,
-        session=session,
-        at=at,
-        mono=mono,
-        kind=_KINDS[kind],
-        exchange=exchange,
-        leg=leg,
-        conversation=conversation,
-        status=status,
-        verdict=_VERDICTS[verdict],
-        raw=raw,
-        meta=_decode_meta(meta),
-    )
+    try:
+        return Record(
+            seq=seq,
+            session=session,
+            at=at,
+            mono=mono,
+            kind=_KINDS[kind],
+            exchange=exchange,
+            leg=leg,
+            conversation=conversation,
+            status=status,
+            verdict=_VERDICTS[verdict],
+            raw=raw,
+            meta=_decode_meta(meta),
+        )
+    except (KeyError, ValueError, TypeError) as error:
+        raise JournalError(
+            f"Record {seq} of the journal is damaged ({error}); keep the file and start with"
+            " another."
+        ) from error
 
 
 def _encode_meta(meta: Meta) -> str:
@@ -170,8 +180,13 @@ class Rows:
 
     def _name(self, session: int) -> str:
         if session not in self._names:
-            (name,) = self._connection.execute(
+            found = self._connection.execute(
                 "SELECT name FROM sessions WHERE id = ?", (session,)
             ).fetchone()
-            self._names[session] = str(name)
+            if found is None:
+                raise JournalError(
+                    f"The journal is damaged: it has records of a session {session!r}, and no"
+                    " such session; keep the file and start with another."
+                )
+            self._names[session] = str(found[0])
         return self._names[session]

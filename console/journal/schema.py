@@ -58,6 +58,9 @@ WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM records)
 BEGIN SELECT RAISE (ABORT, 'a record must follow the last one'); END;
 """
 
+BROKEN: Final = (sqlite3.Error, UnicodeDecodeError)
+"""What a damaged file may raise; the second where what SQLite quotes of it is no text."""
+
 _INSERT: Final = (
     "INSERT INTO records (seq, session, at, mono, kind, exchange, leg, conversation, status,"
     " verdict, raw, meta) VALUES "
@@ -99,7 +102,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
-    except (sqlite3.Error, JournalError) as error:
+    except (*BROKEN, JournalError) as error:
         if connection is not None:
             connection.close()
         if isinstance(error, JournalError):
@@ -138,7 +141,7 @@ def open_for_reading(path: Path) -> sqlite3.Connection:
             failure = error
             if connection is not None:
                 connection.close()
-        except (sqlite3.Error, JournalError) as error:
+        except (*BROKEN, JournalError) as error:
             if connection is not None:
                 connection.close()
             if isinstance(error, JournalError):
@@ -174,6 +177,8 @@ def explain(error: BaseException | None, path: Path) -> str:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             what, todo = "is locked", "end the program that holds it"
         case sqlite3.SQLITE_CORRUPT | sqlite3.SQLITE_NOTADB:
+            what, todo = "is damaged or no journal", "keep the file and start with another"
+        case _ if isinstance(error, UnicodeDecodeError):
             what, todo = "is damaged or no journal", "keep the file and start with another"
         case _:
             what, todo = "failed", "see the reason in brackets"

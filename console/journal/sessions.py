@@ -1,13 +1,12 @@
 """The sessions of a journal: from one start of a writing process to its end."""
 
-import sqlite3
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
 from console.journal.record import JournalError
-from console.journal.schema import explain, open_for_reading
+from console.journal.schema import BROKEN, explain, open_for_reading
 
 
 class SessionState(StrEnum):
@@ -66,7 +65,7 @@ def list_sessions(path: Path) -> list[Session]:
     connection = open_for_reading(path)
     try:
         rows = connection.execute(_SELECT).fetchall()
-    except sqlite3.Error as error:
+    except BROKEN as error:
         raise JournalError(explain(error, path)) from error
     finally:
         connection.close()

@@ -16,7 +16,13 @@ from console.journal.lock import WriterLock
 from console.journal.masking import protect
 from console.journal.record import JournalError, Kind, NewRecord, Record
 from console.journal.rows import Rows, Selection, to_row
-from console.journal.schema import explain, insert_records, open_for_reading, open_for_writing
+from console.journal.schema import (
+    BROKEN,
+    explain,
+    insert_records,
+    open_for_reading,
+    open_for_writing,
+)
 from console.journal.writer import Batch, Span, Writer
 
 CHUNK: Final = 2_000
@@ -46,7 +52,7 @@ class _Reader:
                 self._connection = open_for_reading(self._path)
                 self._rows = Rows(self._connection)
             return work(self._rows)
-        except sqlite3.Error as error:
+        except BROKEN as error:
             raise JournalError(explain(error, self._path)) from error
 
     def close(self) -> None:
@@ -132,7 +138,7 @@ class SqliteJournal:
                 meta={"context": context, "version": version},
             )
             span, last = _start_session(connection, start, context=context, version=version)
-        except (sqlite3.Error, JournalError) as error:
+        except (*BROKEN, JournalError) as error:
             if connection is not None:
                 connection.close()
             lock.release()
@@ -283,7 +289,7 @@ def open_read_only(path: Path) -> ReadOnlyJournal:
         latest = connection.execute(
             "SELECT name FROM sessions ORDER BY first_seq DESC LIMIT 1"
         ).fetchone()
-    except sqlite3.Error as error:
+    except BROKEN as error:
         raise JournalError(explain(error, path)) from error
     finally:
         connection.close()

@@ -1,9 +1,10 @@
 import asyncio
 import json
 import os
+import random
 import sqlite3
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from console.journal.record import JournalError, Kind, NewRecord, Record
+from console.journal.sessions import list_sessions
 from console.journal.sqlite import SqliteJournal, open_read_only
 from tests.fake_clock import FakeClock
 from tests.journal.given import event, new_records, without_place
@@ -249,6 +251,38 @@ def test_what_is_no_journal_is_refused(tmp_path: Path) -> None:
     with pytest.raises(JournalError, match="is not a journal"):
         open_journal(foreign)
     assert text.read_text().startswith("these are notes")
+
+
+def damages(path: Path, chance: random.Random, many: int) -> Iterator[None]:
+    """Put one damaged form of the file after the other in its place."""
+    sound = path.read_bytes()
+    for _ in range(many):
+        broken = bytearray(sound)
+        for _ in range(chance.choice((1, 5, 30))):
+            broken[chance.randrange(100, len(broken))] ^= chance.randrange(1, 256)
+        path.write_bytes(broken)
+        yield
+
+
+async def test_a_damaged_journal_is_told_in_a_sentence_or_read(path: Path) -> None:
+    """Whatever byte is wrong: no other error than ours leaves the journal."""
+    journal = open_journal(path)
+    await journal.append(*(event(number) for number in range(60)))
+    await journal.close()
+    chance = random.Random(7)
+    told = set()
+    for _ in damages(path, chance, 150):
+        try:
+            list_sessions(path)
+            reader = open_read_only(path)
+            try:
+                async for _ in reader.read(session=reader.session):
+                    pass
+            finally:
+                await reader.close()
+        except JournalError as error:
+            told.add("damaged" in str(error))
+    assert told >= {True}
 
 
 async def test_a_later_layout_is_refused(path: Path) -> None:
