@@ -20,7 +20,8 @@ HOST = "recordings are served under the address of the sandbox"
 CLIENT_SDK = "there are no Client SDK users behind the sandbox"
 CARRIER = "nothing is sent to a telephone network"
 OTHER_API = "not part of Voice, and not served by the sandbox"
-COURSE = "no test looks at this course yet"
+FAULTS = "no way to make the sandbox answer so"
+MEMORY = "names are kept in memory"
 
 _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("2.1", NUMBERS): ("the Numbers API takes key and secret in the query or as Basic",),
@@ -34,8 +35,8 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("2.4", HOST): ("the host of a recording passes the checks of the SDKs",),
     ("3.1", CARRIER): ("a shaken identity that does not verify is rejected",),
     ("3.1", MEDIA): ("authorization vonage sends the JWT of signed webhooks at the handshake",),
-    ("3.10", COURSE): ("events of IP calls carry client_ref",),
-    ("3.11", COURSE): ("403 for an account without permission", "500 and 503 of the platform"),
+    ("3.10", "the field is not sent"): ("events of IP calls carry client_ref",),
+    ("3.11", FAULTS): ("403 for an account without permission", "500 and 503 of the platform"),
     ("3.12", CARRIER): ("a SIP trunk over the limit answers 503",),
     ("4.4", MEDIA): (
         "a WebSocket leg is answered by its handshake",
@@ -122,9 +123,8 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("A", MEDIA): ("media: WebSocket frames of 320, 640 and 960 bytes",),
     ("A", SOUND): ("media: one mixer per conversation, record taps",),
     ("A", HOST): ("compatibility: /v1/files under a host the SDKs accept",),
-    ("A", COURSE): ("state: names of conversations survive a restart",),
+    ("A", MEMORY): ("state: names of conversations survive a restart",),
     ("B", MEDIA): ("WebSocket buffer of 3072 messages", "WebSocket commands clear and notify"),
-    ("B", REGIONS): ("both generations of regional hosts",),
     ("C", MEDIA): ("C4: a bridge to a WebSocket on the sandbox, message by message",),
 }
 

@@ -113,14 +113,20 @@ async def test_fields_that_are_wrong_are_named(pair: Pair) -> None:
         assert answer.json()["invalid_parameters"][0]["name"] == name
 
 
+@pytest.mark.conforms("3.1", "event_url is required where the application has none")
 async def test_a_call_without_any_event_url_is_refused() -> None:
     async with running(VIRTUAL) as caller:
         answer = await caller.api(
             "POST",
             "/v1/calls",
-            {"to": [{"type": "phone", "number": "447700900000"}], "from": "1", "ncco": TALK},
+            {
+                "to": [{"type": "phone", "number": "447700900000"}],
+                "from": "442079460000",
+                "ncco": TALK,
+            },
         )
         assert answer.status_code == 400
+        assert [one["name"] for one in answer.json()["invalid_parameters"]] == ["event_url"]
 
 
 REQUESTS: list[tuple[str, str, Any, int, str | None]] = [

@@ -115,7 +115,8 @@ async def test_put_replaces_everything_but_the_key(caller: Caller) -> None:
         "connect_timeout": 500,
         "socket_timeout": 3000,
     }
-    assert found["capabilities"]["voice"]["region"] == "eu-west"
+    kept = ("signed_callbacks", "conversations_ttl", "leg_persistence_time", "region")
+    assert [found["capabilities"]["voice"][name] for name in kept] == [False, 1, 31, "eu-west"]
     assert set(found["capabilities"]) == {"voice", "rtc", "vbc"}
     bare = (await caller.account("PUT", path, {"name": "Bare"})).json()
     assert bare["capabilities"] == {}

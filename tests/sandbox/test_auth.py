@@ -76,6 +76,14 @@ async def test_times_of_a_token(caller: Caller) -> None:
     assert early.status_code == 200
 
 
+@pytest.mark.conforms("2.2", "a token may be used again within its life")
+async def test_a_token_may_be_used_twice(caller: Caller) -> None:
+    headers = {"Authorization": f"Bearer {caller.token()}"}
+    for _ in range(2):
+        answer = await caller.api("GET", "/v1/calls", headers=headers)
+        assert answer.status_code == 200
+
+
 @pytest.mark.conforms("2.3", "a token of another application finds no call: 404")
 @pytest.mark.conforms("3.3", "a list holds the legs of one application only")
 @pytest.mark.conforms("11.2", "404 for a call of another application (14)")

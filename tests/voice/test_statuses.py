@@ -149,12 +149,16 @@ def test_a_failing_sip_code_ends_a_leg_with_a_known_detail(code: int) -> None:
 
 
 @pytest.mark.conforms(
-    "4.4", "486/600 busy, 480 unanswered, 603 declined, 403 restricted, 5xx failed"
+    "4.4", "486/600 busy, 480/408 unanswered, 603/403/404/484 rejected, 5xx failed"
 )
 def test_sip_codes_of_section_4_4() -> None:
     assert sip_outcome(486) == (Status.BUSY, None)
     assert sip_outcome(600) == (Status.BUSY, None)
     assert sip_outcome(480) == (Status.UNANSWERED, "unavailable")
+    assert sip_outcome(408) == (Status.UNANSWERED, "timeout")
     assert sip_outcome(603) == (Status.REJECTED, "declined")
     assert sip_outcome(403) == (Status.REJECTED, "restricted")
-    assert sip_outcome(500) == (Status.FAILED, "internal_error")
+    for code in (404, 484):
+        assert sip_outcome(code) == (Status.REJECTED, "invalid_number")
+    for code in (500, 503, 504):
+        assert sip_outcome(code) == (Status.FAILED, "internal_error")

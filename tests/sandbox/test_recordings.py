@@ -1,0 +1,70 @@
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+
+from console.sandbox.recordings import Recordings
+from console.voice.tokens import ApplicationKey
+from tests.sandbox.given import VIRTUAL, connected
+
+APPLICATION, OTHER, FILE = (str(uuid.UUID(int=number, version=4)) for number in (1, 2, 3))
+DAY_S = 86_400
+
+
+@pytest.mark.conforms("3.13", "audio is audio/mpeg, audio/wav or audio/ogg")
+@pytest.mark.parametrize(
+    ("file_format", "content_type"),
+    [("mp3", "audio/mpeg"), ("wav", "audio/wav"), ("ogg", "audio/ogg")],
+)
+async def test_a_file_has_the_type_of_its_format(
+    tmp_path: Path, file_format: str, content_type: str
+) -> None:
+    recordings = Recordings(tmp_path)
+    size = await recordings.write(APPLICATION, FILE, file_format, 1, 1000)
+    found = recordings.find(APPLICATION, FILE)
+    assert found is not None
+    assert (found.content_type, found.path.stat().st_size) == (content_type, size)
+
+
+@pytest.mark.conforms("8.3", "a recording is kept for 30 days, then deleted")
+@pytest.mark.conforms("11.1", "recordings are kept 30 days")
+async def test_a_file_is_kept_for_thirty_days(tmp_path: Path) -> None:
+    now = [time.time()]
+    recordings = Recordings(tmp_path, lambda: now[0])
+    await recordings.write(APPLICATION, FILE, "wav", 1, 1000)
+    now[0] += 30 * DAY_S - 60
+    recordings.expire()
+    found = recordings.find(APPLICATION, FILE)
+    assert found is not None
+    now[0] += 120
+    assert recordings.find(APPLICATION, FILE) is None
+    recordings.expire()
+    assert not found.path.exists()
+
+
+@pytest.mark.conforms("8.2", "more than two channels are written as wav")
+async def test_an_mp3_has_no_room_for_three_channels(tmp_path: Path) -> None:
+    recordings = Recordings(tmp_path)
+    await recordings.write(APPLICATION, FILE, "mp3", 3, 1000)
+    found = recordings.find(APPLICATION, FILE)
+    assert found is not None
+    assert found.content_type == "audio/wav"
+
+
+@pytest.mark.conforms("3.13", "a file of another application is 404")
+async def test_a_file_belongs_to_its_application() -> None:
+    async with connected(VIRTUAL) as (caller, app):
+        app.ncco = [{"action": "record", "endOnKey": "#"}]
+        leg = await caller.dial_in()
+        await caller.advance(1)
+        await caller.control("POST", f"/calls/{leg}/far-end", {"action": "dtmf", "digits": "#"})
+        await caller.advance(1)
+        event = next(got.fields for got in app.received if b"recording_url" in got.body)
+        path = event["recording_url"].removeprefix(caller.sandbox.url)
+        assert (await caller.api("GET", path)).status_code == 200
+        other = (await caller.account("POST", "/v2/applications", {"name": "Other"})).json()
+        key = ApplicationKey.load(other["keys"]["private_key"])
+        token = key.sign(other["id"], int(time.time()), "jti")
+        headers = {"Authorization": f"Bearer {token}"}
+        assert (await caller.api("GET", path, headers=headers)).status_code == 404
