@@ -70,6 +70,23 @@ def take_whole(data: dict[str, Any], field: str) -> int | None:
     return None
 
 
+def take_flag(data: dict[str, Any], field: str) -> bool:
+    """Take true or false out, given as boolean or text; anything else stays and is false."""
+    value = data.get(field)
+    if value is None or isinstance(value, bool) or value in ("true", "false"):
+        data.pop(field, None)
+        return value is True or value == "true"
+    return False
+
+
+def put_rest(data: dict[str, Any], field: str, rest: dict[str, Any]) -> None:
+    """Leave of an object in its place what was not taken out of it; nothing where all was."""
+    if rest:
+        data[field] = rest
+    else:
+        del data[field]
+
+
 def as_confidence(value: object) -> float | None:
     """Return a confidence from 0 to 1, given as number or text, else None."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):

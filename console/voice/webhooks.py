@@ -11,6 +11,8 @@ from console.voice.statuses import Status, status_of
 from console.voice.webhook_fields import (
     as_confidence,
     has_text,
+    put_rest,
+    take_flag,
     take_id,
     take_leg,
     take_object,
@@ -64,6 +66,7 @@ _NESTED: Final = frozenset(
 )
 _MAY_BE_EMPTY: Final = frozenset({"from", "to", "recording_url"})
 _SIP_HEADER: Final = "SipHeader_"
+_RESULT_FIELDS: Final = frozenset({"text", "confidence"})
 
 
 def parse_body(raw: bytes) -> Webhook:
@@ -196,7 +199,8 @@ def _status(data: dict[str, Any]) -> StatusEvent | Unreadable:
 
 
 def _transcription(data: dict[str, Any]) -> TranscriptionEvent:
-    data.pop("type", None)
+    if data.get("type") == "record":
+        del data["type"]
     return TranscriptionEvent(
         transcription_url=take_text(data, "transcription_url") or "",
         recording_uuid=take_id(data, "recording_uuid"),
@@ -245,14 +249,17 @@ def _error(data: dict[str, Any]) -> ErrorEvent:
 
 
 def _fallback(data: dict[str, Any]) -> FallbackRequest:
-    reason = take_text(data, "reason") or ""
-    asked = take_object(data, "original_request")
-    url, kind = asked.get("url"), asked.get("type")
+    reason, url, kind = take_text(data, "reason") or "", None, None
+    asked = data["original_request"]
+    if isinstance(asked, dict):
+        rest = dict(asked)
+        url, kind = take_text(rest, "url"), take_text(rest, "type")
+        put_rest(data, "original_request", rest)
     original = _original(data) or _unreadable(data, "the original request has no known shape")
     return FallbackRequest(
         reason=reason,
-        original_url=url if isinstance(url, str) else None,
-        original_type=kind if isinstance(kind, str) else None,
+        original_url=url,
+        original_type=kind,
         original=original,
         leg=original.leg,
         conversation=original.conversation,
@@ -272,20 +279,18 @@ def _notify(data: dict[str, Any]) -> NotifyEvent:
 
 
 def _input(data: dict[str, Any]) -> InputEvent:
-    digits: str | None = None
-    timed_out: object = None
-    if isinstance(data.get("dtmf"), dict):
-        dtmf = data.pop("dtmf")
-        digits, timed_out = take_text(dtmf, "digits"), dtmf.get("timed_out")
+    dtmf = data.get("dtmf")
+    if isinstance(dtmf, dict):
+        rest = dict(dtmf)
+        digits, timed_out = take_text(rest, "digits"), take_flag(rest, "timed_out")
+        put_rest(data, "dtmf", rest)
     else:
         # The legacy form is flat: `dtmf` is the digits themselves.
-        digits = take_text(data, "dtmf")
-        timed_out = data.pop("timed_out", None)
-    speech = data.pop("speech", None)
+        digits, timed_out = take_text(data, "dtmf"), take_flag(data, "timed_out")
     return InputEvent(
         digits=digits,
-        timed_out=timed_out is True or timed_out == "true",
-        speech=_speech(speech) if isinstance(speech, dict) else None,
+        timed_out=timed_out,
+        speech=_speech(data),
         from_=take_text(data, "from"),
         to=take_text(data, "to"),
         leg=take_leg(data),
@@ -295,18 +300,44 @@ def _input(data: dict[str, Any]) -> InputEvent:
     )
 
 
-def _speech(data: dict[str, Any]) -> Speech:
-    results = data.get("results")
-    return Speech(
-        timeout_reason=take_text(data, "timeout_reason"),
-        results=tuple(
-            SpeechResult(text, as_confidence(item.get("confidence")))
-            for item in (results if isinstance(results, list) else ())
-            if isinstance(item, dict) and isinstance(text := item.get("text"), str)
-        ),
-        error=take_text(data, "error"),
-        recording_url=take_text(data, "recording_url"),
+def _speech(data: dict[str, Any]) -> Speech | None:
+    value = data.get("speech")
+    if not isinstance(value, dict):
+        if value is None:
+            data.pop("speech", None)
+        return None
+    rest = dict(value)
+    speech = Speech(
+        timeout_reason=take_text(rest, "timeout_reason"),
+        results=_results(rest),
+        error=take_text(rest, "error"),
+        recording_url=take_text(rest, "recording_url"),
     )
+    put_rest(data, "speech", rest)
+    return speech
+
+
+def _results(data: dict[str, Any]) -> tuple[SpeechResult, ...]:
+    """Return the readings; they also stay where one of them has more, or cannot be read."""
+    value = data.get("results")
+    if value is None:
+        data.pop("results", None)
+    if not isinstance(value, list):
+        return ()
+    found: list[SpeechResult] = []
+    whole = True
+    for item in value:
+        text = item.get("text") if isinstance(item, dict) else None
+        if not isinstance(text, str):
+            whole = False
+            continue
+        given = item.get("confidence")
+        confidence = as_confidence(given)
+        whole &= item.keys() <= _RESULT_FIELDS and (given is None or confidence is not None)
+        found.append(SpeechResult(text, confidence))
+    if whole:
+        del data["results"]
+    return tuple(found)
 
 
 def _answer(data: dict[str, Any]) -> AnswerRequest:
