@@ -235,9 +235,7 @@ async def test_calls_are_listed_page_by_page_and_read(shift: Shift) -> None:
     assert caught.value.trace
 
 
-@pytest.mark.conforms(
-    "3.9", "a subscription is for legs with an asynchronous input, through the console"
-)
+@pytest.mark.conforms("3.9", "the console hears the keys it subscribed to")
 async def test_digits_are_subscribed_to(shift: Shift) -> None:
     script = json.dumps(
         [

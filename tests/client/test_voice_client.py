@@ -277,6 +277,7 @@ async def test_a_hangup_goes_before_what_waits(make_client: MakeClient, clock: F
     assert turn <= 3, "only what already held a place was sent before it"
 
 
+@pytest.mark.conforms("2.4", "the console sends no token over plain HTTP to another machine")
 async def test_plain_http_to_another_machine_is_refused(make_client: MakeClient) -> None:
     with pytest.raises(VoiceUnsafeError, match="https"):
         make_client("http://api.nexmo.com")

@@ -29,7 +29,7 @@ def test_hosts_of_the_regions(region: str, host: str) -> None:
     assert region_url(region) == f"https://{host}"
 
 
-@pytest.mark.conforms("2.4", "HTTPS only")
+@pytest.mark.conforms("2.4", "every host of the platform is reached by HTTPS")
 def test_every_host_is_reached_by_https() -> None:
     assert GLOBAL_URL in REGIONS.values()
     assert all(url.startswith("https://") for url in REGIONS.values())

@@ -216,3 +216,61 @@ async def test_gateway_errors(caller: Caller) -> None:
     assert form.status_code == 415
     html = await caller.http.get(PATH, headers={"Accept": "text/html;q=0.9"}, auth=auth)
     assert html.status_code == 406
+
+
+ADDRESS = "http://127.0.0.1:1/x"
+EDGES: list[tuple[str, str, tuple[int, int]]] = [
+    ("answer_url", "connect_timeout", (300, 1000)),
+    ("answer_url", "socket_timeout", (1000, 5000)),
+    ("fallback_answer_url", "socket_timeout", (1000, 5000)),
+    ("event_url", "connect_timeout", (300, 1000)),
+    ("event_url", "socket_timeout", (1000, 10_000)),
+    ("", "conversations_ttl", (1, 9000)),
+    ("", "leg_persistence_time", (1, 31)),
+]
+
+
+def with_option(webhook: str, option: str, value: int) -> dict[str, Any]:
+    voice: dict[str, Any] = {option: value}
+    if webhook:
+        voice = {"webhooks": {webhook: {"address": ADDRESS, option: value}}}
+    return {"name": "x", "capabilities": {"voice": voice}}
+
+
+@pytest.mark.conforms(
+    "10.4",
+    "connect_timeout is 300 to 1000 ms, socket_timeout 1000 to 5000, of events to 10000",
+    "conversations_ttl is 1 to 9000 h, leg_persistence_time 1 to 31 days",
+)
+async def test_ends_of_ranges(caller: Caller) -> None:
+    path = f"{PATH}/{caller.application}"
+    for webhook, option, (lowest, highest) in EDGES:
+        for value, status in (
+            (lowest - 1, 400),
+            (lowest, 200),
+            (highest, 200),
+            (highest + 1, 400),
+        ):
+            answer = await caller.account("PUT", path, with_option(webhook, option, value))
+            assert answer.status_code == status, (webhook, option, value, answer.text)
+
+
+@pytest.mark.conforms(
+    "10.4", "answer and fallback: GET, 1000 ms, 5000 ms; 48 h and 2 days, when not said"
+)
+@pytest.mark.conforms("11.1", "conversations_ttl: 48 h when not said")
+async def test_what_is_not_said_has_its_default(caller: Caller) -> None:
+    names = ("answer_url", "fallback_answer_url")
+    webhooks = {name: {"address": ADDRESS} for name in names}
+    body = {"name": "x", "capabilities": {"voice": {"webhooks": webhooks}}}
+    answer = await caller.account("PUT", f"{PATH}/{caller.application}", body)
+    voice = answer.json()["capabilities"]["voice"]
+    for name in names:
+        assert voice["webhooks"][name] == {
+            "address": ADDRESS,
+            "http_method": "GET",
+            "connect_timeout": 1000,
+            "socket_timeout": 5000,
+        }
+    assert (voice["conversations_ttl"], voice["leg_persistence_time"]) == (48, 2)
+    assert voice["signed_callbacks"] is True

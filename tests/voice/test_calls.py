@@ -225,7 +225,6 @@ BAD: list[tuple[Any, str, str]] = [
 )
 @pytest.mark.conforms("11.2", "answer_url and event_url are arrays; strings are refused (9)")
 @pytest.mark.conforms("11.3", "Invalid type parameter provided for an event_url that is a string")
-@pytest.mark.conforms("B", "length_timer may be up to 86400")
 @pytest.mark.conforms("B", "beep_timeout is taken from 30 to 120 s")
 @pytest.mark.conforms("B", "from or random_from_number is demanded for phones and sip")
 @pytest.mark.parametrize(("body", "name", "reason"), BAD)

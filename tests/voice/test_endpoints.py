@@ -94,6 +94,11 @@ GOOD: list[tuple[Form, dict[str, Any], Endpoint]] = [
         {"type": "websocket", "uri": "wss://a/ws", "content-type": L16, "authorization": {}},
         Websocket("wss://a/ws", L16, authorization=Authorization()),
     ),
+    (
+        "rest",
+        {"type": "websocket", "uri": f"wss://a.example/{'x' * 500}", "content-type": L16},
+        Websocket(f"wss://a.example/{'x' * 500}", L16),
+    ),
     ("rest", {"type": "app", "user": "ann"}, App("ann")),
     ("ncco", {"type": "vbc", "extension": "123"}, Vbc("123")),
 ]

@@ -101,7 +101,7 @@ def test_a_reply_to_a_plain_event_is_ignored() -> None:
     assert found.leg("L1")["heard"] == []
 
 
-@pytest.mark.conforms("5.4", "connect_timeout and socket_timeout of the application are kept")
+@pytest.mark.conforms("5.4", "each webhook has its own connect and socket timeout")
 @pytest.mark.conforms("5.5", "the fallback has the method and the timeouts of its own webhook")
 def test_timeouts_and_method_of_each_webhook() -> None:
     answer = WebhookTarget(f"{APP}/answer", "POST", 300, 1000)
