@@ -2,16 +2,22 @@
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from console.config.context import Route
+from console.journal.record import Kind
 from console.voice.ncco import NccoError, parse_ncco
+from console.voice.webhooks import Webhook
 
 GREETING: Final = "Hello. This number is connected, but nobody has said yet how to answer it."
 APOLOGY: Final = "Sorry, this call cannot be handled right now. Please try again later."
+
+Replies = Callable[[Kind, Mapping[str, str], Webhook], bytes | None]
+"""Gives the NCCO for a webhook by the query of the URL that was asked and by what it says; None:
+it is answered as any other."""
 
 _FILE_BYTES: Final = 256 * 1024
 

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from console.clock import Clock
 from console.config.context import Context
 from console.journal.record import Journal, JournalError, Kind
+from console.receiver.answers import Replies
 from console.receiver.forwarding import Forwarder
 from console.receiver.handling import Handler
 from console.receiver.intake import METHODS, Gone, TurnedAway, take_in
@@ -43,12 +44,19 @@ class WebhookApp:
         limits: Limits,
         counters: Counters,
         forwarder: Forwarder,
+        replies: Replies | None = None,
     ) -> None:
         self._clock = clock
         self._limits = limits
         self._counters = counters
         self._handler = Handler(
-            context, journal, clock, limits=limits, counters=counters, forwarder=forwarder
+            context,
+            journal,
+            clock,
+            limits=limits,
+            counters=counters,
+            forwarder=forwarder,
+            replies=replies,
         )
         self._router = Router(
             [

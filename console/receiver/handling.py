@@ -4,11 +4,12 @@ import asyncio
 import itertools
 import secrets
 from typing import Final
+from urllib.parse import parse_qsl
 
 from console.clock import Clock
 from console.config.context import Context, SignaturePolicy
 from console.journal.record import Journal, JournalError, Kind, NewRecord, Verdict
-from console.receiver.answers import APOLOGY, Answer, answer_of, find_route, talk
+from console.receiver.answers import APOLOGY, Answer, Replies, answer_of, find_route, talk
 from console.receiver.forwarding import (
     Forwarded,
     Forwarder,
@@ -50,8 +51,10 @@ class Handler:
         limits: Limits,
         counters: Counters,
         forwarder: Forwarder,
+        replies: Replies | None = None,
     ) -> None:
         self._context = context
+        self._replies = replies
         self._journal = journal
         self._clock = clock
         self._limits = limits
@@ -78,6 +81,8 @@ class Handler:
         elif isinstance(webhook, Unreadable) and _is_broken(intake, webhook):
             text = sentence(f"Unreadable: {webhook.reason}")
             reply = Reply(status=400, body=text, content_type=TEXT, reason=webhook.reason)
+        elif (told := self._told(kind, intake, webhook)) is not None:
+            reply = Reply(status=200, body=told, content_type=JSON)
         elif kind in (Kind.ANSWER, Kind.FALLBACK):
             return await self._answer(kind, record, intake, webhook)
         else:
@@ -87,6 +92,13 @@ class Handler:
         self._counters.refused += refused
         self._counters.unreadable += reply.status == 400
         return reply
+
+    def _told(self, kind: Kind, intake: Intake, webhook: Webhook) -> bytes | None:
+        """Return what the URL itself says is to be answered."""
+        if self._replies is None or not intake.query:
+            return None
+        query = dict(parse_qsl(intake.query.decode("latin-1")))
+        return self._replies(kind, query, webhook)
 
     async def _keep(self, *records: NewRecord) -> None:
         """Keep records, or give up before the platform does: then it asks once more (5.4)."""

@@ -11,6 +11,7 @@ import uvicorn
 from console.clock import Clock
 from console.config.context import Context, SignaturePolicy
 from console.journal.record import Journal, Kind
+from console.receiver.answers import Replies
 from console.receiver.app import PATHS, WebhookApp
 from console.receiver.forwarding import Forwarder
 from console.receiver.gate import Gate, GateConfig
@@ -59,10 +60,17 @@ class Receiver:
         journal: Where each webhook is kept before it is answered.
         clock: Times of records, and of the signatures' window.
         limits: What a stranger may cost us.
+        replies: Answers webhooks whose URL says how.
     """
 
     def __init__(
-        self, context: Context, journal: Journal, clock: Clock, *, limits: Limits | None = None
+        self,
+        context: Context,
+        journal: Journal,
+        clock: Clock,
+        *,
+        limits: Limits | None = None,
+        replies: Replies | None = None,
     ) -> None:
         self._context = context
         self._clock = clock
@@ -78,6 +86,7 @@ class Receiver:
             limits=self._limits,
             counters=self.counters,
             forwarder=self._forwarder,
+            replies=replies,
         )
         self._server: _Server | None = None
         self._serving: asyncio.Task[Any] | None = None

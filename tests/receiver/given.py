@@ -13,6 +13,7 @@ from console.config.context import Context, ReceiverSettings, Route, SignaturePo
 from console.http import AsyncClient, Response
 from console.journal.record import Kind, Record
 from console.journal.sqlite import SqliteJournal
+from console.receiver.answers import Replies
 from console.receiver.limits import Limits
 from console.receiver.server import Receiver
 from console.secret import Secret
@@ -110,12 +111,13 @@ async def stand(
     *,
     limits: Limits | None = None,
     mask_digits: bool = False,
+    replies: Replies | None = None,
 ) -> AsyncIterator[Stand]:
     clock = FakeClock()
     journal = SqliteJournal.open(
         tmp_path / "x.journal", clock=clock, context="desk", version="1", mask_digits=mask_digits
     )
-    receiver = Receiver(of or context(), journal, clock, limits=limits)
+    receiver = Receiver(of or context(), journal, clock, limits=limits, replies=replies)
     try:
         await receiver.start()
         async with AsyncClient(base_url=receiver.local_url, timeout=10, trust_env=False) as http:
