@@ -142,7 +142,9 @@ def _results(value: Any) -> Iterator[Defect]:
         if not isinstance(item, Mapping):
             yield Defect(at, f"must be {_OBJECT}", "type")
             continue
-        if not isinstance(item.get("text"), str):
+        if item.get("text") is None:
+            yield Defect(f"{at}.text", "is missing", "missing")
+        elif not isinstance(item["text"], str):
             yield Defect(f"{at}.text", f"must be {_TEXT}", "type")
         confidence = item.get("confidence")
         if confidence is not None and as_confidence(confidence) is None:
