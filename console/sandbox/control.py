@@ -154,7 +154,10 @@ class ControlApi:
     async def _dial_in(self, request: Request) -> Response:
         asked = parse_dial_in(await _read(request))
         holdings = self._runtime.holdings
-        owner = holdings.owner_of(asked.to.removeprefix("+"))
+        number = asked.to.removeprefix("+")
+        owner = holdings.owner_of(number)
+        if owner is None and number in holdings.numbers:
+            raise BadControl("to", "has no application: the default one was deleted")
         if owner is None:
             ours = ", ".join(holdings.numbers)
             raise BadControl("to", f"is not one of our numbers ({ours})")

@@ -44,7 +44,8 @@ def parse_dial_in(value: object) -> DialIn:
     """Return the inbound call a body asks for.
 
     `from` is what the callee is shown: a number, `anonymous`, anything or nothing (10.2).
-    `endpoint` says that the caller is no phone; what it leaves out of its address is `from`.
+    `endpoint` says that the caller is no phone, in the form of a REST body (3.1); what it leaves
+    out of its address is `from`.
 
     Raises:
         BadControl: A field is missing or wrong.
@@ -70,7 +71,7 @@ def _caller(endpoint: object, caller: str) -> Endpoint:
             caller = f"sip:{caller}@sandbox.localhost"
         whole[key] = caller
     try:
-        return parse_endpoint(whole, "endpoint")
+        return parse_endpoint(whole, "endpoint", form="rest")
     except EndpointError as error:
         defect = error.defects[0]
         raise BadControl(defect.path or "endpoint", defect.reason) from error

@@ -71,9 +71,15 @@ async def test_a_file_is_played_and_a_missing_one_named(pair: Pair, tmp_path: Pa
 @pytest.mark.conforms("4.4", "callers by sip, app and vbc ask the answer URL")
 async def test_callers_that_are_no_phones(pair: Pair) -> None:
     caller, app = pair
-    sip = {"type": "sip", "uri": "sip:ann@example.com", "headers": {"Team": "a"}}
+    sip = {
+        "type": "sip",
+        "uri": "sip:ann@example.com",
+        "headers": {"Team": "a"},
+        "standard_headers": {"User-to-User": "12ab;encoding=hex"},
+    }
     for endpoint, key, value in (
         (sip, "SipHeader_X-Team", "a"),
+        (sip, "SipHeader_User-to-User", "12ab;encoding=hex"),
         ({"type": "app", "user": "ann"}, "from_user", "ann"),
         ({"type": "vbc"}, "from", "4040"),
     ):
@@ -114,6 +120,15 @@ async def test_bodies_that_are_wrong_name_the_field(pair: Pair) -> None:
         assert answer.status_code == 422, answer.text
         assert answer.json()["field"] == field
         assert answer.json()["error"]
+
+
+async def test_a_number_without_an_application_is_told_from_a_strange_one(pair: Pair) -> None:
+    caller, _ = pair
+    await caller.account("DELETE", f"/v2/applications/{caller.application}")
+    body = {"to": "442079460000", "from": "447700900456"}
+    answer = await caller.control("POST", "/calls", body)
+    assert (answer.status_code, answer.json()["field"]) == (422, "to")
+    assert "no application" in answer.json()["error"]
 
 
 async def test_a_leg_that_is_not_there_or_not_ready(pair: Pair) -> None:
