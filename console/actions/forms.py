@@ -26,7 +26,9 @@ class Field:
     choices: tuple[str, ...] = ()
     """Not empty: one of these."""
     suggest: str | None = None
-    """Where suggestions come from: `numbers` (our own), `conversations`, or None."""
+    """Where suggestions come from: `numbers` (our own), `conversations`, `blocks`, or None."""
+    suggest_for: str | None = None
+    """Suggest only while the form's `kind` is this; None: always."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +42,7 @@ class Form:
     """The field that takes the free text of the command line (`:say hello there`)."""
 
 
-_SCRIPT_KINDS = ("say", "conversation", "number", "ncco", "url")
+_SCRIPT_KINDS = ("say", "conversation", "number", "ncco", "url", "block")
 _LOOP = Field(name="loop", label="Times", hint="0 is until stopped", default="1")
 _LEVEL = Field(name="level", label="Level", hint="-1 to 1", default="0")
 
@@ -69,9 +71,11 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     Field(
                         name="value",
                         label="Script",
-                        hint="text, conversation name, number, NCCO (JSON or file), or URL",
+                        hint="text, conversation name, number, NCCO (JSON or file), URL, or block",
                         default="This is a call from the console.",
                         required=True,
+                        suggest="blocks",
+                        suggest_for="block",
                     ),
                     Field(
                         name="ringing",
@@ -98,6 +102,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         hint="name or id, number, NCCO (JSON or file), or URL",
                         required=True,
                         suggest="conversations",
+                        suggest_for="conversation",
                     ),
                     Field(
                         name="from",

@@ -5,12 +5,13 @@ are decided then, and nothing that moves on the screen afterwards changes them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from console.actions import requests
+from console.actions.block_steps import BlockSteps
 from console.actions.forms import Args
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError, Surroundings
@@ -56,6 +57,8 @@ class Job:
     """Waits for earlier actions on the same leg; a hang-up does not."""
     on_answer: str | None = None
     """The text that waits while the leg is not answered."""
+    then: Callable[[str, str], Coroutine[Any, Any, bool]] | None = None
+    """What goes on in the background once it is done; takes the new leg and the attempt's id."""
 
 
 class Jobs:
@@ -70,6 +73,7 @@ class Jobs:
         live_legs: Gives the ids of a conversation's live legs.
         around: Numbers and names, as they are now.
         event_url: Our receiver's, for calls that are placed from here.
+        steps: Goes on with a building block after its call is placed.
     """
 
     def __init__(
@@ -83,6 +87,7 @@ class Jobs:
         live_legs: Callable[[str], Sequence[str]],
         around: Callable[[], Surroundings],
         event_url: str | None,
+        steps: BlockSteps,
     ) -> None:
         self._client = client
         self._dialer = dialer
@@ -92,6 +97,7 @@ class Jobs:
         self._live_legs = live_legs
         self._around = around
         self._event_url = event_url
+        self._steps = steps
 
     def make(self, action: str, target: Target | None, args: Args) -> Job:
         """Return what `action` on `target` sends.
@@ -139,7 +145,8 @@ class Jobs:
     # --- new calls -------------------------------------------------------------------------------
 
     def _create(self, args: Args) -> Job:
-        call = requests.new_call(args, self._around())
+        around = self._around()
+        call = requests.new_call(args, around)
 
         async def run(cause: str) -> Done:
             dialled = await self._dialer.dial(call, event_url=self._event_url, cause=cause)
@@ -155,7 +162,15 @@ class Jobs:
                         error,
                     )
 
-        return Job(run=run, args=dict(args))
+        started = requests.block_of(args, around)
+        if started is None or not started[0].steps:
+            return Job(run=run, args=dict(args))
+        block, values = started
+
+        async def then(leg: str, cause: str) -> bool:
+            return await self._steps.run(block, leg, values, cause)
+
+        return Job(run=run, args=dict(args), then=then)
 
     def _dial_in(self, args: Args) -> Job:
         to, caller = requests.dial_in(args, self._around())

@@ -5,10 +5,12 @@ import contextlib
 import logging
 import uuid
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
 from console.actions.availability import UP
+from console.actions.block_steps import BlockSteps
 from console.actions.forms import NO_ARGS, Args
 from console.actions.jobs import Done, Job, Jobs
 from console.actions.outcome import ActionError, Outcome, Stage, Waiting
@@ -65,8 +67,12 @@ class Performer:
         clock: Clock,
         numbers: Sequence[str],
         event_url: str | None,
+        downloads: Path,
     ) -> None:
         self.numbers = tuple(numbers)
+        self.steps = BlockSteps(client, self.perform, store, clock, downloads)
+        """Goes on with a building block after its call is placed."""
+        self._webhooks = event_url.rpartition("/")[0] if event_url else None
         self._client = client
         self._sandbox = sandbox
         self._journal = journal
@@ -82,10 +88,13 @@ class Performer:
             live_legs=self._live_legs,
             around=self._around,
             event_url=event_url,
+            steps=self.steps,
         )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._waits: dict[str, _Wait] = {}
-        self._tasks: set[asyncio.Task[Outcome]] = set()
+        self._tasks: set[asyncio.Task[Any]] = set()
+        self.flows: set[asyncio.Task[bool]] = set()
+        """Building blocks whose steps are under way; True: all were taken."""
         self._unsubscribe = store.subscribe(lambda _: self._check_waits())
 
     # --- what can be done now --------------------------------------------------------------------
@@ -165,7 +174,9 @@ class Performer:
         self._unsubscribe()
         for wait in tuple(self._waits.values()):
             wait.end(_CLOSED)
-        running = set(self._tasks)
+        for flow in self.flows:
+            flow.cancel()
+        running = self._tasks | self.flows
         if running:
             _, late = await asyncio.wait(running, timeout=1.0)
             for task in late:
@@ -215,6 +226,10 @@ class Performer:
             return await self._failed(attempt, action, done, str(error), error)
         finally:
             self._waits.pop(attempt, None)
+        if prepared.then is not None and done.leg is not None:
+            flow = spawn(prepared.then(done.leg, attempt), name=f"steps of {attempt}")
+            self.flows.add(flow)
+            flow.add_done_callback(self.flows.discard)
         await self._prover.look(attempt, action, done.look)
         stage = Stage.PROVEN if self._prover.proven(attempt) else Stage.ACCEPTED
         return Outcome(
@@ -378,4 +393,4 @@ class Performer:
             found = self._store.floor.conversation(conversation)
             return found.name if found is not None else None
 
-        return Surroundings(numbers=self.numbers, name_of=name_of)
+        return Surroundings(numbers=self.numbers, name_of=name_of, webhooks=self._webhooks)

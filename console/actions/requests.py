@@ -1,11 +1,13 @@
 """From what was typed to what is sent: checked here, so that nothing wrong leaves the console."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, NoReturn
 
+from console.actions import blocks
+from console.actions.blocks import Block, BlockError
 from console.actions.forms import FORMS, Args
 from console.voice.calls import NewCall, StreamRequest, TalkRequest
 from console.voice.defects import is_url
@@ -37,6 +39,8 @@ class Surroundings:
     """Our own numbers."""
     name_of: Callable[[str], str | None] = lambda conversation: None
     """Name of a conversation by its id, where it is known."""
+    webhooks: str | None = None
+    """Base of our receiver's webhooks, `http://…/webhooks`; None: there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +86,8 @@ def new_call(args: Args, around: Surroundings) -> NewCall:
     ncco: Ncco | None = None
     if kind == "url":
         url = _url(value)
+    elif kind == "block":
+        url, ncco = _block(value, to, caller, around)
     else:
         ncco = _script(kind, value, caller, around)
     return NewCall(
@@ -92,6 +98,23 @@ def new_call(args: Args, around: Surroundings) -> NewCall:
         answer_url=url,
         ringing_timer=_ringing(values["ringing"]),
     )
+
+
+def block_of(args: Args, around: Surroundings) -> tuple[Block, Mapping[str, str]] | None:
+    """Return the block that form `call` starts, and what its steps are filled with.
+
+    Raises:
+        ArgsError: It cannot be started as it is.
+    """
+    values = filled("call", args)
+    if values["kind"] != "block":
+        return None
+    caller = _caller(values["from"], around)
+    try:
+        chosen = blocks.choose(values["value"])
+    except BlockError as error:
+        raise ArgsError(str(error)) from None
+    return chosen.block, blocks.values_of(chosen, caller, around.webhooks)
 
 
 def transfer(args: Args, around: Surroundings) -> Transfer:
@@ -220,6 +243,24 @@ def _script(kind: str, value: str, caller: str | None, around: Surroundings) -> 
             )
         case _:
             return _ncco(value)
+
+
+def _block(
+    value: str, to: Endpoint, caller: str | None, around: Surroundings
+) -> tuple[str | None, Ncco | None]:
+    """Return the answer URL or the script of a block; one of them is None."""
+    try:
+        chosen = blocks.choose(value)
+        block = chosen.block
+        blocks.check_destination(block, to)
+        values = blocks.values_of(chosen, caller, around.webhooks)
+        for step in block.steps:
+            blocks.fill(step.args, values)
+        if block.by_url:
+            return str(blocks.fill("{answer_url}", values)), None
+        return None, blocks.script(chosen, values)
+    except BlockError as error:
+        raise ArgsError(str(error)) from None
 
 
 def _conversation_name(value: str, around: Surroundings) -> str:

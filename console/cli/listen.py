@@ -78,6 +78,7 @@ def command(
 
 async def _listen(context: "Context", path: Path) -> None:
     from console import __version__
+    from console.actions.block_replies import BlockReplies
     from console.clock import SystemClock
     from console.journal.sqlite import SqliteJournal
     from console.receiver.server import Receiver, ReceiverError
@@ -94,7 +95,8 @@ async def _listen(context: "Context", path: Path) -> None:
         mask_digits=context.mask_digits,
     )
     reason = "failed"
-    receiver = Receiver(context, journal, clock)
+    replies = BlockReplies(mask_digits=context.mask_digits)
+    receiver = Receiver(context, journal, clock, replies=replies)
     try:
         try:
             await receiver.start()

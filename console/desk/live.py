@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from console import __version__
+from console.actions.block_replies import BlockReplies
 from console.actions.perform import Performer
 from console.client.applications import Applications, VoiceWebhooks
 from console.client.dial import Dialer
@@ -29,6 +30,8 @@ from console.voice.statuses import Status
 
 CAUGHT_UP: Final = (Status.STARTED, Status.RINGING, Status.ANSWERED)
 """Calls in these are asked for when a desk opens; what ended before is of no use to it."""
+RECORDINGS: Final = "recordings"
+"""Folder beside the journal where recordings are saved."""
 CLOSE_S: Final = 2.0
 """How long the last requests of a desk may take when it closes."""
 
@@ -124,7 +127,8 @@ async def open_desk(
     async with AsyncExitStack() as stack:
         journal = _open_journal(context, journal_path, clock)
         stack.push_async_callback(_close_journal, journal)
-        receiver = Receiver(context, journal, clock)
+        replies = BlockReplies(mask_digits=context.mask_digits)
+        receiver = Receiver(context, journal, clock, replies=replies)
         stack.push_async_callback(receiver.stop)
         try:
             await receiver.start()
@@ -152,6 +156,7 @@ async def open_desk(
             clock=clock,
             numbers=numbers,
             event_url=receiver.event_url,
+            downloads=journal_path.parent / RECORDINGS,
         )
         first = await anext(journal.read(session=journal.session))
         desk = Desk(

@@ -10,7 +10,8 @@ from typing import Any, Protocol
 
 from textual.screen import Screen
 
-from console.actions.forms import FORMS, NO_ARGS, Args
+from console.actions.blocks import blocks
+from console.actions.forms import FORMS, NO_ARGS, Args, Form
 from console.actions.registry import BY_ID, Action
 from console.actions.target import Target, TargetKind
 from console.config.context import Confirm
@@ -91,7 +92,7 @@ class Steering:
             partial(self._desk.performer.preflight, action.id, target),
             title=f"{form.title} · {whom}" if whom else form.title,
             given=given,
-            suggestions=self._suggestions(),
+            suggestions=self._suggestions(form),
             limits=_LIMITS.get(form.name, {}),
         )
 
@@ -101,11 +102,13 @@ class Steering:
 
         self._shows.push(dialog, answered)
 
-    def _suggestions(self) -> Mapping[str, Sequence[Match]]:
+    def _suggestions(self, form: Form) -> Mapping[str, Sequence[Match]]:
         live = [
             each.conversation for each in self._desk.store.floor.tree() if each.conversation.uuid
         ]
+        named = blocks() if any(field.suggest == "blocks" for field in form.fields) else ()
         return {
+            "blocks": [Match(each.name, f"{each.number} · {each.shows}") for each in named],
             "numbers": [Match(number, "ours") for number in self._desk.numbers],
             "conversations": [
                 Match(

@@ -26,6 +26,7 @@ _KIND_HINTS = {
     "number": "E.164 digits",
     "ncco": "JSON, or the path of a file",
     "url": "where the platform asks for an NCCO",
+    "block": "a building block, and what it takes; ↓ chooses from the list",
 }
 
 
@@ -168,9 +169,7 @@ class FormDialog(Dialog[Args]):
             self._show_hint(field, args)
             if field.suggest:
                 matches = self.query_one(f"#match-{field.name}", Matches)
-                wanted = field.suggest != "conversations" or (
-                    args.get("kind", "conversation") == "conversation"
-                )
+                wanted = field.suggest_for in (None, args.get("kind"))
                 matches.seek(args[field.name] if wanted else None)
         problems = [
             f"{field.label}: needed"
