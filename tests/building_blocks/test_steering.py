@@ -1,0 +1,161 @@
+"""Rows 8 to 12, 18, 19, 21, 22, 26: requests on a call that is up."""
+
+import pytest
+
+from console.actions.outcome import Stage
+from console.audio.files import silence_file
+from console.client.errors import VoiceApiError
+from console.client.sandbox_control import SandboxLeg
+from console.journal.record import Kind
+from console.voice.calls import CallFilter
+from console.voice.statuses import Status
+from tests.building_blocks.given import Rehearsal
+from tests.client.platform import Reply, platform
+
+S = Status
+
+
+async def actions(stage: Rehearsal, leg: str) -> list[tuple[str, str]]:
+    """Each step of a block on a leg, and how far it came."""
+    return [
+        (attempt.action, attempt.stage)
+        for attempt in stage.desk.store.floor.attempts()
+        if attempt.leg == leg and attempt.action != "call.create"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("block", "action", "on", "off", "seconds"),
+    [
+        ("8", "leg.earmuff", "earmuff", "unearmuff", 3),
+        ("mute", "leg.mute", "mute", "unmute", 5),
+    ],
+)
+async def test_8_and_9_earmuff_and_mute_and_back(
+    block: str, action: str, on: str, off: str, seconds: int, stage: Rehearsal
+) -> None:
+    seen: list[tuple[float, SandboxLeg]] = []
+
+    async def pause(given: float) -> None:
+        (leg,) = await stage.control.legs()
+        seen.append((given, leg))
+        await stage.advance(given)
+
+    stage.desk.performer.steps.pause = pause
+    leg = await stage.stepped(block)
+    ((_, before), (waited, during)) = seen
+    assert waited == seconds
+    field = "earmuffed" if on == "earmuff" else "muted"
+    assert not getattr(before, field)
+    assert getattr(during, field)
+    assert not getattr(await stage.control.read(leg), field)
+    puts = [each for each in await stage.sent() if each[0] == "PUT" and leg in each[1]]
+    assert puts == [("PUT", f"/v1/calls/{leg}", 204)] * 2
+    bodies = [
+        record.raw
+        for record in await stage.records(Kind.REST_REQUEST)
+        if record.meta["method"] == "PUT" and leg in record.meta["url"]
+    ]
+    assert bodies == [f'{{"action":"{verb}"}}'.encode() for verb in (on, off)]
+    assert await actions(stage, leg) == [(action, Stage.PROVEN)] * 2
+
+
+async def test_10_a_file_is_played_and_stopped(stage: Rehearsal) -> None:
+    sound = Reply(200, raw=silence_file(3_000, "wav"), headers={"content-type": "audio/wav"})
+    async with platform(lambda _: sound) as files:
+        url = f"{files.url}/hold.wav"
+        leg = await stage.stepped(f"10 {url}")
+        assert await stage.heard(leg) == [url]
+    sent = await stage.sent()
+    assert ("PUT", f"/v1/calls/{leg}/stream", 200) in sent
+    assert ("DELETE", f"/v1/calls/{leg}/stream", 200) in sent
+    assert (await stage.control.read(leg)).playing is None
+    assert await actions(stage, leg) == [("leg.stream", Stage.PROVEN), ("leg.stop", Stage.PROVEN)]
+
+
+async def test_11_a_text_is_spoken_and_stopped(stage: Rehearsal) -> None:
+    leg = await stage.stepped("play-talk")
+    assert await stage.heard(leg) == ["This text was put into a running call."]
+    sent = await stage.sent()
+    assert ("PUT", f"/v1/calls/{leg}/talk", 200) in sent
+    assert ("DELETE", f"/v1/calls/{leg}/talk", 200) in sent
+    assert (await stage.control.read(leg)).playing is None
+    assert stage.leg(leg).live
+
+
+async def test_12_tones_are_sent(stage: Rehearsal) -> None:
+    leg = await stage.stepped("12")
+    assert ("PUT", f"/v1/calls/{leg}/dtmf", 200) in await stage.sent()
+    heard = (await stage.control.read(leg)).heard
+    assert [(each.kind, each.digits) for each in heard] == [("dtmf", "1p234#")]
+
+
+async def test_18_a_call_is_read_while_it_is_up_and_after(stage: Rehearsal) -> None:
+    leg = await stage.stepped("18")
+    reads = [
+        record
+        for record in await stage.records(Kind.REST_RESPONSE)
+        if record.meta["method"] == "GET" and record.meta["url"].endswith(f"/v1/calls/{leg}")
+    ]
+    assert len(reads) == 2
+    assert b'"status":"answered"' in reads[0].raw
+    assert b'"price"' not in reads[0].raw
+    assert b'"status":"completed"' in reads[1].raw
+    call = await stage.desk.client.read(leg)
+    assert call.status == S.COMPLETED
+    assert call.duration == "3"
+    assert call.price is not None
+    with pytest.raises(VoiceApiError) as caught:
+        await stage.desk.client.read("63f61863-4a51-4f6b-86e1-46edebcf9356")
+    assert caught.value.status == 404
+
+
+async def test_19_all_calls_of_a_day_are_listed_page_by_page(stage: Rehearsal) -> None:
+    legs = {await stage.stepped("19") for _ in range(3)}
+    await stage.idle()
+    (listed, *_) = [path for method, path, _ in await stage.sent() if "date_start=" in path]
+    assert "date_end=" in listed
+    start = min(stage.leg(leg).started_ms or 0 for leg in legs)
+    assert start
+    where = CallFilter(date_start_ms=start - 1000, date_end_ms=start + 3_600_000, page_size=2)
+    pages = [page async for page in stage.desk.client.pages(where)]
+    assert [len(page.calls) for page in pages] == [2, 1]
+    assert {call.uuid for page in pages for call in page.calls} == legs
+    before = CallFilter(date_start_ms=start - 86_400_000, date_end_ms=start - 1000)
+    assert [call async for call in stage.desk.client.list(before)] == []
+
+
+async def test_21_a_call_goes_on_with_the_script_of_a_url(stage: Rehearsal) -> None:
+    leg = await stage.stepped("21")
+    await _transferred(stage, leg, "You have been transferred to the script of a URL.")
+    (asked,) = await stage.records(Kind.ANSWER)
+    assert asked.leg == leg
+
+
+async def test_22_a_call_goes_on_with_an_inline_script(stage: Rehearsal) -> None:
+    leg = await stage.stepped("22")
+    await _transferred(stage, leg, "You have been transferred to an inline script.")
+    assert not await stage.records(Kind.ANSWER)
+
+
+async def _transferred(stage: Rehearsal, leg: str, text: str) -> None:
+    assert ("PUT", f"/v1/calls/{leg}", 204) in await stage.sent()
+    assert await actions(stage, leg) == [("leg.transfer", Stage.PROVEN)]
+    (moved,) = [body for body in await stage.told(Kind.EVENT) if body.get("type") == "transfer"]
+    assert stage.leg(leg).lineage == (
+        moved["conversation_uuid_from"],
+        moved["conversation_uuid_to"],
+    )
+    await stage.idle()
+    assert (await stage.ended(leg)).disconnected_by == "platform"
+    assert await stage.heard(leg) == [text]
+
+
+async def test_26_a_call_is_hung_up(stage: Rehearsal) -> None:
+    leg = await stage.stepped("hang-up")
+    assert ("PUT", f"/v1/calls/{leg}", 204) in await stage.sent()
+    ended = await stage.ended(leg)
+    assert ended.disconnected_by == "platform"
+    assert ended.duration_s == 5
+    assert stage.statuses(leg) == [S.STARTED, S.RINGING, S.ANSWERED, S.COMPLETED]
+    assert await actions(stage, leg) == [("leg.hangup", Stage.PROVEN)]
