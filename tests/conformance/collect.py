@@ -45,9 +45,9 @@ def python_proofs(source: str, path: str) -> Iterator[Proof]:
     """Return what the tests of one file say they prove."""
     tree = ast.parse(source, path)
     used: set[ast.Call] = set()
-    for test, names in _tests(tree):
-        for decorator in test.decorator_list:
-            for mark in _marks(decorator):
+    for marked, names in _tests(tree):
+        for expression in marked:
+            for mark in _marks(expression):
                 used.add(mark)
                 for section, statement in _statements(mark, f"{path}:{mark.lineno}"):
                     yield Proof(section, statement, "::".join([path, *names]))
@@ -79,12 +79,21 @@ def transcript_marks(path: Path) -> list[pytest.MarkDecorator]:
 
 def _tests(
     tree: ast.Module | ast.ClassDef, within: tuple[str, ...] = ()
-) -> Iterator[tuple[ast.FunctionDef | ast.AsyncFunctionDef, tuple[str, ...]]]:
+) -> Iterator[tuple[list[ast.expr], tuple[str, ...]]]:
+    """Find each test with the expressions its marks may stand in."""
     for node in tree.body:
-        if isinstance(node, ast.ClassDef) and node.name.startswith("Test"):
-            yield from _tests(node, (*within, node.name))
-        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield from [(node, (*within, node.name))] if node.name.startswith("test_") else []
+        match node:
+            case ast.ClassDef(name=name) if name.startswith("Test"):
+                yield from _tests(node, (*within, name))
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) if name.startswith(
+                "test_"
+            ):
+                yield node.decorator_list, (*within, name)
+            # A state machine of hypothesis: `TestX = mark(X.TestCase)`.
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name.startswith("Test"):
+                yield [value], (*within, name)
+            case _:
+                pass
 
 
 def _marks(tree: ast.AST) -> Iterator[ast.Call]:

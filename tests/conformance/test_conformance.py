@@ -61,15 +61,18 @@ async def test_it(x): ...
 class TestMachine:
     @pytest.mark.conforms("4.3", "four")
     def test_order(self): ...
+
+TestStates = pytest.mark.conforms("4.3", "five")(States.TestCase)
 """
 
 
-def test_marks_are_read_from_decorators_and_parameters() -> None:
+def test_marks_are_read_from_decorators_parameters_and_state_machines() -> None:
     assert list(python_proofs(SOURCE, "tests/test_x.py")) == [
         Proof("3.5", "one", "tests/test_x.py::test_it"),
         Proof("3.5", "two", "tests/test_x.py::test_it"),
         Proof("4.1", "three", "tests/test_x.py::test_it"),
         Proof("4.3", "four", "tests/test_x.py::TestMachine::test_order"),
+        Proof("4.3", "five", "tests/test_x.py::TestStates"),
     ]
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -352,7 +353,17 @@ class Machine(RuleBasedStateMachine):
             assert again.handle(now_ms, happened) == effects
 
 
-TestMachine = Machine.TestCase
+TestMachine = pytest.mark.conforms(
+    "4.3",
+    "at most one of each status per leg, but machine",
+    "every leg that was not rejected ends with completed, whatever happened to it",
+)(
+    pytest.mark.conforms("1", "a leg is always in exactly one conversation")(
+        pytest.mark.conforms("A", "the same inputs and the same seed give the same effects")(
+            Machine.TestCase
+        )
+    )
+)
 TestMachine.settings = settings(
     max_examples=120,
     stateful_step_count=40,
