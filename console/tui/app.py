@@ -27,6 +27,11 @@ class ConsoleApp(App[int], inherit_bindings=False):
     TITLE = "voice-console"
 
     CSS = """
+    * {
+        scrollbar-color: $rule; scrollbar-color-hover: $muted; scrollbar-color-active: $muted;
+        scrollbar-background: $surface; scrollbar-background-hover: $surface;
+        scrollbar-background-active: $surface;
+    }
     CommandPalette { background: $background 60%; }
     CommandPalette > Vertical { width: 84; max-width: 96%; background: $surface; }
     """

@@ -16,6 +16,27 @@ def fit(text: str, width: int) -> str:
     return set_cell_size(text, width - 1) + "…"
 
 
+def fold(text: str, width: int) -> list[str]:
+    """Return safe `text` as lines of at most `width` cells, broken between words if possible."""
+    if width <= 0:
+        return []
+    lines: list[str] = []
+    line = ""
+    for word in text.split(" "):
+        longer = f"{line} {word}" if line else word
+        if cell_len(longer) <= width:
+            line = longer
+            continue
+        if line:
+            lines.append(line)
+        while cell_len(word) > width:
+            head = set_cell_size(word, width).rstrip(" ") or word[:1]
+            lines.append(head)
+            word = word[len(head) :]
+        line = word
+    return [*lines, line]
+
+
 def fit_right(text: str, width: int) -> str:
     """Return safe `text` as exactly `width` cells, at the right edge."""
     length = cell_len(text)

@@ -1,15 +1,27 @@
 """Runs the real app without a terminal, and reads what is on its screen."""
 
+import unicodedata
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
+from textual import events
 from textual.pilot import Pilot
 
 from console.tui.app import ConsoleApp
 from console.tui.screens.floor import FloorScreen
 from tests.tui.scene import Scene, busy_floor
 from tests.tui.standing_desk import StandingDesk
+
+_NAMED = {"slash": "/", "colon": ":", "question_mark": "?", "number_sign": "#", "space": " "}
+
+
+def _event(key: str) -> events.Key:
+    """The event of a key by its name, or of a character that is typed."""
+    if len(key) > 1:
+        return events.Key(key, _NAMED.get(key))
+    name = unicodedata.name(key).lower().replace(" ", "_").replace("-", "_")
+    return events.Key(key if key.isalnum() else name, key)
 
 
 @dataclass
@@ -53,7 +65,9 @@ class Shown:
         return found[0]
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        for key in keys:
+            self.app.post_message(_event(key))
+            await self.pilot.pause()
         await self.settle()
 
     async def settle(self) -> None:

@@ -20,7 +20,7 @@ async def test_a_fault_ends_the_app_and_is_handed_to_the_caller(
         private_key = "-----BEGIN PRIVATE KEY----- planted"
         len(private_key) // len(private_key[:0])
 
-    async def at_work(pilot: Pilot[int]) -> None:
+    async def at_work(pilot: Pilot[object]) -> None:
         app.floor_screen.call_later(fail)
 
     await asyncio.wait_for(app.run_async(headless=True, auto_pilot=at_work), 5)

@@ -140,7 +140,7 @@ async def test_no_key_in_any_state_hangs_up_without_a_question(row: str) -> None
                 continue
             seen.screen.calls.select(row)
             seen.screen.calls.focus()
-            await seen.pilot.press(action.keys[0])
+            await seen.press(action.keys[0])
             while seen.app.screen is not seen.screen:
                 seen.app.pop_screen()
             seen.screen.full(on=False)

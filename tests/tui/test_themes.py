@@ -77,6 +77,6 @@ async def test_without_colour_the_cursor_and_every_status_are_still_told_apart(
     async with shown() as seen:
         assert seen.app.no_color
         row = seen.screen.calls.render_line(seen.screen.calls.line_of_cursor().y)
-        assert all(segment.style and segment.style.reverse for segment in row if segment.text)
+        assert all(segment.style and segment.style.reverse for segment in list(row)[:-1])
         for word in ("answered", "ringing", "busy", "accepted ✓", "failed ✗", "→ ←", "· ←"):
             assert word in seen.text

@@ -47,7 +47,7 @@ async def test_ten_thousand_rows_draw_only_what_is_in_sight() -> None:
         assert numbers.drawn <= 21
         numbers.go_last()
         await pilot.pause()
-        assert numbers.render_line(19).text.strip() == "9999"
+        assert numbers.render_line(19).text.split() == ["9999", "▐"]
         assert numbers.drawn <= 63
         before = numbers.drawn
         numbers.touch()
@@ -87,7 +87,7 @@ async def test_the_mouse_selects_a_row() -> None:
         numbers.select("50")
         await pilot.pause()
         await pilot.click(Numbers, offset=(3, 2))
-        assert numbers.cursor == str(numbers.scroll_offset.y + 2)
+        assert numbers.cursor == str(numbers.top + 2)
 
 
 class _Rows(Numbers):

@@ -42,7 +42,7 @@ class FormDialog(Dialog[Args]):
         grid-size: 2; grid-columns: 15 1fr; grid-rows: auto; height: auto; grid-gutter: 0 1;
     }
     FormDialog .label { color: $muted; height: 1; text-align: right; }
-    FormDialog .cell-hint { color: $muted; height: 1; }
+    FormDialog .cell-hint { color: $muted; height: auto; max-height: 2; }
     FormDialog Input { background: $panel; color: $foreground; }
     FormDialog Input:focus { background: $cursor; }
     FormDialog #problems { margin-top: 1; height: auto; max-height: 4; color: $muted; }

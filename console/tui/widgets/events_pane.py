@@ -74,7 +74,7 @@ class EventsPane(VirtualList):
         super().__init__(id="events")
         self._log, self._floor = log, floor
         self._taken = 0
-        self._base = 0
+        self._first = 0
         self._lines: list[LogLine] = []
         self._passes: Callable[[LogLine], bool] | None = None
         self._related: Target | None = None
@@ -100,13 +100,13 @@ class EventsPane(VirtualList):
         if len(self._lines) > 2 * _KEPT:
             excess = len(self._lines) - _KEPT
             del self._lines[:excess]
-            self._base += excess
+            self._first += excess
         self._show(len(fresh))
 
     def show_only(self, passes: Callable[[LogLine], bool] | None) -> None:
         """Show only lines that pass; None shows all."""
         self._passes = passes
-        self._base += len(self._lines)
+        self._first += len(self._lines)
         self._lines = []
         self._taken = 0
         self._following = True
@@ -140,10 +140,10 @@ class EventsPane(VirtualList):
         return None if self.cursor is None else self._line(self.cursor).seq
 
     def _show(self, fresh: int) -> None:
-        keys = _Newest(self._base, len(self._lines))
+        keys = _Newest(self._first, len(self._lines))
         if self._following:
             self.replace(keys, keys.place, cursor=keys[0] if keys else None)
-            self.scroll_to(y=0, animate=False)
+            self.scroll_top(0)
         else:
             self._newer += fresh
             self.replace(keys, keys.place)
@@ -162,7 +162,7 @@ class EventsPane(VirtualList):
     # --- drawing -------------------------------------------------------------------------------
 
     def _line(self, key: str) -> LogLine:
-        return self._lines[int(key) - self._base]
+        return self._lines[int(key) - self._first]
 
     def version(self, key: str) -> Hashable:
         """Return what of a line can change: its mark, and how far its action came."""

@@ -7,12 +7,12 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from console.tui.themes import MEANINGS
+from console.tui.widgets.scrolling import ScrollingLines
 
 Piece = tuple[str, Style]
 """Some cells of a row: safe text, fitted to its width, and how it looks."""
@@ -27,7 +27,7 @@ def _nowhere(key: str) -> int | None:
     return None
 
 
-class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
+class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
     """Rows of one line each, by key. A subclass gives `draw` and may give `version`.
 
     Nothing but the visible rows is ever drawn, and a row is drawn again only when its version,
@@ -40,21 +40,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"list--{meaning}" for meaning in MEANINGS}
 
     DEFAULT_CSS = (
-        """
-        VirtualList {
-            overflow-x: hidden;
-            overflow-y: auto;
-            scrollbar-size-vertical: 1;
-            scrollbar-color: $rule;
-            scrollbar-color-hover: $muted;
-            scrollbar-color-active: $muted;
-            scrollbar-background: $background;
-            scrollbar-background-hover: $background;
-            scrollbar-background-active: $background;
-            background: $background;
-        }
-        """
-        + "".join(
+        "".join(
             f"VirtualList > .list--{meaning} {{ color: ${meaning}; }}\n"
             for meaning in MEANINGS
             if not meaning.startswith("cursor")
@@ -123,12 +109,11 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
             find: Gives the place of a key; made here when not given.
             cursor: Where the cursor goes instead.
         """
-        before_line = self._place - self.scroll_offset.y
+        before_line = self._place - self.top
         self._keys = keys
         self._find = find or {key: place for place, key in enumerate(keys)}.get
         if cursor is not None:
             self._cursor = cursor
-        self.virtual_size = Size(self.size.width, len(keys))
         if len(self._drawn) > _CACHED_ROWS:
             self._drawn.clear()
         if not keys:
@@ -146,10 +131,9 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
                 self._cursor = keys[self._place]
             else:
                 self._place = place
-                top = max(0, min(place - before_line, len(keys) - self.size.height))
-                moved = place - top != before_line
-                if top != self.scroll_offset.y:
-                    self.scroll_to(y=top, animate=False)
+                self.top = max(0, min(place - before_line, self.last_top))
+                moved = place - self.top != before_line
+        self.top = min(self.top, self.last_top)
         self.refresh()
         if moved:
             self._keep_in_sight()
@@ -190,21 +174,22 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         if not self._keys:
             return
         key = self._keys[place]
-        changed = key != self._cursor
+        changed, before = key != self._cursor, self._place
         self._place, self._cursor = place, key
         if by_user:
             self.moved_by_user(place)
         self._keep_in_sight()
         if changed:
-            self.refresh()
+            self.refresh_place(before)
+            self.refresh_place(place)
             self.post_message(self.CursorMoved(self, key, by_user=by_user))
 
     def _keep_in_sight(self) -> None:
-        top, height = self.scroll_offset.y, self.size.height
-        if self._place < top:
-            self.scroll_to(y=self._place, animate=False)
-        elif height and self._place >= top + height:
-            self.scroll_to(y=self._place - height + 1, animate=False)
+        height = self.size.height
+        if self._place < self.top:
+            self.scroll_top(self._place)
+        elif height and self._place >= self.top + height:
+            self.scroll_top(self._place - height + 1)
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -212,28 +197,26 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
         """Return the theme's style of one meaning."""
         return self.get_component_rich_style(f"list--{name}", partial=True)
 
-    def render_line(self, y: int) -> Strip:
-        """Return line `y` of the visible part."""
-        width = self.size.width
-        place = y + self.scroll_offset.y
-        base = self.rich_style
-        if place >= len(self._keys):
-            return Strip.blank(width, base)
+    @property
+    def line_count(self) -> int:
+        """How many rows there are."""
+        return len(self._keys)
+
+    def line(self, place: int, width: int) -> Strip:
+        """Return one row; it is drawn only when it looks different from the last time."""
         key = self._keys[place]
         at_cursor = key == self._cursor
-        version = (self.version(key), width, at_cursor, at_cursor and self.has_focus, base)
+        version = (self.version(key), width, at_cursor, at_cursor and self.has_focus, self.base)
         cached = self._drawn.get(key)
         if cached is not None and cached[0] == version:
             return cached[1]
-        strip = self._draw_row(key, width, base, at_cursor)
+        over = self._cursor_style() if at_cursor else Style()
+        look = self.base
+        pieces = self.draw(key, width)
+        segments = [Segment(text, look + style + over) for text, style in pieces if text]
+        strip = Strip(segments).adjust_cell_length(width, look + over)
         self._drawn[key] = (version, strip)
         return strip
-
-    def _draw_row(self, key: str, width: int, base: Style, at_cursor: bool) -> Strip:
-        over = self._cursor_style() if at_cursor else Style()
-        pieces = self.draw(key, width)
-        segments = [Segment(text, base + style + over) for text, style in pieces if text]
-        return Strip(segments).adjust_cell_length(width, base + over)
 
     def _cursor_style(self) -> Style:
         if not self.has_focus and not self.REST_SHOWS:
@@ -246,7 +229,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Fit rows to the new size and keep the cursor in sight."""
-        self.virtual_size = Size(self.size.width, len(self._keys))
+        super().on_resize()
         self._keep_in_sight()
 
     def on_focus(self) -> None:
@@ -259,7 +242,7 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Select the pressed row; pressed again, it is chosen."""
-        place = event.y + self.scroll_offset.y
+        place = event.y + self.top
         if place < len(self._keys):
             again = self._keys[place] == self._cursor and event.chain > 1
             self._go(place, by_user=True)
@@ -273,4 +256,4 @@ class VirtualList(ScrollView, can_focus=True, inherit_bindings=False):
 
     def line_of_cursor(self) -> Region:
         """Return where on this widget the cursor's row is."""
-        return Region(0, self._place - self.scroll_offset.y, self.size.width, 1)
+        return Region(0, self._place - self.top, self.size.width, 1)

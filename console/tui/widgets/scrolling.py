@@ -1,0 +1,116 @@
+"""Lines that are drawn where they are seen: own scrolling, no layout, no child widgets.
+
+Textual lays the whole screen out anew when the size of a scrolled view changes, which costs
+more than drawing it. Here a change of rows costs a redraw of the lines in sight.
+"""
+
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+_WHEEL = 3
+"""Lines for one notch of the mouse wheel."""
+
+
+class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
+    """A window on `line_count` lines; a subclass gives `line(place, width)`.
+
+    The last column is a scroll bar while there is more than fits.
+    """
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--thumb"}
+
+    DEFAULT_CSS = """
+    ScrollingLines { background: $background; }
+    ScrollingLines > .lines--thumb { color: $rule; }
+    """
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
+        super().__init__(id=id)
+        self.top = 0
+        """The first line in sight."""
+        self._base = Style()
+        self._thumb = Style()
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are."""
+        raise NotImplementedError
+
+    def line(self, place: int, width: int) -> Strip:
+        """Return one line, exactly `width` cells wide."""
+        raise NotImplementedError
+
+    @property
+    def base(self) -> Style:
+        """How this pane looks where nothing else is said; right while lines are drawn."""
+        return self._base
+
+    @property
+    def line_width(self) -> int:
+        """Cells of one line, without the scroll bar."""
+        return max(self.size.width - 1, 0)
+
+    @property
+    def last_top(self) -> int:
+        """The last place that can be the first line in sight."""
+        return max(self.line_count - self.size.height, 0)
+
+    def scroll_top(self, place: int) -> None:
+        """Make `place` the first line in sight, as far as there are lines."""
+        place = max(0, min(place, self.last_top))
+        if place != self.top:
+            self.top = place
+            self.refresh()
+
+    def refresh_place(self, place: int) -> None:
+        """Draw one line again, if it is in sight."""
+        y = place - self.top
+        if 0 <= y < self.size.height:
+            self.refresh(Region(0, y, self.size.width, 1))
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a part; what all of them share is looked up once."""
+        self._base = self.rich_style
+        self._thumb = self.get_component_rich_style("lines--thumb", partial=True)
+        return super().render_lines(crop)
+
+    def render_line(self, y: int) -> Strip:
+        """Return line `y` of what is in sight, with its cell of the scroll bar."""
+        place, width = self.top + y, self.line_width
+        if place >= self.line_count:
+            return Strip([Segment(" " * self.size.width, self._base)], self.size.width)
+        strip = self.line(place, width)
+        bar = Segment("▐" if self._is_thumb(y) else " ", self._base + self._thumb)
+        return Strip([*strip, bar], width + 1)
+
+    def _is_thumb(self, y: int) -> bool:
+        height, count = self.size.height, self.line_count
+        if count <= height:
+            return False
+        size = max(height * height // count, 1)
+        start = round(self.top * (height - size) / max(self.last_top, 1))
+        return start <= y < start + size
+
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        """Take the width there is."""
+        return container.width
+
+    def on_resize(self) -> None:
+        """Stay within the lines there are."""
+        self.top = min(self.top, self.last_top)
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Scroll; the cursor stays where it is."""
+        event.stop()
+        self.scroll_top(self.top + _WHEEL)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Scroll; the cursor stays where it is."""
+        event.stop()
+        self.scroll_top(self.top - _WHEEL)
