@@ -1,5 +1,7 @@
 """Rows 8 to 12, 18, 19, 21, 22, 26: requests on a call that is up."""
 
+import asyncio
+
 import pytest
 
 from console.actions.outcome import Stage
@@ -159,3 +161,40 @@ async def test_26_a_call_is_hung_up(stage: Rehearsal) -> None:
     assert ended.duration_s == 5
     assert stage.statuses(leg) == [S.STARTED, S.RINGING, S.ANSWERED, S.COMPLETED]
     assert await actions(stage, leg) == [("leg.hangup", Stage.PROVEN)]
+
+
+async def test_steps_end_with_the_call(stage: Rehearsal) -> None:
+    leg = await stage.start("9")
+    (flow,) = stage.flows()
+
+    async def pause(seconds: float) -> None:
+        if seconds == 5:
+            await stage.control.far_end(leg, "hangup")
+        await stage.advance(seconds)
+        if seconds == 5:
+            await stage.ended(leg)
+
+    stage.desk.performer.steps.pause = pause
+    await stage.advance(1)
+    assert not await flow
+    assert await actions(stage, leg) == [("leg.mute", Stage.PROVEN), ("leg.mute", Stage.FAILED)]
+
+
+async def test_a_callee_who_is_busy_is_sent_nothing(stage: Rehearsal) -> None:
+    leg = await stage.start("mute", to="99900020001")
+    (flow,) = stage.flows()
+    await stage.advance(2)
+    assert not await flow
+    assert stage.leg(leg).failure is S.BUSY
+    assert [method for method, _, _ in await stage.sent() if method == "PUT"] == ["PUT"], (
+        "the application only"
+    )
+
+
+async def test_steps_that_are_under_way_end_with_the_desk(stage: Rehearsal) -> None:
+    await stage.start("mute")
+    (flow,) = stage.flows()
+    await stage.desk.performer.close()
+    with pytest.raises(asyncio.CancelledError):
+        await flow
+    assert not stage.flows()
