@@ -1,6 +1,7 @@
 """The one place where an error becomes a sentence on stderr and an exit code."""
 
 import errno
+import io
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -69,7 +70,10 @@ def _outcome(work: Callable[[], Any]) -> int:
         _say("Interrupted.")
         return ExitCode.INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        # click puts into its texts what was typed and what a library said, as they are.
+        text = io.StringIO()
+        error.show(text)
+        _say(text.getvalue())
         return ExitCode.USAGE if error.exit_code == 1 else error.exit_code
     except BrokenPipeError:
         _drop_output()

@@ -1,3 +1,4 @@
+import contextlib
 import os
 import pty
 import select
@@ -168,6 +169,13 @@ class Dialogue:
     def hear(self, question: str) -> None:
         self._read_until(question, len(self.said))
 
+    def interrupt(self) -> None:
+        """A signal between the prompt and the wait for a line is lost on readline: once more."""
+        while self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self.process.wait(timeout=2)
+
     def end(self) -> int:
         self._read_until(None, 0)
         os.close(self.terminal)
@@ -225,6 +233,6 @@ def test_questions_write_the_same_and_ask_again_after_a_wrong_answer(
 def test_ctrl_c_at_a_question_writes_nothing(config: Path) -> None:
     talk = Dialogue("init")
     talk.hear("Name of the context [live]:")
-    talk.process.send_signal(signal.SIGINT)
+    talk.interrupt()
     assert talk.end() == 130
     assert not config.exists()

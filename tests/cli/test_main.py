@@ -152,6 +152,19 @@ def test_an_error_text_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == "Error: a\\x1b]0;title\\x07b\n"
 
 
+def test_what_click_says_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    def typed() -> None:
+        raise click.ClickException("no \x1b]0;x\x07 here\nsecond \x9b line")
+
+    with pytest.raises(SystemExit) as ended:
+        run(typed)
+    told = capsys.readouterr().err
+    assert ended.value.code == ExitCode.USAGE
+    assert "\x1b" not in told
+    assert "\x9b" not in told
+    assert told.splitlines()[0].startswith("Error: no ")
+
+
 def test_ctrl_c_is_130(capsys: pytest.CaptureFixture[str]) -> None:
     assert _outcome(KeyboardInterrupt()) == ExitCode.INTERRUPTED
     assert _outcome(click.Abort()) == ExitCode.INTERRUPTED
