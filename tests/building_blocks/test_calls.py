@@ -10,6 +10,7 @@ from tests.building_blocks.given import CALLEE, CALLER, SECOND, THIRD, Rehearsal
 S = Status
 
 
+@pytest.mark.conforms("12", "1: an outbound call whose answer URL is asked by GET after the answer")
 async def test_1_an_outbound_call_asks_our_receiver_for_its_script(stage: Rehearsal) -> None:
     leg = await stage.answered("1")
     (asked,) = await stage.records(Kind.ANSWER)
@@ -26,6 +27,7 @@ async def test_1_an_outbound_call_asks_our_receiver_for_its_script(stage: Rehear
     assert ("POST", "/v1/calls", 201) in await stage.sent()
 
 
+@pytest.mark.conforms("12", "2: an outbound call with an ncco, events only")
 async def test_2_an_outbound_call_brings_its_script(stage: Rehearsal) -> None:
     leg = await stage.start("outbound-ncco")
     await stage.idle()
@@ -35,6 +37,7 @@ async def test_2_an_outbound_call_brings_its_script(stage: Rehearsal) -> None:
     assert await stage.heard(leg) == ["Hello. This script came with the call."]
 
 
+@pytest.mark.conforms("12", "3: an inbound call that hears the digits of its number")
 async def test_3_an_inbound_call_hears_its_own_number(stage: Rehearsal) -> None:
     applications = Applications(stage.desk.client.wire)
     url = f"{stage.desk.receiver.answer_url}?block=receive-call"
@@ -49,6 +52,7 @@ async def test_3_an_inbound_call_hears_its_own_number(stage: Rehearsal) -> None:
     assert await stage.heard(leg) == [f"You are calling from {' '.join(CALLER)}."]
 
 
+@pytest.mark.conforms("12", "4: an inbound call connected to a phone")
 async def test_4_a_caller_is_connected(stage: Rehearsal) -> None:
     leg = await stage.dials_in(f"4 {SECOND}")
     await stage.advance(1)
@@ -70,6 +74,7 @@ async def test_4_starts_from_the_console_as_well(stage: Rehearsal) -> None:
     assert stage.to(SECOND).conversation == stage.leg(leg).conversation
 
 
+@pytest.mark.conforms("12", "5: callers in one conference, with transfer events")
 async def test_5_callers_meet_in_a_conference(stage: Rehearsal) -> None:
     one = await stage.dials_in("5")
     two = await stage.dials_in("5")
@@ -86,6 +91,7 @@ async def test_5_callers_meet_in_a_conference(stage: Rehearsal) -> None:
     assert set(read.hears) == {two, three}
 
 
+@pytest.mark.conforms("12", "23: a synchronous connect that is replaced by another")
 @pytest.mark.parametrize(
     ("behaviour", "reason"),
     [
@@ -116,6 +122,7 @@ async def test_23_who_answers_is_not_replaced(stage: Rehearsal) -> None:
     assert not [reply for reply in await stage.replies(Kind.EVENT) if reply]
 
 
+@pytest.mark.conforms("4.4", "events of a WebSocket leg carry its custom headers and its URI")
 async def test_25_a_websocket_leg_fails_and_says_why(stage: Rehearsal) -> None:
     uri = "wss://bot.example/ws"
     leg = await stage.dials_in(f"25 {uri}")
@@ -128,6 +135,7 @@ async def test_25_a_websocket_leg_fails_and_says_why(stage: Rehearsal) -> None:
     assert await stage.heard(leg) == ["You are being connected to the bot."]
 
 
+@pytest.mark.conforms("12", "28: sip, app and vbc called directly")
 @pytest.mark.parametrize(
     ("to", "kind"),
     [("sip:desk@pbx.example", "sip"), ("app:alice", "app"), ("vbc:123", "vbc")],

@@ -13,6 +13,7 @@ async def _prompted(stage: Rehearsal, block: str) -> str:
     return leg
 
 
+@pytest.mark.conforms("12", "6: a key, its POST webhook, a talk in reply")
 @pytest.mark.parametrize("dialled", [True, False])
 async def test_6_a_key_decides_what_is_said(dialled: bool, stage: Rehearsal) -> None:
     leg = await (_prompted(stage, "6") if dialled else stage.answered("input-dtmf"))
@@ -39,6 +40,7 @@ async def test_6_nothing_is_pressed(stage: Rehearsal) -> None:
     assert (await stage.heard(leg))[-1] == "You pressed nothing. Good bye."
 
 
+@pytest.mark.conforms("12", "7: speech whose first result is used")
 async def test_7_what_is_said_is_repeated(stage: Rehearsal) -> None:
     leg = await _prompted(stage, "7")
     await stage.control.far_end(leg, "say", text="billing please")
@@ -50,6 +52,7 @@ async def test_7_what_is_said_is_repeated(stage: Rehearsal) -> None:
     assert (await stage.heard(leg))[-1] == "You said: billing please."
 
 
+@pytest.mark.conforms("12", "7: an apology where nothing was said")
 async def test_7_silence_gets_an_apology(stage: Rehearsal) -> None:
     leg = await _prompted(stage, "input-speech")
     await stage.idle()
@@ -60,6 +63,7 @@ async def test_7_silence_gets_an_apology(stage: Rehearsal) -> None:
     assert (await stage.heard(leg))[-1] == "Sorry, I did not understand you."
 
 
+@pytest.mark.conforms("12", "20: progress by notify, whose reply replaces the rest")
 @pytest.mark.parametrize("dialled", [True, False])
 async def test_20_the_reply_to_a_note_replaces_the_rest(dialled: bool, stage: Rehearsal) -> None:
     leg = await (stage.dials_in("20") if dialled else stage.answered("notify"))
@@ -73,6 +77,7 @@ async def test_20_the_reply_to_a_note_replaces_the_rest(dialled: bool, stage: Re
     ]
 
 
+@pytest.mark.conforms("12", "24: subscribe to keys and unsubscribe, one event per key")
 async def test_24_keys_come_one_by_one_while_subscribed(stage: Rehearsal) -> None:
     leg = await stage.start("24")
     flows = stage.flows()

@@ -29,6 +29,9 @@ async def _file(stage: Rehearsal, recording: Recording) -> tuple[bytes, str]:
     return done.path.read_bytes(), done.content_type
 
 
+@pytest.mark.conforms(
+    "12", "13: a bridged call recorded, told after the hang-up", "14: split audio, a stereo file"
+)
 @pytest.mark.parametrize(
     ("block", "channels", "content_type"),
     [("13", 1, "audio/mpeg"), ("record-split", 2, "audio/wav")],
@@ -65,6 +68,7 @@ async def test_13_and_14_a_bridged_call_is_recorded(
     assert 9 < sound.duration < 12
 
 
+@pytest.mark.conforms("12", "15: a conversation recorded, told by POST")
 async def test_15_a_conversation_is_recorded(stage: Rehearsal) -> None:
     one, two = await stage.dials_in("15"), await stage.answered("record-conversation")
     await stage.advance(10)
@@ -78,6 +82,7 @@ async def test_15_a_conversation_is_recorded(stage: Rehearsal) -> None:
     assert body["conversation_uuid"] == stage.leg(one).conversation == stage.leg(two).conversation
 
 
+@pytest.mark.conforms("12", "16: a message by key or silence, told before the second talk")
 @pytest.mark.parametrize("ending", ["key", "silence"])
 async def test_16_a_message_is_recorded(ending: str, stage: Rehearsal) -> None:
     leg = await stage.dials_in("16")
@@ -96,6 +101,7 @@ async def test_16_a_message_is_recorded(ending: str, stage: Rehearsal) -> None:
     assert body["timestamp"] <= heard[-1].at, "it is told before the second talk"
 
 
+@pytest.mark.conforms("12", "17: a recording downloaded with a token")
 async def test_17_a_recording_is_downloaded_by_itself(stage: Rehearsal) -> None:
     leg = await stage.start("17")
     flows = stage.flows()
@@ -114,6 +120,7 @@ async def test_17_a_recording_is_downloaded_by_itself(stage: Rehearsal) -> None:
     assert got[2] == 200
 
 
+@pytest.mark.conforms("12", "27: signed webhooks verified, forged ones refused")
 async def test_27_webhooks_are_signed_and_forged_ones_refused(stage: Rehearsal) -> None:
     leg = await stage.start("27")
     await stage.idle()

@@ -26,6 +26,7 @@ async def actions(stage: Rehearsal, leg: str) -> list[tuple[str, str]]:
     ]
 
 
+@pytest.mark.conforms("12", "8: earmuff for 3 s and back", "9: mute for 5 s and back")
 @pytest.mark.parametrize(
     ("block", "action", "on", "off", "seconds"),
     [
@@ -62,6 +63,7 @@ async def test_8_and_9_earmuff_and_mute_and_back(
     assert await actions(stage, leg) == [(action, Stage.PROVEN)] * 2
 
 
+@pytest.mark.conforms("12", "10: a file played into a call, and stopped")
 async def test_10_a_file_is_played_and_stopped(stage: Rehearsal) -> None:
     sound = Reply(200, raw=silence_file(3_000, "wav"), headers={"content-type": "audio/wav"})
     async with platform(lambda _: sound) as files:
@@ -75,6 +77,7 @@ async def test_10_a_file_is_played_and_stopped(stage: Rehearsal) -> None:
     assert await actions(stage, leg) == [("leg.stream", Stage.PROVEN), ("leg.stop", Stage.PROVEN)]
 
 
+@pytest.mark.conforms("12", "11: a text spoken into a call, and stopped")
 async def test_11_a_text_is_spoken_and_stopped(stage: Rehearsal) -> None:
     leg = await stage.stepped("play-talk")
     assert await stage.heard(leg) == ["This text was put into a running call."]
@@ -85,6 +88,7 @@ async def test_11_a_text_is_spoken_and_stopped(stage: Rehearsal) -> None:
     assert stage.leg(leg).live
 
 
+@pytest.mark.conforms("12", "12: tones sent into a call")
 async def test_12_tones_are_sent(stage: Rehearsal) -> None:
     leg = await stage.stepped("12")
     assert ("PUT", f"/v1/calls/{leg}/dtmf", 200) in await stage.sent()
@@ -92,6 +96,7 @@ async def test_12_tones_are_sent(stage: Rehearsal) -> None:
     assert [(each.kind, each.digits) for each in heard] == [("dtmf", "1p234#")]
 
 
+@pytest.mark.conforms("12", "18: one call read by its state")
 async def test_18_a_call_is_read_while_it_is_up_and_after(stage: Rehearsal) -> None:
     leg = await stage.stepped("18")
     reads = [
@@ -112,6 +117,7 @@ async def test_18_a_call_is_read_while_it_is_up_and_after(stage: Rehearsal) -> N
     assert caught.value.status == 404
 
 
+@pytest.mark.conforms("12", "19: all calls of a day, page by page")
 async def test_19_all_calls_of_a_day_are_listed_page_by_page(stage: Rehearsal) -> None:
     legs = {await stage.stepped("19") for _ in range(3)}
     await stage.idle()
@@ -127,6 +133,7 @@ async def test_19_all_calls_of_a_day_are_listed_page_by_page(stage: Rehearsal) -
     assert [call async for call in stage.desk.client.list(before)] == []
 
 
+@pytest.mark.conforms("12", "21: a transfer by url")
 async def test_21_a_call_goes_on_with_the_script_of_a_url(stage: Rehearsal) -> None:
     leg = await stage.stepped("21")
     await _transferred(stage, leg, "You have been transferred to the script of a URL.")
@@ -134,6 +141,7 @@ async def test_21_a_call_goes_on_with_the_script_of_a_url(stage: Rehearsal) -> N
     assert asked.leg == leg
 
 
+@pytest.mark.conforms("12", "22: a transfer by an inline ncco")
 async def test_22_a_call_goes_on_with_an_inline_script(stage: Rehearsal) -> None:
     leg = await stage.stepped("22")
     await _transferred(stage, leg, "You have been transferred to an inline script.")
@@ -153,6 +161,7 @@ async def _transferred(stage: Rehearsal, leg: str, text: str) -> None:
     assert await stage.heard(leg) == [text]
 
 
+@pytest.mark.conforms("12", "26: a call hung up")
 async def test_26_a_call_is_hung_up(stage: Rehearsal) -> None:
     leg = await stage.stepped("hang-up")
     assert ("PUT", f"/v1/calls/{leg}", 204) in await stage.sent()

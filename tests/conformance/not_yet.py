@@ -40,7 +40,6 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("3.12", CARRIER): ("a SIP trunk over the limit answers 503",),
     ("4.4", MEDIA): (
         "a WebSocket leg is answered by its handshake",
-        "events of a WebSocket leg carry its custom headers",
         "the script of a create runs on the WebSocket leg",
     ),
     ("5.1", MEDIA): ("disconnected may be replied to with an NCCO",),
@@ -120,6 +119,10 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("11.3", NUMBERS): ("index of owned numbers is a page number",),
     ("11.3", REGIONS): ("404 on PUT for a live call in another region",),
+    ("12", MEDIA): (
+        "25: a call connected to a WebSocket that echoes",
+        "28: a WebSocket called directly",
+    ),
     ("A", MEDIA): ("media: WebSocket frames of 320, 640 and 960 bytes",),
     ("A", SOUND): ("media: one mixer per conversation, record taps",),
     ("A", HOST): ("compatibility: /v1/files under a host the SDKs accept",),

@@ -66,6 +66,7 @@ SECTIONS = {
     "11.1": "Limits",
     "11.2": "Traps",
     "11.3": "Known symptoms",
+    "12": "Building blocks",
     "A": "What a sandbox must do",
     "B": "Where sources disagree",
     "C": "Traces",
