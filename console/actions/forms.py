@@ -120,6 +120,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     Field(name="text", label="Text", hint="SSML in <speak>…", required=True),
                     Field(name="language", label="Language", default="en-US"),
                     Field(name="style", label="Style", default="0"),
+                    Field(name="premium", label="Premium", default="no", choices=("no", "yes")),
                     _LOOP,
                     _LEVEL,
                 ),

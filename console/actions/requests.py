@@ -15,7 +15,8 @@ from console.voice.endpoints import App, Endpoint, Phone, Sip, Vbc, Websocket, i
 from console.voice.limits import LEVEL, RINGING_TIMER, RINGING_TIMER_DEFAULT, TALK_CHARACTERS
 from console.voice.ncco import Connect, Conversation, Ncco, NccoError, Talk, parse_ncco
 from console.voice.numbers import typed_digits
-from console.voice.speech import plain_text
+from console.voice.speech import is_ssml, plain_text
+from console.voice.voices import check_voice
 from console.voice.wire import UnreadableJson, decode_json
 
 NCCO_BYTES: Final = 256 * 1024
@@ -135,15 +136,21 @@ def talk(args: Args) -> TalkRequest:
     """Return what form `say` speaks.
 
     Raises:
-        ArgsError: The text is too long, or a figure is none.
+        ArgsError: The text is too long, there is no such voice (9.4), or a figure is none.
     """
     values = filled("say", args)
     text = values["text"]
     _check_text(text)
+    language, style = values["language"] or "en-US", _whole("Style", values["style"])
+    premium = values["premium"] == "yes"
+    problem = check_voice(language, style, premium=premium, ssml=is_ssml(text))
+    if problem is not None:
+        raise ArgsError(f"{problem.reason}. {problem.next_step}")
     return TalkRequest(
         text=text,
-        language=values["language"] or "en-US",
-        style=_whole("Style", values["style"]),
+        language=language,
+        style=style,
+        premium=premium,
         loop=_whole("Times", values["loop"]),
         level=_level(values["level"]),
     )

@@ -126,7 +126,7 @@ def check_voice(
         return VoiceProblem(
             "premium",
             f"{language} style {style} exists only as premium",
-            "Set premium to true, or take another style.",
+            "Ask for premium, or take another style.",
         )
     if ssml and not voice.ssml:
         return VoiceProblem(

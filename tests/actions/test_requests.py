@@ -171,6 +171,29 @@ def test_what_is_said_and_played() -> None:
     assert (played.url, played.loop, played.level) == ("https://a.example/m.mp3", 1, -0.5)
 
 
+def test_a_voice_is_one_of_the_list() -> None:
+    said = requests.talk({"text": "Hi", "language": "en-GB", "style": "12", "premium": "yes"})
+    assert (said.language, said.style, said.premium) == ("en-GB", 12, True)
+    assert said.to_wire()["premium"] is True
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        ({"language": "en-gb"}, "Write en-GB"),
+        ({"language": "tlh"}, "no language of the list"),
+        ({"language": "en-GB", "style": "9"}, "Take one of 0-8, 12"),
+        ({"style": "24"}, "only as premium"),
+        ({"language": "bg-BG", "premium": "yes"}, "no premium form"),
+        ({"premium": "maybe"}, "Premium is one of no, yes"),
+        ({"text": "<speak>Hi</speak>", "language": "ar", "style": "2"}, "speaks no SSML"),
+    ],
+)
+def test_a_voice_that_is_not_there_says_what_is(args: dict[str, str], words: str) -> None:
+    with pytest.raises(ArgsError, match=words):
+        requests.talk({"text": "Hi", **args})
+
+
 def test_tags_do_not_count_as_text() -> None:
     breaks = "<break time='1s'/>" * 200
     assert requests.talk({"text": f"<speak>{breaks}Hi</speak>"}).text.endswith("Hi</speak>")

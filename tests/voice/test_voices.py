@@ -61,7 +61,7 @@ def test_every_legacy_name_is_a_voice_of_the_list() -> None:
         ("tlh", 0, False, False, "language", "such as en-US"),
         ("", 0, False, False, "language", "such as en-US"),
         ("en-GB", 9, False, False, "style", "0-8, 12"),
-        ("en-US", 24, False, False, "premium", "Set premium"),
+        ("en-US", 24, False, False, "premium", "Ask for premium"),
         ("bg-BG", 0, True, False, "premium", "Take premium out"),
         ("ar", 2, False, True, "text", "Take the tags out"),
     ],
