@@ -173,6 +173,9 @@ def path_of(place: tuple[Any, ...]) -> str:
     return path.removeprefix(".")
 
 
+@pytest.mark.conforms(
+    "6.1", "a value of the wrong type makes the whole NCCO invalid, at any option"
+)
 @pytest.mark.parametrize("ncco", NCCOS)
 def test_an_object_in_the_place_of_any_option_is_named_by_its_path(ncco: Any) -> None:
     parse_ncco(ncco)

@@ -13,6 +13,12 @@ from console.voice.voices import (
 )
 
 
+@pytest.mark.conforms(
+    "9.4",
+    "each language has its styles",
+    "which styles have a premium form, and which have no other",
+    "which styles speak no SSML",
+)
 @pytest.mark.parametrize(
     ("code", "styles", "premium", "only_premium", "no_ssml"),
     [

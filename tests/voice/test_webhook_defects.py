@@ -24,6 +24,7 @@ from tests.voice.reference_webhooks import IDS, LEG, TALK, WEBHOOKS
 NAMES = {"answer of a user": "answer", "input of keys": "input", "input of old": "input"}
 
 
+@pytest.mark.conforms("5.3", "every event is read whole, by POST and by GET")
 @pytest.mark.parametrize("kind", WEBHOOKS)
 def test_every_webhook_is_read_whole_in_both_forms(kind: str) -> None:
     posted = parse_body(encode_body(WEBHOOKS[kind]))
@@ -34,6 +35,7 @@ def test_every_webhook_is_read_whole_in_both_forms(kind: str) -> None:
     assert asked == posted
 
 
+@pytest.mark.conforms("5.3", "fields that are not known are kept, inside of objects too")
 @pytest.mark.parametrize("kind", WEBHOOKS)
 def test_what_is_not_known_is_kept_at_every_depth(kind: str) -> None:
     body = json.loads(json.dumps(WEBHOOKS[kind])) | {"new": {"a": [1]}}
