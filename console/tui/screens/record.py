@@ -10,13 +10,17 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from console.actions.registry import BY_ID
-from console.journal.record import Record
+from console.floor.read_webhooks import parse
+from console.journal.record import WEBHOOK_KINDS, Record
 from console.text import clean, clean_lines
 from console.tui.dialogs.dialog import Dialog
 from console.tui.facts import clock_time
 from console.tui.keys import bindings
+from console.voice.defects import Defect
+from console.voice.webhook_defects import webhook_defects
 
 _MOST_BYTES = 64 * 1024
+_MOST_DEFECTS = 20
 
 
 class RecordScreen(Dialog[None]):
@@ -78,6 +82,7 @@ def record_text(record: Record, label: Style) -> Text:
         ("conversation", record.conversation or ""),
         ("exchange", record.exchange),
         *((name, _value(value)) for name, value in record.meta.items()),
+        *(("defect", str(defect)) for defect in _defects(record)),
     ]
     for name, value in head:
         if value:
@@ -87,6 +92,13 @@ def record_text(record: Record, label: Style) -> Text:
     for line in clean_lines(_body(record.raw)):
         text.append(f"{line}\n")
     return text
+
+
+def _defects(record: Record) -> tuple[Defect, ...]:
+    """Return what does not fit in a webhook (5.3), each with the path of its field."""
+    if record.kind not in WEBHOOK_KINDS:
+        return ()
+    return webhook_defects(parse(record))[:_MOST_DEFECTS]
 
 
 def _value(value: object) -> str:
