@@ -11,7 +11,7 @@ import pytest
 from tests.conformance.sections import SECTIONS
 
 ROOT = Path(__file__).resolve().parents[2]
-TRANSCRIPTS = ROOT / "tests" / "sandbox" / "engine" / "transcripts"
+TRANSCRIPTS = Path("tests/sandbox/engine/transcripts")
 
 _MARK = "pytest.mark.conforms"
 _LINE = re.compile(r"# conforms (?P<section>[0-9A-C.]+): (?P<statement>\S.*)")
@@ -35,7 +35,7 @@ def proofs(root: Path = ROOT) -> list[Proof]:
         for path in sorted((root / "tests").rglob("test_*.py"))
         for proof in python_proofs(path.read_text("utf-8"), str(path.relative_to(root)))
     ]
-    for path in sorted(TRANSCRIPTS.glob("*.txt")):
+    for path in sorted((root / TRANSCRIPTS).glob("*.txt")):
         test = f"tests/sandbox/engine/test_transcripts.py::test_transcript[{path.stem}]"
         found += [Proof(section, said, test) for section, said in transcript_statements(path)]
     return found

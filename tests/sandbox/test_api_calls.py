@@ -313,6 +313,35 @@ async def test_gateway_errors(pair: Pair) -> None:
 
 
 @pytest.mark.conforms(
+    "3", "every answer has a trace id of 32 hex digits, its own, and content-disposition api.txt"
+)
+async def test_headers_of_every_answer(pair: Pair) -> None:
+    caller, _ = pair
+    leg = await answered(pair)
+    traces = set()
+    requests: list[tuple[str, str, Any, int]] = [
+        ("GET", "/v1/calls", None, 200),
+        ("GET", f"/v1/calls/{leg}", None, 200),
+        ("PUT", f"/v1/calls/{leg}", {"action": "mute"}, 204),
+        ("PUT", f"/v1/calls/{leg}/talk", {"text": "x"}, 200),
+        ("DELETE", f"/v1/calls/{leg}/talk", None, 200),
+        ("DELETE", f"/v1/calls/{leg}/input/dtmf", None, 200),
+        ("POST", "/v1/calls", {}, 400),
+        ("GET", "/v1/calls/unknown", None, 404),
+        ("PATCH", "/v1/calls", None, 405),
+    ]
+    for method, path, body, status in requests:
+        answer = await caller.api(method, path, body)
+        assert answer.status_code == status, answer.text
+        assert answer.headers["content-disposition"] == 'attachment; filename="api.txt"'
+        trace = answer.headers["x-nexmo-trace-id"]
+        assert len(trace) == 32
+        assert int(trace, 16) >= 0
+        traces.add(trace)
+    assert len(traces) == len(requests)
+
+
+@pytest.mark.conforms(
     "3.12",
     "over three creates a second are 429, Rate Limit Hit",
     "other requests over their limit are 429",
