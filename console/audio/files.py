@@ -15,8 +15,15 @@ CONTENT_TYPES: Final = {"mp3": "audio/mpeg", "wav": "audio/wav", "ogg": "audio/o
 MP3_CHANNELS: Final = 2
 """An MP3 has no more; the platform writes WAV then (8.2)."""
 
-# Constant bit rate of 32 kbit/s (8.2), as this library counts it.
-_MP3_COMPRESSION: Final = 0.85
+# MPEG-2 layer III, 32 kbit/s, 16 kHz (8.2): 576 samples in 144 bytes. With all else zero a frame
+# codes no spectrum at all, which is silence; nothing need be encoded.
+_MP3_FRAME_SAMPLES: Final = 576
+_MP3_FRAMES: Final = {
+    1: b"\xff\xf3\x48\xc0" + bytes(140),
+    2: b"\xff\xf3\x48\x00" + bytes(140),
+}
+_MP3_FEWEST: Final = 2
+"""Players look for a second frame before they believe the first."""
 _LONGEST_S: Final = 24 * 3_600
 _BLOCK_MS: Final = 10_000
 
@@ -48,7 +55,7 @@ def length_ms(data: bytes) -> int:
 def silence_file(ms: int, file_format: str, channels: int = 1) -> bytes:
     """Return a file of `ms` milliseconds of silence: 16 kHz, 16 bit, as recordings are (8.2).
 
-    An MP3 is a few frames longer than asked; encoding it takes about 2 ms for each second.
+    An MP3 ends with a whole frame of 36 ms and has at least two.
 
     Args:
         ms: How long it sounds.
@@ -62,10 +69,13 @@ def silence_file(ms: int, file_format: str, channels: int = 1) -> bytes:
         raise AudioFileError(f"{file_format} is no format of recordings: use mp3, wav or ogg")
     if not 1 <= channels <= 32 or (file_format == "mp3" and channels > MP3_CHANNELS):
         raise AudioFileError(f"{file_format} cannot have {channels} channels")
+    if file_format == "mp3":
+        frames = -(-samples_of(ms) // _MP3_FRAME_SAMPLES)
+        return _MP3_FRAMES[channels] * max(frames, _MP3_FEWEST)
     target = io.BytesIO()
     with _writer(target, file_format, channels) as sound:
         block = np.zeros((samples_of(_BLOCK_MS), channels), dtype=np.int16)
-        left = max(samples_of(ms), 1)  # an MP3 of nothing would be no file
+        left = samples_of(ms)
         while left > 0:
             sound.write(block[:left])
             left -= len(block)
@@ -73,16 +83,6 @@ def silence_file(ms: int, file_format: str, channels: int = 1) -> bytes:
 
 
 def _writer(target: io.BytesIO, file_format: str, channels: int) -> soundfile.SoundFile:
-    if file_format == "mp3":
-        return soundfile.SoundFile(
-            target,
-            "w",
-            SAMPLE_RATE,
-            channels,
-            format="MP3",
-            compression_level=_MP3_COMPRESSION,
-            bitrate_mode="CONSTANT",
-        )
     subtype = "PCM_16" if file_format == "wav" else "VORBIS"
     return soundfile.SoundFile(
         target, "w", SAMPLE_RATE, channels, subtype=subtype, format=file_format.upper()
