@@ -1,13 +1,5 @@
 """The receiver: uvicorn inside the console's own loop, signals left to the console."""
 
-import asyncio
-import contextlib
-import socket
-from collections.abc import Generator
-from typing import Any
-
-import uvicorn
-
 from console.clock import Clock
 from console.config.context import Context, SignaturePolicy
 from console.journal.record import Journal, Kind
@@ -16,40 +8,11 @@ from console.receiver.app import PATHS, WebhookApp
 from console.receiver.forwarding import Forwarder
 from console.receiver.gate import Gate, GateConfig
 from console.receiver.limits import Counters, Limits
-from console.tasks import spawn
+from console.serving import CannotListen, Serving, bind
 
 
 class ReceiverError(Exception):
     """The receiver cannot start; the text says what to do."""
-
-
-class _Server(uvicorn.Server):
-    """uvicorn without signal handlers of its own, and with a word when it is ready."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-        self._leaving = asyncio.Event()
-
-    def leave(self) -> None:
-        """End serving."""
-        self.should_exit = True
-        self._leaving.set()
-
-    async def main_loop(self) -> None:
-        # Once a second, for the Date header; the end is heard at once.
-        while not await self.on_tick(0):
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
-                    await self._leaving.wait()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
 
 
 class Receiver:
@@ -88,8 +51,7 @@ class Receiver:
             forwarder=self._forwarder,
             replies=replies,
         )
-        self._server: _Server | None = None
-        self._serving: asyncio.Task[Any] | None = None
+        self._serving: Serving | None = None
         self._port = 0
 
     async def start(self) -> None:
@@ -105,8 +67,14 @@ class Receiver:
                 " signature secret; give --signature-secret-file, or take everything with"
                 " --policy off."
             )
-        listener = _bind(settings.host, settings.port)
-        self._port = listener.getsockname()[1]
+        try:
+            bound = bind(settings.host, settings.port)
+        except CannotListen as error:
+            raise ReceiverError(
+                f"Webhooks cannot be received on {settings.host} port {settings.port} ({error});"
+                " end what listens there, or choose another with --host and --port (0 takes a"
+                " free one)."
+            ) from error
         config = GateConfig(
             self._app,
             self._gate,
@@ -124,25 +92,18 @@ class Receiver:
             timeout_keep_alive=int(self._limits.request_seconds) + 1,
             timeout_graceful_shutdown=self._limits.stop_seconds,
         )
-        self._server = _Server(config)
-        self._serving = spawn(self._server.serve([listener]), name="receiver")
-        ready = spawn(self._server.ready.wait(), name="receiver-ready")
-        await asyncio.wait({self._serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if self._serving.done():
-            ready.cancel()
-            listener.close()
-            await self._serving
-            raise ReceiverError("The receiver ended as it started; see the log.")
+        serving = Serving(config, bound, name="receiver")
+        self._port = serving.port
+        try:
+            await serving.start()
+        except CannotListen as error:
+            raise ReceiverError(f"Webhooks cannot be received: {error}.") from error
+        self._serving = serving
 
     async def stop(self) -> None:
         """Finish what is being answered (within `limits.stop_seconds`) and let go of the port."""
-        if self._server is not None and self._serving is not None:
-            self._server.leave()
-            await asyncio.wait({self._serving})
-            # Those that were not in time have been cancelled: each says 503 yet.
-            if unfinished := set(self._server.server_state.tasks):
-                await asyncio.wait(unfinished, timeout=self._limits.stop_seconds)
-            self._server = None
+        if self._serving is not None:
+            await self._serving.stop()
             self._serving = None
         self._gate.close()
         await self._forwarder.close()
@@ -203,23 +164,3 @@ class Receiver:
     def per_second(self) -> float:
         """Return webhooks per second, averaged over the last seconds."""
         return self.counters.per_second(self._clock)
-
-
-def _bind(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only where the protocol is named; without it each answer on a kept
-    # connection waits 40 ms for the sender's acknowledgement.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((host, port))
-    except (OSError, OverflowError, TypeError, UnicodeError) as error:
-        # The last two: a name that cannot even be asked for.
-        listener.close()
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ReceiverError(
-            f"Webhooks cannot be received on {host} port {port} ({reason}); end what listens"
-            " there, or choose another with --host and --port (0 takes a free one)."
-        ) from error
-    listener.setblocking(False)
-    return listener

@@ -1,20 +1,19 @@
 """uvicorn on sockets of our own, in our loop, signals left to whoever runs the sandbox."""
 
-import asyncio
-import contextlib
 import logging
 import socket
 import ssl
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from typing import Any, Final
 
 import uvicorn
 from starlette.routing import BaseRoute, Router
 from starlette.types import Receive, Scope, Send
 
+from console import serving
 from console.sandbox.api_errors import ApiError, new_trace, problem
 from console.sandbox.errors import SandboxError
-from console.tasks import spawn
+from console.serving import CannotListen, Serving
 from console.voice.errors import problem_json
 
 _log = logging.getLogger(__name__)
@@ -58,22 +57,6 @@ async def _nowhere(scope: Scope, receive: Receive, send: Send) -> None:
     await problem("not-found", scope["path"]).response()(scope, receive, send)
 
 
-class _Server(uvicorn.Server):
-    """uvicorn without signal handlers of its own, and with a word when it is ready."""
-
-    def __init__(self, config: uvicorn.Config) -> None:
-        super().__init__(config)
-        self.ready = asyncio.Event()
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        self.ready.set()
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Generator[None, None, None]:
-        yield
-
-
 class Listener:
     """One socket that serves an app.
 
@@ -98,10 +81,8 @@ class Listener:
             timeout_graceful_shutdown=_STOP_SECONDS,
             ssl_context_factory=None if tls is None else lambda _config, _default: tls,
         )
-        self._server = _Server(config)
-        self._bound = bound
-        self._serving: asyncio.Task[Any] | None = None
-        self.port: int = bound.getsockname()[1]
+        self._serving = Serving(config, bound, name=f"sandbox-{bound.getsockname()[1]}")
+        self.port: int = self._serving.port
 
     async def start(self) -> None:
         """Serve; on return connections are taken.
@@ -109,21 +90,14 @@ class Listener:
         Raises:
             SandboxError: The server ended as it started.
         """
-        self._serving = spawn(self._server.serve([self._bound]), name=f"sandbox-{self.port}")
-        ready = spawn(self._server.ready.wait(), name=f"sandbox-{self.port}-ready")
-        await asyncio.wait({self._serving, ready}, return_when=asyncio.FIRST_COMPLETED)
-        if self._serving.done():
-            ready.cancel()
-            self._bound.close()
-            raise SandboxError("The sandbox ended as it started; see the log.")
+        try:
+            await self._serving.start()
+        except CannotListen as error:
+            raise SandboxError(f"The sandbox cannot serve: {error}.") from error
 
     async def stop(self) -> None:
         """Finish what is being answered, within a second, and let go of the port."""
-        if self._serving is None:
-            self._bound.close()
-            return
-        self._server.should_exit = True
-        await asyncio.wait({self._serving})
+        await self._serving.stop()
 
 
 def bind(host: str, port: int, option: str) -> socket.socket:
@@ -132,19 +106,10 @@ def bind(host: str, port: int, option: str) -> socket.socket:
     Raises:
         SandboxError: The address is taken or not ours; names the option to change.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # asyncio sets TCP_NODELAY only where the protocol is named; without it each answer on a kept
-    # connection waits 40 ms for the client's acknowledgement.
-    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((host, port))
-    except (OSError, OverflowError) as error:
-        bound.close()
-        reason = getattr(error, "strerror", None) or str(error)
+        return serving.bind(host, port)
+    except CannotListen as error:
         raise SandboxError(
-            f"The sandbox cannot listen on {host} port {port} ({reason}); end what listens there,"
+            f"The sandbox cannot listen on {host} port {port} ({error}); end what listens there,"
             f" or choose another with {option} (0 takes a free one)."
         ) from error
-    bound.setblocking(False)
-    return bound
