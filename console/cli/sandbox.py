@@ -66,6 +66,29 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 @click.option(
     "--public-url", metavar="URL", help="Base of the URLs in webhooks, such as recording_url."
 )
+@click.option(
+    "--regions",
+    metavar="NAMES",
+    default="eu-west",
+    show_default=True,
+    help="One region, or two as in eu-west,na-east: each call is in one of them. The first is"
+    " the default one; the second has the ports below.",
+)
+@click.option(
+    "--port-2",
+    type=click.IntRange(0, 65535),
+    default=8822,
+    show_default=True,
+    help="Port of HTTP of the second region.",
+)
+@click.option(
+    "--tls-port-2",
+    type=click.IntRange(0, 65535),
+    default=8823,
+    show_default=True,
+    help="Port of HTTPS of the second region.",
+)
+@click.option("--public-url-2", metavar="URL", help="As --public-url, of the second region.")
 def command(
     host: str,
     port: int,
@@ -79,13 +102,19 @@ def command(
     rate_limits: bool,
     allow_remote: bool,
     public_url: str | None,
+    regions: str,
+    port_2: int,
+    tls_port_2: int,
+    public_url_2: str | None,
 ) -> None:
     """Run the Voice API on this machine: calls, webhooks and NCCOs without account or phone.
 
-    Prints `ready http=URL https=URL` when it can be used. Before that it writes the environment
+    Prints `ready http=URL https=URL` when it can be used, with a second region `http_2=URL
+    https_2=URL` as well. Before that it writes the environment
     file, from which the context `sandbox` of this console is made as well.
     """
     from console.sandbox.errors import SandboxError
+    from console.sandbox.regions import parse_regions
     from console.sandbox.scenario import load_scenario
     from console.sandbox.server import SandboxSettings
 
@@ -102,6 +131,10 @@ def command(
             allow_remote=allow_remote,
             rate_limits=rate_limits,
             public_url=public_url,
+            regions=parse_regions(regions),
+            port_2=port_2,
+            tls_port_2=tls_port_2,
+            public_url_2=public_url_2,
         )
         asyncio.run(_serve(settings, quiet=quiet))
     except SandboxError as error:
@@ -127,7 +160,10 @@ async def _serve(settings: "SandboxSettings", *, quiet: bool) -> None:
     sandbox = Sandbox(settings)
     await sandbox.start()
     try:
-        click.echo(f"ready http={sandbox.url} https={sandbox.tls_url}")
+        words = []
+        for region, mark in zip(sandbox.regions, ("", "_2"), strict=False):
+            words += [f"http{mark}={region.url}", f"https{mark}={region.tls_url}"]
+        click.echo(f"ready {' '.join(words)}")
         if not quiet:
             numbers = ", ".join(sandbox.runtime.holdings.numbers)
             click.echo(f"Our numbers: {numbers}", err=True)

@@ -1,10 +1,11 @@
 """The account a sandbox belongs to, and what it starts with."""
 
 import secrets
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from console.sandbox.applications import Application
+from console.sandbox.numbers import OwnNumber
 from console.secret import Secret
 
 DEFAULT_NUMBERS: Final = ("442079460000", "442079460001")
@@ -24,16 +25,14 @@ class Account:
 
 @dataclass(slots=True)
 class Holdings:
-    """What an account has: applications by id, the first one the default, and numbers.
-
-    Inbound calls to the numbers go to the default application.
-    """
+    """What an account has: applications by id, the first one the default, and numbers."""
 
     account: Account
     applications: dict[str, Application] = field(default_factory=dict)
-    own_numbers: tuple[str, ...] = DEFAULT_NUMBERS
+    own_numbers: dict[str, OwnNumber] = field(default_factory=dict)
+    """By number, in the order in which they were bought."""
     scenario_numbers: tuple[str, ...] = ()
-    """Those a scenario brings; they are not kept."""
+    """Those a scenario brings: linked to the default application, and not kept."""
     default_application: str = ""
     runs: int = 0
     """How often a sandbox was started on these before."""
@@ -44,10 +43,24 @@ class Holdings:
         return tuple(dict.fromkeys((*self.own_numbers, *self.scenario_numbers)))
 
     def owner_of(self, number: str) -> str | None:
-        """Return the application that calls to `number` go to."""
-        if number in self.numbers and self.default_application in self.applications:
-            return self.default_application
-        return None
+        """Return the application that calls to `number` go to, None where there is none."""
+        if number in self.own_numbers:
+            application = self.own_numbers[number].application
+        elif number in self.scenario_numbers:
+            application = self.default_application
+        else:
+            return None
+        return application if application in self.applications else None
+
+    def numbers_of(self, application_id: str) -> tuple[str, ...]:
+        """Return the numbers whose calls go to an application."""
+        return tuple(one for one in self.numbers if self.owner_of(one) == application_id)
+
+    def unlink(self, application_id: str) -> None:
+        """Take an application that is gone from its numbers."""
+        for msisdn, number in self.own_numbers.items():
+            if number.app_id == application_id:
+                self.own_numbers[msisdn] = replace(number, app_id=None)
 
 
 def new_account() -> Account:

@@ -10,6 +10,7 @@ from starlette.routing import Route
 from console.sandbox.api_errors import ApiError, answer, invalid_parameters, new_trace, problem
 from console.sandbox.auth import Gatekeeper
 from console.sandbox.engine.effects import Reply
+from console.sandbox.engine.engine import Engine
 from console.sandbox.engine.inputs import (
     ApiRequest,
     CreateCall,
@@ -24,7 +25,7 @@ from console.sandbox.engine.inputs import (
 )
 from console.sandbox.intake import Verbs, check_accept, read_json
 from console.sandbox.rates import RollingSecond
-from console.sandbox.runtime import Runtime
+from console.sandbox.runtime import Owner, Runtime
 from console.voice.calls import (
     InvalidParameters,
     ModifyLeg,
@@ -48,12 +49,16 @@ class CallsApi:
         runtime: Holds the engines.
         gatekeeper: Checks tokens.
         others: The account's limit on requests that make no leg; the engine keeps the other.
+        region: Where: calls of other regions are not found (2.4).
     """
 
-    def __init__(self, runtime: Runtime, gatekeeper: Gatekeeper, others: RollingSecond) -> None:
+    def __init__(
+        self, runtime: Runtime, gatekeeper: Gatekeeper, others: RollingSecond, region: str
+    ) -> None:
         self._runtime = runtime
         self._gatekeeper = gatekeeper
         self._others = others
+        self._region = region
 
     def routes(self) -> list[Route]:
         """Return the routes; paths carry no trailing slash."""
@@ -104,7 +109,7 @@ class CallsApi:
         if application not in self._runtime.holdings.applications:
             # Deleted while the body of this request arrived.
             raise problem("unauthorized")
-        return self._runtime.ask(application, request)
+        return self._runtime.ask(Owner(application, self._region), request)
 
     async def _create(self, request: Request) -> Response:
         return self._ask(*await self._new_call(request))
@@ -125,18 +130,21 @@ class CallsApi:
         except InvalidParameters as error:
             raise invalid_parameters(error.parameters) from error
 
+    def _engine(self, application: str) -> Engine:
+        return self._runtime.engine(Owner(application, self._region))
+
     async def _list(self, request: Request) -> Response:
         application = self._enter(request)
         try:
             asked = parse_call_filter(request.query_params)
         except InvalidParameters as error:
             raise invalid_parameters(error.parameters) from error
-        return answer(200, self._runtime.engine(application).call_page(asked))
+        return answer(200, self._engine(application).call_page(asked))
 
     async def _read(self, request: Request) -> Response:
         application = self._enter(request)
         uuid = request.path_params["uuid"]
-        found = self._runtime.engine(application).call(uuid)
+        found = self._engine(application).call(uuid)
         if found is None:
             raise problem("not-found", uuid)
         return answer(200, found)
@@ -146,7 +154,7 @@ class CallsApi:
         if not self._others.take():
             raise problem("rate-limit")
         file_id = request.path_params["id"]
-        found = self._runtime.parts.recordings.find(application, file_id)
+        found = self._runtime.parts.recordings[self._region].find(application, file_id)
         if found is None:
             raise problem("not-found", file_id)
         return FileResponse(

@@ -109,6 +109,7 @@ class ApplicationApi:
     async def _delete(self, request: Request) -> Response:
         application = self._find(request)
         del self._runtime.holdings.applications[application.id]
+        self._runtime.holdings.unlink(application.id)
         self._runtime.close(application.id)
         self._changed()
         return answer(204, None)

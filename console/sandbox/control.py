@@ -153,14 +153,13 @@ class ControlApi:
 
     async def _dial_in(self, request: Request) -> Response:
         asked = parse_dial_in(await _read(request))
-        holdings = self._runtime.holdings
         number = asked.to.removeprefix("+")
-        owner = holdings.owner_of(number)
-        if owner is None and number in holdings.numbers:
-            raise BadControl("to", "has no application: the default one was deleted")
+        owner = self._runtime.owner_of_number(number)
         if owner is None:
-            ours = ", ".join(holdings.numbers)
-            raise BadControl("to", f"is not one of our numbers ({ours})")
+            ours = self._runtime.holdings.numbers
+            if number in ours:
+                raise BadControl("to", "is linked to no application that takes its calls")
+            raise BadControl("to", f"is not one of our numbers ({', '.join(ours)})")
         return _reply(self._runtime.ask(owner, asked))
 
     async def _far_end(self, request: Request) -> Response:
@@ -218,8 +217,8 @@ class ControlApi:
         return _json(200, self._clock() | {"idle": idle})
 
     async def _reset(self, _request: Request) -> Response:
-        for application_id, _ in self._runtime.engines():
-            self._runtime.ask(application_id, Reset())
+        for owner, _ in self._runtime.engines():
+            self._runtime.ask(owner, Reset())
         self._outbox.log.clear()
         self._was_reset()
         return Response(status_code=204)

@@ -24,7 +24,8 @@ class CustomerApp:
     """Places and steers calls over HTTP.
 
     Args:
-        base_url: Of the sandbox's API.
+        base_url: Of the sandbox's API: where calls are placed.
+        url_of: The base URL of the region a leg is in: where it is steered.
         application_id: Whose calls they are.
         key: Signs the tokens.
         now: Real Unix seconds.
@@ -34,12 +35,14 @@ class CustomerApp:
     def __init__(
         self,
         base_url: str,
+        url_of: Callable[[str], str],
         application_id: str,
         key: ApplicationKey,
         now: Callable[[], int],
         tls: ssl.SSLContext,
     ) -> None:
         self._application_id = application_id
+        self._url_of = url_of
         self._key = key
         self._now = now
         self._client = AsyncClient(
@@ -64,7 +67,7 @@ class CustomerApp:
     async def steer(self, leg: str, step: Step) -> int:
         """Do one of the app's steps on a leg; return the HTTP status, 0 where none came."""
         method, path, body = _request(step)
-        status, _ = await self._send(method, f"/v1/calls/{leg}{path}", body)
+        status, _ = await self._send(method, f"{self._url_of(leg)}/v1/calls/{leg}{path}", body)
         return status
 
     async def _send(

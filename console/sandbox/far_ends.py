@@ -4,7 +4,7 @@ from random import Random
 from typing import Any
 
 from console.sandbox.customer_app import CustomerApp
-from console.sandbox.runtime import Runtime
+from console.sandbox.runtime import Owner, Runtime
 from console.sandbox.scenario import FarEnd, parse_far_end
 from console.sandbox.walk import Walk
 from console.voice.endpoints import address
@@ -57,10 +57,10 @@ class FarEndBook:
             for number, behaviour in self._runtime.behaviours.items()
         }
 
-    def _look(self, application_id: str) -> None:
+    def _look(self, owner: Owner) -> None:
         if not self._scripts:
             return
-        live = self._runtime.engine(application_id).live()
+        live = self._runtime.engine(owner).live()
         for leg in live:
             if leg.direction != "outbound" or not leg.answered or leg.uuid in self._begun:
                 continue

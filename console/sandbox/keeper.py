@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from console.sandbox.engine.state import Leg
-from console.sandbox.runtime import Runtime
+from console.sandbox.runtime import Owner, Runtime
 from console.sandbox.saved_calls import SavedCalls
 
 _DAY_MS = 86_400_000
@@ -20,7 +20,7 @@ class CallKeeper:
     def __init__(self, runtime: Runtime, file: Path | None) -> None:
         self._runtime = runtime
         self._saved = None if file is None else SavedCalls(file)
-        self._last: dict[str, str] = {}
+        self._last: dict[Owner, str] = {}
         if self._saved is not None:
             runtime.observe(self._look)
 
@@ -29,15 +29,21 @@ class CallKeeper:
         if self._saved is None:
             return
         now_ms = self._runtime.parts.timeline.now_ms()
-        kept: dict[str, list[Leg]] = {}
         found = self._saved.load()
-        for application_id, engine in self._runtime.engines():
+        applications, regions = self._runtime.holdings.applications, self._runtime.regions
+        kept: dict[Owner, list[Leg]] = {
+            # A region that is not served this time may be the next.
+            owner: legs
+            for owner, legs in found.items()
+            if owner.application in applications and owner.region not in regions
+        }
+        for owner, engine in self._runtime.engines():
             oldest = now_ms - engine.settings.leg_persistence_days * _DAY_MS
-            legs = [leg for leg in found.get(application_id, []) if (leg.ended_ms or 0) >= oldest]
+            legs = [leg for leg in found.get(owner, []) if (leg.ended_ms or 0) >= oldest]
             engine.restore(legs)
             if legs:
-                self._last[application_id] = legs[-1].uuid
-                kept[application_id] = legs
+                self._last[owner] = legs[-1].uuid
+                kept[owner] = legs
         self._saved.replace(kept)
 
     def forget(self) -> None:
@@ -46,9 +52,9 @@ class CallKeeper:
         if self._saved is not None:
             self._saved.replace({})
 
-    def _look(self, application_id: str) -> None:
-        ended = self._runtime.engine(application_id).ended()
-        last = self._last.get(application_id)
+    def _look(self, owner: Owner) -> None:
+        ended = self._runtime.engine(owner).ended()
+        last = self._last.get(owner)
         fresh: list[Leg] = []
         for uuid in reversed(ended):
             if uuid == last:
@@ -56,5 +62,5 @@ class CallKeeper:
             fresh.append(ended[uuid])
         if fresh and self._saved is not None:
             fresh.reverse()
-            self._last[application_id] = fresh[-1].uuid
-            self._saved.append(application_id, fresh)
+            self._last[owner] = fresh[-1].uuid
+            self._saved.append(owner, fresh)

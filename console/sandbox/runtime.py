@@ -1,9 +1,11 @@
 """The one place that owns the engines: input in, effects carried out, results fed back.
 
-Each application has an engine of its own, so that no application can reach another's calls.
+Each application has an engine of its own in each region, so that no application can reach
+another's calls, and no region's host the calls of another region (2.4).
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 from typing import assert_never
@@ -36,12 +38,22 @@ from console.sandbox.engine.state import Leg
 from console.sandbox.ledger import Ledger
 from console.sandbox.outbox import Outbox
 from console.sandbox.recordings import Recordings
+from console.sandbox.regions import Region
 from console.sandbox.sounds import Measured, Sounds
 from console.sandbox.webhook_requests import Signer
 from console.voice.limits import CALLS_PER_SECOND
 
-Observer = Callable[[str], None]
-"""Called with the application id after each input."""
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Whose a call is: an application's, in one region."""
+
+    application: str
+    region: str
+
+
+Observer = Callable[[Owner], None]
+"""Called after each input with the owner of the engine that took it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +65,7 @@ class Parts:
         ledger: What is in flight.
         outbox: Where webhooks go.
         sounds: Measures files.
-        recordings: Makes files.
+        recordings: Makes files, by region.
         now: Real Unix seconds, for signatures.
         new_id: Unique ids of deliveries.
     """
@@ -62,7 +74,7 @@ class Parts:
     ledger: Ledger
     outbox: Outbox
     sounds: Sounds
-    recordings: Recordings
+    recordings: Mapping[str, Recordings]
     now: Callable[[], int]
     new_id: Callable[[], str]
 
@@ -73,20 +85,28 @@ class Runtime:
     Args:
         holdings: Applications and numbers; the runtime reads them.
         parts: What it works with.
-        base_url: Base of what webhooks refer to (`recording_url`, `region_url`).
+        regions: At least one; the first takes inbound calls of applications without a region.
         seed: All ids and choices come from it.
         limited: Whether the account's rate limits hold (3.12).
     """
 
     def __init__(
-        self, holdings: Holdings, parts: Parts, *, base_url: str, seed: int, limited: bool
+        self,
+        holdings: Holdings,
+        parts: Parts,
+        *,
+        regions: Sequence[Region],
+        seed: int,
+        limited: bool,
     ) -> None:
         self.holdings = holdings
         self.parts = parts
-        self._base_url = base_url
+        self.regions = {region.name: region for region in regions}
+        self._default_region = regions[0].name
         self._seed = seed
         self._limited = limited
-        self._engines: dict[str, Engine] = {}
+        self._engines: dict[Owner, Engine] = {}
+        self._dialled_ms: deque[int] = deque()
         self._behaviours: dict[str, Behaviour] = {}
         self._observers: list[Observer] = []
         for application in holdings.applications.values():
@@ -95,23 +115,43 @@ class Runtime:
     # --- applications --------------------------------------------------------------------------
 
     def open(self, application: Application) -> None:
-        """Give an application its engine, or tell its engine that it was changed."""
-        settings = self._settings(application)
-        engine = self._engines.get(application.id)
+        """Give an application its engines, or tell them that it was changed."""
+        for region in self.regions.values():
+            self._open(application, region)
+
+    def refresh(self) -> None:
+        """Tell the engines of all applications what holds now: numbers were bought or linked."""
+        for application in self.holdings.applications.values():
+            self.open(application)
+
+    def _open(self, application: Application, region: Region) -> None:
+        owner = Owner(application.id, region.name)
+        settings = self._settings(application, region)
+        engine = self._engines.get(owner)
         if engine is not None:
             engine.update_settings(settings)
             return
-        default = application.id == self.holdings.default_application
-        seed = self._seed if default else Random(f"{self._seed} {application.id}").getrandbits(64)
-        engine = Engine(settings, seed)
+        engine = Engine(settings, self._seed_of(owner), self._dialled_ms)
         for number, behaviour in self._behaviours.items():
             engine.set_behaviour(number, behaviour)
-        self._engines[application.id] = engine
+        self._engines[owner] = engine
+
+    def _seed_of(self, owner: Owner) -> int:
+        parts = (
+            [] if owner.application == self.holdings.default_application else [owner.application]
+        )
+        if owner.region != self._default_region:
+            parts.append(owner.region)
+        if not parts:
+            return self._seed
+        return Random(" ".join([str(self._seed), *parts])).getrandbits(64)
 
     def close(self, application_id: str) -> None:
         """End an application: its calls are gone, nothing more is sent for it."""
-        self.ask(application_id, Reset())
-        del self._engines[application_id]
+        for name in self.regions:
+            owner = Owner(application_id, name)
+            self.ask(owner, Reset())
+            del self._engines[owner]
 
     @property
     def behaviours(self) -> Mapping[str, Behaviour]:
@@ -127,17 +167,29 @@ class Runtime:
         for engine in self._engines.values():
             engine.set_behaviour(number, behaviour)
 
-    def engine(self, application_id: str) -> Engine:
+    def engine(self, owner: Owner) -> Engine:
         """Return the engine of an application that exists, for its queries."""
-        return self._engines[application_id]
+        return self._engines[owner]
 
-    def engines(self) -> Iterator[tuple[str, Engine]]:
-        """Return every application id with its engine."""
+    def engines(self) -> Iterator[tuple[Owner, Engine]]:
+        """Return every owner with its engine."""
         return iter(tuple(self._engines.items()))
 
-    def owner_of_leg(self, uuid: str) -> str | None:
-        """Return the application a leg belongs to, None where there is no such leg."""
-        return next((id_ for id_, engine in self.engines() if engine.find(uuid) is not None), None)
+    def owner_of_leg(self, uuid: str) -> Owner | None:
+        """Return whose a leg is, None where there is no such leg."""
+        return next((one for one, engine in self.engines() if engine.find(uuid) is not None), None)
+
+    def owner_of_number(self, number: str) -> Owner | None:
+        """Return whose the inbound calls to one of our numbers are, None where nobody's.
+
+        They come in where the application is pinned to (10.4), else in the first region.
+        """
+        found = self.holdings.owner_of(number)
+        if found is None:
+            return None
+        voice = self.holdings.applications[found].voice
+        pinned = None if voice is None else voice.region
+        return Owner(found, pinned if pinned in self.regions else self._default_region)
 
     def find(self, uuid: str) -> Leg | None:
         """Return a leg of any application."""
@@ -150,14 +202,14 @@ class Runtime:
         """Have `observer` called after each input."""
         self._observers.append(observer)
 
-    def ask(self, application_id: str, request: ApiRequest | FarEnd | Reset) -> Reply:
-        """Hand a request to an application's engine and return its answer."""
-        reply = self._feed(application_id, request)
+    def ask(self, owner: Owner, request: ApiRequest | FarEnd | Reset) -> Reply:
+        """Hand a request to the owner's engine and return its answer."""
+        reply = self._feed(owner, request)
         assert reply is not None, request
         return reply
 
-    def _feed(self, application_id: str, happened: Input) -> Reply | None:
-        engine = self._engines.get(application_id)
+    def _feed(self, owner: Owner, happened: Input) -> Reply | None:
+        engine = self._engines.get(owner)
         if engine is None:
             return None
         effects = engine.handle(self.parts.timeline.now_ms(), happened)
@@ -166,41 +218,41 @@ class Runtime:
             if isinstance(effect, Reply):
                 reply = effect
             else:
-                self._carry_out(application_id, effect)
+                self._carry_out(owner, effect)
         for observer in self._observers:
-            observer(application_id)
+            observer(owner)
         return reply
 
-    def _carry_out(self, application_id: str, effect: Effect) -> None:
+    def _carry_out(self, owner: Owner, effect: Effect) -> None:
         parts = self.parts
         match effect:
             case SendWebhook():
                 parts.outbox.send(
                     effect,
-                    self._signer(application_id),
-                    lambda report: self._take(application_id, report),
+                    self._signer(owner.application),
+                    lambda report: self._take(owner, report),
                 )
             case StartTimer(timer, due_ms):
                 parts.timeline.at(
                     due_ms,
-                    (application_id, timer),
-                    lambda: self._take(application_id, TimerFired(timer)),
+                    (owner, timer),
+                    lambda: self._take(owner, TimerFired(timer)),
                 )
             case CancelTimer(timer):
-                parts.timeline.cancel((application_id, timer))
+                parts.timeline.cancel((owner, timer))
             case MeasureSound(sound, url):
 
                 def measured(found: Measured) -> None:
                     length = SoundMeasured(sound, found.duration_ms, found.reason)
-                    self._take(application_id, length)
+                    self._take(owner, length)
 
                 parts.ledger.begin(parts.sounds.measure(url), measured, name=sound)
             case WriteRecording(file, file_format, channels, duration_ms):
                 parts.ledger.begin(
-                    parts.recordings.write(
-                        application_id, file, file_format, channels, duration_ms
+                    parts.recordings[owner.region].write(
+                        owner.application, file, file_format, channels, duration_ms
                     ),
-                    lambda size: self._take(application_id, RecordingWritten(file, size)),
+                    lambda size: self._take(owner, RecordingWritten(file, size)),
                     name=f"recording-{file}",
                 )
             case Reply():
@@ -208,8 +260,8 @@ class Runtime:
             case _ as never:
                 assert_never(never)
 
-    def _take(self, application_id: str, happened: Input) -> None:
-        self._feed(application_id, happened)
+    def _take(self, owner: Owner, happened: Input) -> None:
+        self._feed(owner, happened)
 
     # --- facts ---------------------------------------------------------------------------------
 
@@ -228,14 +280,13 @@ class Runtime:
             self.parts.new_id,
         )
 
-    def _settings(self, application: Application) -> EngineSettings:
+    def _settings(self, application: Application, region: Region) -> EngineSettings:
         voice = application.voice
-        default = application.id == self.holdings.default_application
         facts = EngineSettings(
             application_id=application.id,
-            numbers=self.holdings.numbers if default else (),
-            base_url=self._base_url,
-            region_url=self._base_url,
+            numbers=self.holdings.numbers_of(application.id),
+            base_url=region.base_url,
+            region_url=region.base_url,
             legs_per_second=CALLS_PER_SECOND if self._limited else None,
         )
         if voice is None:

@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from console.sandbox.engine.state import NO_PLAN, Leg, Sounded
+from console.sandbox.regions import DEFAULT_REGION
+from console.sandbox.runtime import Owner
 from console.voice.endpoints import Endpoint, EndpointError, Phone, parse_endpoint
 from console.voice.endpoints import to_wire as endpoint_to_wire
 from console.voice.statuses import Status
@@ -67,41 +69,43 @@ class SavedCalls:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def append(self, application_id: str, legs: list[Leg]) -> None:
+    def append(self, owner: Owner, legs: list[Leg]) -> None:
         """Add legs that have just ended."""
-        lines = [
-            encode_json({"application": application_id} | leg_to_wire(leg)) + b"\n" for leg in legs
-        ]
+        lines = [_line(owner, leg) for leg in legs]
         with self._path.open("ab") as file:
             file.writelines(lines)
 
-    def load(self) -> dict[str, list[Leg]]:
-        """Return all kept legs by application; a line cut by a crash is passed over."""
-        found: dict[str, list[Leg]] = {}
-        for application_id, leg in self._read():
-            found.setdefault(application_id, []).append(leg)
+    def load(self) -> dict[Owner, list[Leg]]:
+        """Return all kept legs by owner; a line cut by a crash is passed over."""
+        found: dict[Owner, list[Leg]] = {}
+        for owner, leg in self._read():
+            found.setdefault(owner, []).append(leg)
         return found
 
-    def replace(self, legs: Mapping[str, list[Leg]]) -> None:
+    def replace(self, legs: Mapping[Owner, list[Leg]]) -> None:
         """Keep these and no others."""
         fresh = self._path.with_suffix(".new")
         with fresh.open("wb") as file:
-            for application_id, kept in legs.items():
-                file.writelines(
-                    encode_json({"application": application_id} | leg_to_wire(leg)) + b"\n"
-                    for leg in kept
-                )
+            for owner, kept in legs.items():
+                file.writelines(_line(owner, leg) for leg in kept)
         fresh.replace(self._path)
 
-    def _read(self) -> Iterator[tuple[str, Leg]]:
+    def _read(self) -> Iterator[tuple[Owner, Leg]]:
         if not self._path.exists():
             return
         for line in self._path.read_bytes().splitlines():
             try:
                 wire = decode_json(line)
-                yield str(wire["application"]), leg_of(wire)
+                # Lines of earlier versions name no region: there was one.
+                region = str(wire.get("region", DEFAULT_REGION))
+                yield Owner(str(wire["application"]), region), leg_of(wire)
             except (UnreadableJson, EndpointError, ValueError, KeyError, TypeError):
                 continue
+
+
+def _line(owner: Owner, leg: Leg) -> bytes:
+    of = {"application": owner.application, "region": owner.region}
+    return encode_json(of | leg_to_wire(leg)) + b"\n"
 
 
 def _endpoint_to_wire(endpoint: Endpoint) -> dict[str, Any]:

@@ -24,13 +24,14 @@ from console.sandbox.engine.behaviours import RESERVED
 from console.sandbox.env import write_env_file
 from console.sandbox.far_ends import FarEndBook
 from console.sandbox.faults import FaultDice
-from console.sandbox.hosts import url_host
-from console.sandbox.http_server import Front, Listener, bind
+from console.sandbox.http_server import Front, Listener
 from console.sandbox.keeper import CallKeeper
 from console.sandbox.ledger import Ledger
+from console.sandbox.numbers_api import NumbersApi
 from console.sandbox.outbox import Outbox
 from console.sandbox.rates import RollingSecond
 from console.sandbox.recordings import Recordings
+from console.sandbox.regions import DEFAULT_REGION, Doors, Region, listen
 from console.sandbox.runtime import Parts, Runtime
 from console.sandbox.scenario import Scenario
 from console.sandbox.sounds import Sounds
@@ -42,6 +43,8 @@ from console.voice.tokens import ApplicationKey
 
 DEFAULT_PORT: Final = 8820
 DEFAULT_TLS_PORT: Final = 8821
+DEFAULT_PORT_2: Final = 8822
+DEFAULT_TLS_PORT_2: Final = 8823
 _SEED_BITS: Final = 31
 _NS: Final = 1_000_000_000
 
@@ -63,6 +66,10 @@ class SandboxSettings:
         rate_limits: Whether the account's limits hold (3.12): new legs in sandbox time, all else
             in real time.
         public_url: Base of the URLs in webhooks, where that is not the HTTP socket's.
+        regions: One or two names, the first one the default; the second has its own ports.
+        port_2: Of HTTP of the second region.
+        tls_port_2: Of HTTPS of the second region.
+        public_url_2: As `public_url`, of the second region.
     """
 
     host: str = "127.0.0.1"
@@ -76,6 +83,19 @@ class SandboxSettings:
     allow_remote: bool = False
     rate_limits: bool = True
     public_url: str | None = None
+    regions: tuple[str, ...] = (DEFAULT_REGION,)
+    port_2: int = DEFAULT_PORT_2
+    tls_port_2: int = DEFAULT_TLS_PORT_2
+    public_url_2: str | None = None
+
+    def doors(self) -> list[Doors]:
+        """Return the ports of each region."""
+        first, *others = self.regions
+        doors = [Doors(first, self.port, self.tls_port, "--port", "--tls-port", self.public_url)]
+        for name in others:
+            ports = (self.port_2, self.tls_port_2)
+            doors.append(Doors(name, *ports, "--port-2", "--tls-port-2", self.public_url_2))
+        return doors
 
 
 class Sandbox:
@@ -99,6 +119,7 @@ class Sandbox:
         self._book: FarEndBook | None = None
         self._dice = FaultDice()
         self.seed = secrets.randbits(_SEED_BITS) if settings.seed is None else settings.seed
+        self.regions: tuple[Region, ...] = ()
         self.url = ""
         """Base URL of HTTP, without a trailing slash; empty before `start`."""
         self.tls_url = ""
@@ -140,7 +161,7 @@ class Sandbox:
         """Return the variables of the environment file."""
         holdings = self.runtime.holdings
         assert self._folder is not None
-        return {
+        variables = {
             "VONAGE_API_HOST": self.tls_url.removeprefix("https://"),
             "VONAGE_API_URL": self.url,
             "VONAGE_APPLICATION_ID": holdings.default_application,
@@ -148,10 +169,18 @@ class Sandbox:
             "VONAGE_API_KEY": holdings.account.api_key,
             "VONAGE_API_SECRET": holdings.account.api_secret.reveal(),
             "VONAGE_SIGNATURE_SECRET": holdings.account.signature_secret.reveal(),
-            "VONAGE_VIRTUAL_NUMBER": holdings.numbers[0],
+            "VONAGE_VIRTUAL_NUMBER": next(iter(holdings.numbers), ""),
             "SANDBOX_URL": self.url,
             "SANDBOX_CA_CERT": str(self._folder.path / "ca.pem"),
         }
+        if len(self.regions) > 1:
+            second = self.regions[1]
+            variables |= {
+                "VONAGE_API_HOST_2": second.tls_url.removeprefix("https://"),
+                "VONAGE_API_URL_2": second.url,
+                "SANDBOX_REGIONS": " ".join(f"{one.name}={one.url}" for one in self.regions),
+            }
+        return variables
 
     async def _start(self) -> None:
         settings = self._settings
@@ -159,15 +188,9 @@ class Sandbox:
         holdings = folder.load()
         if settings.scenario is not None:
             holdings.scenario_numbers = settings.scenario.numbers
-        plain = bind(settings.host, settings.port, "--port")
-        try:
-            secure = bind(settings.host, settings.tls_port, "--tls-port")
-        except BaseException:
-            plain.close()
-            raise
-        host = url_host(settings.host)
-        self.url = f"http://{host}:{plain.getsockname()[1]}"
-        self.tls_url = f"https://{host}:{secure.getsockname()[1]}"
+        opened = listen(settings.host, settings.doors())
+        self.regions = tuple(one.region for one in opened)
+        self.url, self.tls_url = self.regions[0].url, self.regions[0].tls_url
         files = tls.prepare(folder.path, settings.host, datetime.now(UTC))
         trusted = trust(files.ca_cert)
         sender = self._sender = WebhookSender(trusted, allow_remote=settings.allow_remote)
@@ -175,8 +198,9 @@ class Sandbox:
         timeline: Timeline = VirtualTimeline() if settings.virtual else RealTimeline(self._clock)
         ledger = Ledger(ordered=settings.virtual)
         outbox = Outbox(timeline, ledger, sender, self._dice)
-        recordings = Recordings(folder.recordings)
-        recordings.expire()
+        recordings = {one.name: Recordings(folder.recordings(one.name)) for one in self.regions}
+        for files_of_region in recordings.values():
+            files_of_region.expire()
         parts = Parts(
             timeline=timeline,
             ledger=ledger,
@@ -186,19 +210,18 @@ class Sandbox:
             now=self._now,
             new_id=lambda: str(uuid.uuid4()),
         )
-        base = (settings.public_url or self.url).rstrip("/")
         seed = self.seed
         if holdings.runs > 1:
             # A folder that is used again must not give its calls the ids of the last run.
             seed = Random(f"{seed} {holdings.runs}").getrandbits(64)
         runtime = self._runtime = Runtime(
-            holdings, parts, base_url=base, seed=seed, limited=settings.rate_limits
+            holdings, parts, regions=self.regions, seed=seed, limited=settings.rate_limits
         )
         keeper = CallKeeper(runtime, folder.calls_file if folder.kept else None)
         keeper.restore()
         key = ApplicationKey.load(folder.key_file.read_text())
         app = self._app = CustomerApp(
-            self.url, holdings.default_application, key, self._now, trusted
+            self.url, self._url_of, holdings.default_application, key, self._now, trusted
         )
         book = self._book = FarEndBook(runtime, app, seed)
         scenario = settings.scenario or Scenario()
@@ -209,6 +232,10 @@ class Sandbox:
         def application_changed() -> None:
             folder.save(holdings)
             player.look_for_urls()
+
+        def numbers_changed() -> None:
+            folder.save(holdings)
+            runtime.refresh()
 
         gatekeeper = Gatekeeper(holdings, self._now)
         others = RollingSecond(
@@ -223,17 +250,16 @@ class Sandbox:
             lambda: player.endless,
             keeper.forget,
         )
-        front = Front(
-            [
-                *CallsApi(runtime, gatekeeper, others).routes(),
-                *ApplicationApi(runtime, gatekeeper, application_changed).routes(),
-                *control.routes(),
-            ]
-        )
-        self._listeners = [
-            Listener(front, plain),
-            Listener(front, secure, tls.server_context(files)),
+        everywhere = [
+            *ApplicationApi(runtime, gatekeeper, application_changed).routes(),
+            *NumbersApi(holdings, gatekeeper, numbers_changed).routes(),
+            *control.routes(),
         ]
+        context = tls.server_context(files)
+        for one in opened:
+            calls = CallsApi(runtime, gatekeeper, others, one.region.name)
+            front = Front([*calls.routes(), *everywhere])
+            self._listeners += [Listener(front, one.plain), Listener(front, one.secure, context)]
         for listener in self._listeners:
             await listener.start()
         if settings.env_file is not None:
@@ -242,6 +268,10 @@ class Sandbox:
 
     def _now(self) -> int:
         return self._clock.now_ns() // _NS
+
+    def _url_of(self, leg: str) -> str:
+        owner = self.runtime.owner_of_leg(leg)
+        return self.url if owner is None else self.runtime.regions[owner.region].url
 
     def _overview(self) -> dict[str, Any]:
         holdings = self.runtime.holdings
@@ -259,6 +289,15 @@ class Sandbox:
             "numbers": list(holdings.numbers),
             "ports": {"http": self._listeners[0].port, "https": self._listeners[1].port},
             "urls": {"http": self.url, "https": self.tls_url},
+            "regions": [
+                {
+                    "name": one.name,
+                    "http": one.url,
+                    "https": one.tls_url,
+                    "region_url": one.base_url,
+                }
+                for one in self.regions
+            ],
             "seed": self.seed,
             "state": str(folder.path) if folder.kept else None,
             "rate_limits": self._settings.rate_limits,

@@ -5,7 +5,7 @@ sandbox.json   account, numbers, applications, how often it was started   (0600)
 private.key    the default application's private key                      (0600)
 ca.pem …       the local CA and the server's certificate                  (keys 0600)
 calls.jsonl    finished calls
-recordings/    <application>/<file>.<format>
+recordings/    <application>/<file>.<format>; of another region: recordings-<region>/
 ```
 """
 
@@ -13,6 +13,8 @@ import fcntl
 import os
 import tempfile
 import uuid
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +22,8 @@ from console.sandbox.account import DEFAULT_NUMBERS, Account, Holdings, new_acco
 from console.sandbox.applications import Application, Voice, Wanted, parse_application
 from console.sandbox.errors import SandboxError
 from console.sandbox.keys import make_key_pair
+from console.sandbox.numbers import OwnNumber, described, own_number
+from console.sandbox.regions import DEFAULT_REGION
 from console.secret import Secret
 from console.voice.errors import InvalidParameters
 from console.voice.wire import UnreadableJson, decode_json, encode_json
@@ -85,10 +89,9 @@ class StateFolder:
         """The finished calls."""
         return self.path / "calls.jsonl"
 
-    @property
-    def recordings(self) -> Path:
-        """The folder of recordings."""
-        return self.path / "recordings"
+    def recordings(self, region: str) -> Path:
+        """Return the folder of the recordings of a region."""
+        return self.path / ("recordings" if region == DEFAULT_REGION else f"recordings-{region}")
 
     def close(self) -> None:
         """Let go of the folder; a temporary one is deleted."""
@@ -103,7 +106,7 @@ class StateFolder:
             SandboxError: What was kept cannot be read.
         """
         file = self.path / "sandbox.json"
-        holdings = self._read(file) if file.exists() else Holdings(new_account())
+        holdings = self._read(file) if file.exists() else _fresh()
         if holdings.default_application not in holdings.applications or not self.key_file.exists():
             self._make_default(holdings)
         holdings.runs += 1
@@ -122,7 +125,7 @@ class StateFolder:
                     "api_key": account.api_key,
                     "api_secret": account.api_secret.reveal(),
                     "signature_secret": account.signature_secret.reveal(),
-                    "numbers": list(holdings.own_numbers),
+                    "numbers": [number.to_state() for number in holdings.own_numbers.values()],
                     "default_application": holdings.default_application,
                     "applications": [app.to_wire() for app in holdings.applications.values()],
                 }
@@ -140,6 +143,10 @@ class StateFolder:
         id_ = str(uuid.uuid4()) if known is None else known.id
         holdings.applications[id_] = Application.of(id_, wanted, public)
         holdings.default_application = id_
+        # Numbers whose application is gone would be of no use to anybody.
+        for msisdn, number in holdings.own_numbers.items():
+            if number.app_id is None and number.voice_callback_type is None:
+                holdings.own_numbers[msisdn] = replace(number, app_id=id_)
 
     def _read(self, file: Path) -> Holdings:
         try:
@@ -150,16 +157,30 @@ class StateFolder:
             ) from error
 
 
+def _fresh() -> Holdings:
+    own = {msisdn: described(msisdn, None) for msisdn in DEFAULT_NUMBERS}
+    return Holdings(new_account(), own_numbers=own)
+
+
+def _number(item: object, default_application: str) -> OwnNumber:
+    if isinstance(item, Mapping):
+        return own_number(item)
+    # Folders of earlier versions hold the digits only.
+    return described(str(item), default_application)
+
+
 def _holdings(wire: Any) -> Holdings:
     applications: dict[str, Application] = {}
     for item in wire["applications"]:
         wanted = parse_application(item)
         applications[item["id"]] = Application.of(item["id"], wanted, item["keys"]["public_key"])
     account = Account(wire["api_key"], Secret(wire["api_secret"]), Secret(wire["signature_secret"]))
+    default = str(wire["default_application"])
+    numbers = [_number(item, default) for item in wire.get("numbers", DEFAULT_NUMBERS)]
     return Holdings(
         account,
         applications,
-        own_numbers=tuple(str(number) for number in wire.get("numbers", DEFAULT_NUMBERS)),
-        default_application=str(wire["default_application"]),
+        own_numbers={number.msisdn: number for number in numbers},
+        default_application=default,
         runs=int(wire["runs"]),
     )

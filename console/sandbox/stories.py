@@ -63,7 +63,7 @@ class Story:
                 self._app.place(told.body), self._placed, name=f"scenario-{told.name}"
             )
             return
-        owner = self._runtime.holdings.owner_of(told.asked.to)
+        owner = self._runtime.owner_of_number(told.asked.to)
         if owner is None:
             self._placed(Placed(None, f"{told.asked.to} is not one of our numbers"))
             return
@@ -112,7 +112,7 @@ class Player:
             Story(told, runtime, app, Random(f"{seed} {index} {told.name}"))
             for index, told in enumerate(scenario.stories)
         ]
-        runtime.observe(lambda _application: self._look())
+        runtime.observe(lambda _owner: self._look())
 
     @property
     def endless(self) -> bool:

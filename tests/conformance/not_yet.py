@@ -10,13 +10,10 @@ class NotYet:
     why: str
 
 
-REGIONS = "the sandbox has one region"
 MEDIA = "the sandbox opens no WebSockets"
 SOUND = "the sandbox carries the length of sound, not sound"
 RECOGNISER = "the sandbox recognises no speech"
-NUMBERS = "the sandbox serves no Numbers API"
 VOICES = "languages and styles are passed on unread"
-HOST = "recordings are served under the address of the sandbox"
 CLIENT_SDK = "there are no Client SDK users behind the sandbox"
 CARRIER = "nothing is sent to a telephone network"
 OTHER_API = "not part of Voice, and not served by the sandbox"
@@ -24,15 +21,7 @@ FAULTS = "no way to make the sandbox answer so"
 MEMORY = "names are kept in memory"
 
 _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
-    ("2.1", NUMBERS): ("the Numbers API takes key and secret in the query or as Basic",),
     ("2.1", OTHER_API): ("Conversation and Users take a token, Reports Basic",),
-    ("2.4", REGIONS): (
-        "a live call exists in one region; another region's host answers 404",
-        "region_url names the region of the call",
-        "an application may be pinned to a region",
-        "a recording is at the host of its region",
-    ),
-    ("2.4", HOST): ("the host of a recording passes the checks of the SDKs",),
     ("3.1", CARRIER): ("a shaken identity that does not verify is rejected",),
     ("3.1", MEDIA): ("authorization vonage sends the JWT of signed webhooks at the handshake",),
     ("3.10", "the field is not sent"): ("events of IP calls carry client_ref",),
@@ -99,30 +88,18 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
         "a from that is no number of the account is shown as unknown",
         "a SIP callee sees number@sip.nexmo.com",
     ),
-    ("10.3", NUMBERS): (
-        "owned numbers are listed by page with filters",
-        "numbers are searched, bought and cancelled",
-        "a number is linked to an application",
-        "errors are 401 and 420 with error-code and error-code-label",
-        "an account without numbers",
-    ),
     ("10.5", CARRIER): ("SIP registration, ports, codecs and session timers",),
     ("11.1", MEDIA): ("WebSocket send buffer: 3072 messages",),
-    ("11.1", NUMBERS): ("Numbers page size: 100",),
-    ("11.2", REGIONS): ("404 for a call of another region (14)",),
     ("11.2", MEDIA): (
         "closing the socket raises disconnected, REST hangup does not (26)",
         "a WebSocket message is one frame of 20 ms (27)",
     ),
-    ("11.3", NUMBERS): ("index of owned numbers is a page number",),
-    ("11.3", REGIONS): ("404 on PUT for a live call in another region",),
     ("12", MEDIA): (
         "25: a call connected to a WebSocket that echoes",
         "28: a WebSocket called directly",
     ),
     ("A", MEDIA): ("media: WebSocket frames of 320, 640 and 960 bytes",),
     ("A", SOUND): ("media: one mixer per conversation, record taps",),
-    ("A", HOST): ("compatibility: /v1/files under a host the SDKs accept",),
     ("A", MEMORY): ("state: names of conversations survive a restart",),
     ("B", MEDIA): ("WebSocket buffer of 3072 messages", "WebSocket commands clear and notify"),
     ("C", MEDIA): ("C4: a bridge to a WebSocket on the sandbox, message by message",),

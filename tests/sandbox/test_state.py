@@ -6,6 +6,7 @@ import pytest
 from console.sandbox.engine.state import NO_PLAN, Leg, Sounded
 from console.sandbox.env import env_text, write_env_file
 from console.sandbox.errors import SandboxError
+from console.sandbox.runtime import Owner
 from console.sandbox.saved_calls import SavedCalls
 from console.sandbox.server import Sandbox
 from console.sandbox.state import StateFolder
@@ -139,9 +140,10 @@ def test_kept_legs_come_back_as_they_were(tmp_path: Path) -> None:
     file = tmp_path / "calls.jsonl"
     saved = SavedCalls(file)
     assert saved.load() == {}
-    saved.append("app", legs)
+    owner = Owner("app", "eu-west")
+    saved.append(owner, legs)
     with file.open("ab") as torn:
         torn.write(b'{"application": "app", "uuid"')
-    assert saved.load() == {"app": legs}
-    saved.replace({"app": legs[:1]})
-    assert saved.load() == {"app": legs[:1]}
+    assert saved.load() == {owner: legs}
+    saved.replace({owner: legs[:1]})
+    assert saved.load() == {owner: legs[:1]}

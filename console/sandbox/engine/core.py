@@ -99,12 +99,23 @@ Signal = (
 class Core:
     """State, time, chance and the effects of the input at hand."""
 
-    __slots__ = ("_count", "_effects", "now_ms", "random", "settings", "signals", "state")
+    __slots__ = (
+        "_count",
+        "_effects",
+        "dialled_ms",
+        "now_ms",
+        "random",
+        "settings",
+        "signals",
+        "state",
+    )
 
-    def __init__(self, settings: EngineSettings, seed: int) -> None:
+    def __init__(self, settings: EngineSettings, seed: int, dialled_ms: deque[int]) -> None:
         self.settings = settings
         self.random = Random(seed)
         self.state = State()
+        self.dialled_ms = dialled_ms
+        """When the latest outbound legs of the account were made (3.12)."""
         self.now_ms = 0
         self.signals: deque[Signal] = deque()
         self._effects: list[Effect] = []

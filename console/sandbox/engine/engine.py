@@ -4,6 +4,7 @@ The same settings, seed and inputs at the same times give the same effects. It h
 does no I/O: shells carry out its effects and report back by inputs.
 """
 
+from collections import deque
 from collections.abc import Iterable
 from typing import Any, assert_never
 
@@ -49,10 +50,14 @@ class Engine:
     Args:
         settings: The application and the facts around it; `update_settings` replaces them.
         seed: All ids and choices come from it.
+        dialled_ms: When new legs were made of late, shared by the engines of an account: its
+            limit is one (3.12). None: shared with nobody.
     """
 
-    def __init__(self, settings: EngineSettings, seed: int) -> None:
-        self._core = Core(settings, seed)
+    def __init__(
+        self, settings: EngineSettings, seed: int, dialled_ms: deque[int] | None = None
+    ) -> None:
+        self._core = Core(settings, seed, deque() if dialled_ms is None else dialled_ms)
 
     def handle(self, now_ms: int, happened: Input) -> list[Effect]:
         """Take one input at `now_ms` (Unix milliseconds) and return what is to be done.
@@ -206,4 +211,5 @@ def _reset(core: Core) -> None:
         core.cancel_timer(leg, *list(leg.timers))
     behaviours = core.state.behaviours
     core.state = State(behaviours=behaviours)
+    core.dialled_ms.clear()
     core.reply(204)

@@ -52,7 +52,7 @@ def may_dial(core: Core) -> bool:
     limit = core.settings.legs_per_second
     if limit is None:
         return True
-    dialled = core.state.dialled_ms
+    dialled = core.dialled_ms
     while dialled and dialled[0] <= core.now_ms - 1000:
         dialled.popleft()
     if len(dialled) >= limit:

@@ -349,8 +349,6 @@ class State:
     files: dict[str, str] = field(default_factory=dict)
     """File id to recording uuid, while the file is being written."""
     behaviours: dict[str, Behaviour] = field(default_factory=dict)
-    dialled_ms: deque[int] = field(default_factory=deque)
-    """When the latest outbound legs were made (3.12)."""
 
     def leg(self, uuid: str) -> Leg | None:
         """Return a leg, live or ended."""
