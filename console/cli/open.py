@@ -43,9 +43,10 @@ def need_terminal() -> None:
     """Refuse to draw screens into a pipe or a file.
 
     Raises:
-        click.UsageError: Standard input or output is no terminal.
+        click.UsageError: Standard input, output or error is no terminal.
     """
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Screens are written to standard error, so that standard output stays free for data.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise click.UsageError(
             "The console needs a terminal. Without one use: voice-console listen (receive and"
             " record), voice-console calls --json, voice-console events --follow --json."

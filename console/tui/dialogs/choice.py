@@ -39,7 +39,13 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
     class Submitted(Message):
         """Enter was pressed."""
 
-    def __init__(self, words: tuple[str, ...], chosen: str, *, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        words: tuple[str, ...],
+        chosen: str,
+        *,
+        id: str,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
         self._words = words
         self.set_reactive(Choice.place, words.index(chosen) if chosen in words else 0)

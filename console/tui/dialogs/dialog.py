@@ -60,7 +60,12 @@ class Dialog(ModalScreen[Answer | None], inherit_bindings=False):
                 raise AssertionError(f"no dialog is bound to {action}")
 
 
-def text(content: str, classes: str = "", *, id: str | None = None) -> Static:  # noqa: A002
+def text(
+    content: str,
+    classes: str = "",
+    *,
+    id: str | None = None,  # noqa: A002 - Textual's own name for it
+) -> Static:
     """Return safe `content` as a widget that reads no markup in it."""
     return Static(content, classes=classes, id=id, markup=False)
 

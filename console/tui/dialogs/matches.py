@@ -38,7 +38,12 @@ class Matches(Widget):
     Matches > .matches--note { color: $muted; }
     """
 
-    def __init__(self, all_of_them: Sequence[Match], *, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        all_of_them: Sequence[Match],
+        *,
+        id: str,  # noqa: A002 - Textual's own name for it
+    ) -> None:
         super().__init__(id=id)
         self._all = all_of_them
         self._found: list[Match] = []
