@@ -89,6 +89,14 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     help="Port of HTTPS of the second region.",
 )
 @click.option("--public-url-2", metavar="URL", help="As --public-url, of the second region.")
+@click.option(
+    "--quirk",
+    "quirks",
+    metavar="NAME=VALUE",
+    multiple=True,
+    help="Take the other one of two plausible behaviours of the platform, as second_talk=400;"
+    " docs/sandbox.md lists them. May be given more than once.",
+)
 def command(
     host: str,
     port: int,
@@ -106,6 +114,7 @@ def command(
     port_2: int,
     tls_port_2: int,
     public_url_2: str | None,
+    quirks: tuple[str, ...],
 ) -> None:
     """Run the Voice API on this machine: calls, webhooks and NCCOs without account or phone.
 
@@ -114,6 +123,7 @@ def command(
     file, from which the context `sandbox` of this console is made as well.
     """
     from console.sandbox.errors import SandboxError
+    from console.sandbox.quirks import parse_quirks
     from console.sandbox.regions import parse_regions
     from console.sandbox.scenario import load_scenario
     from console.sandbox.server import SandboxSettings
@@ -135,6 +145,7 @@ def command(
             port_2=port_2,
             tls_port_2=tls_port_2,
             public_url_2=public_url_2,
+            quirks=parse_quirks(quirks),
         )
         asyncio.run(_serve(settings, quiet=quiet))
     except SandboxError as error:

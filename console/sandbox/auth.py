@@ -10,6 +10,7 @@ from starlette.requests import Request
 
 from console.sandbox.account import Holdings
 from console.sandbox.api_errors import ApiError, problem
+from console.voice.errors import state_error_json
 from console.voice.tokens import (
     TokenProblem,
     bearer,
@@ -24,11 +25,13 @@ class Gatekeeper:
     Args:
         holdings: The account with its applications.
         now: Real Unix seconds: tokens are never in virtual time.
+        legacy: Whether bad tokens are answered in the older form (2.3).
     """
 
-    def __init__(self, holdings: Holdings, now: Callable[[], int]) -> None:
+    def __init__(self, holdings: Holdings, now: Callable[[], int], *, legacy: bool = False) -> None:
         self._holdings = holdings
         self._now = now
+        self._legacy = legacy
         self._keys: dict[str, RSAPublicKey] = {}
         """By PEM text: an application's key may be replaced."""
 
@@ -42,6 +45,8 @@ class Gatekeeper:
             token = bearer(request.headers.get("authorization"))
             return verify_application_token(token, self._key, self._now()).application_id
         except TokenProblem as error:
+            if self._legacy:
+                raise ApiError(401, state_error_json(401)) from error
             raise problem(error.fragment) from error
 
     def account(self, request: Request) -> None:

@@ -40,14 +40,20 @@ class NumbersApi:
         holdings: Has the numbers.
         gatekeeper: Checks the account's credentials.
         changed: Called after each change, to keep it and to tell the engines.
+        nothing: The body of a list without numbers.
     """
 
     def __init__(
-        self, holdings: Holdings, gatekeeper: Gatekeeper, changed: Callable[[], None]
+        self,
+        holdings: Holdings,
+        gatekeeper: Gatekeeper,
+        changed: Callable[[], None],
+        nothing: Mapping[str, Any],
     ) -> None:
         self._holdings = holdings
         self._gatekeeper = gatekeeper
         self._changed = changed
+        self._nothing = nothing
 
     def routes(self) -> list[Route]:
         """Return the routes; paths carry no trailing slash."""
@@ -79,8 +85,8 @@ class NumbersApi:
         ]
         shown = found[(index - 1) * size : index * size]
         if not shown:
-            # Nothing at all is said of no numbers, past the end of a list as well (11.3).
-            return answer(200, {})
+            # Past the end of a list as well (11.3).
+            return answer(200, self._nothing)
         return answer(200, {"count": len(found), "numbers": [number.to_wire() for number in shown]})
 
     async def _search(self, request: Request) -> Response:
@@ -99,7 +105,7 @@ class NumbersApi:
             and fits(offer.msisdn, pattern, where)
         ]
         if not found:
-            return answer(200, {})
+            return answer(200, self._nothing)
         shown = islice(found, (index - 1) * size, index * size)
         return answer(200, {"count": len(found), "numbers": [offer.to_wire() for offer in shown]})
 

@@ -37,6 +37,7 @@ from console.sandbox.engine.settings import EngineSettings
 from console.sandbox.engine.state import Leg
 from console.sandbox.ledger import Ledger
 from console.sandbox.outbox import Outbox
+from console.sandbox.quirks import NO_QUIRKS, Quirks
 from console.sandbox.recordings import Recordings
 from console.sandbox.regions import Region
 from console.sandbox.sounds import Measured, Sounds
@@ -88,6 +89,7 @@ class Runtime:
         regions: At least one; the first takes inbound calls of applications without a region.
         seed: All ids and choices come from it.
         limited: Whether the account's rate limits hold (3.12).
+        quirks: Which of two plausible behaviours hold.
     """
 
     def __init__(
@@ -98,6 +100,7 @@ class Runtime:
         regions: Sequence[Region],
         seed: int,
         limited: bool,
+        quirks: Quirks = NO_QUIRKS,
     ) -> None:
         self.holdings = holdings
         self.parts = parts
@@ -105,6 +108,7 @@ class Runtime:
         self._default_region = regions[0].name
         self._seed = seed
         self._limited = limited
+        self._quirks = quirks
         self._engines: dict[Owner, Engine] = {}
         self._dialled_ms: deque[int] = deque()
         self._behaviours: dict[str, Behaviour] = {}
@@ -288,6 +292,7 @@ class Runtime:
             base_url=region.base_url,
             region_url=region.base_url,
             legs_per_second=CALLS_PER_SECOND if self._limited else None,
+            quirks=self._quirks,
         )
         if voice is None:
             return facts

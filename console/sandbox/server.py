@@ -29,6 +29,7 @@ from console.sandbox.keeper import CallKeeper
 from console.sandbox.ledger import Ledger
 from console.sandbox.numbers_api import NumbersApi
 from console.sandbox.outbox import Outbox
+from console.sandbox.quirks import NO_QUIRKS, Quirks
 from console.sandbox.rates import RollingSecond
 from console.sandbox.recordings import Recordings
 from console.sandbox.regions import DEFAULT_REGION, Doors, Region, listen
@@ -70,6 +71,7 @@ class SandboxSettings:
         port_2: Of HTTP of the second region.
         tls_port_2: Of HTTPS of the second region.
         public_url_2: As `public_url`, of the second region.
+        quirks: Which of two plausible behaviours hold.
     """
 
     host: str = "127.0.0.1"
@@ -87,6 +89,7 @@ class SandboxSettings:
     port_2: int = DEFAULT_PORT_2
     tls_port_2: int = DEFAULT_TLS_PORT_2
     public_url_2: str | None = None
+    quirks: Quirks = NO_QUIRKS
 
     def doors(self) -> list[Doors]:
         """Return the ports of each region."""
@@ -215,7 +218,12 @@ class Sandbox:
             # A folder that is used again must not give its calls the ids of the last run.
             seed = Random(f"{seed} {holdings.runs}").getrandbits(64)
         runtime = self._runtime = Runtime(
-            holdings, parts, regions=self.regions, seed=seed, limited=settings.rate_limits
+            holdings,
+            parts,
+            regions=self.regions,
+            seed=seed,
+            limited=settings.rate_limits,
+            quirks=settings.quirks,
         )
         keeper = CallKeeper(runtime, folder.calls_file if folder.kept else None)
         keeper.restore()
@@ -237,7 +245,9 @@ class Sandbox:
             folder.save(holdings)
             runtime.refresh()
 
-        gatekeeper = Gatekeeper(holdings, self._now)
+        quirks = settings.quirks
+        gatekeeper = Gatekeeper(holdings, self._now, legacy=quirks.unauthorized_body == "legacy")
+        no_numbers = {"count": 0, "numbers": []} if quirks.no_numbers == "count" else {}
         others = RollingSecond(
             REQUESTS_PER_SECOND if settings.rate_limits else None, self._clock.monotonic_ns
         )
@@ -252,7 +262,7 @@ class Sandbox:
         )
         everywhere = [
             *ApplicationApi(runtime, gatekeeper, application_changed).routes(),
-            *NumbersApi(holdings, gatekeeper, numbers_changed).routes(),
+            *NumbersApi(holdings, gatekeeper, numbers_changed, no_numbers).routes(),
             *control.routes(),
         ]
         context = tls.server_context(files)
@@ -301,6 +311,7 @@ class Sandbox:
             "seed": self.seed,
             "state": str(folder.path) if folder.kept else None,
             "rate_limits": self._settings.rate_limits,
+            "quirks": self._settings.quirks.to_wire(),
             "scenario": None
             if scenario is None
             else {"name": scenario.name, "title": scenario.title, "begun": player.begun},

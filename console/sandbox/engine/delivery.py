@@ -14,7 +14,7 @@ from console.sandbox.engine.effects import SendWebhook
 from console.sandbox.engine.inputs import WebhookAnswered, WebhookFailed
 from console.sandbox.engine.settings import WebhookTarget
 from console.sandbox.engine.state import Delivery, Leg, Purpose, Then
-from console.voice.limits import WEBHOOK_ATTEMPTS, WEBHOOK_RETRY_STATUSES, WEBHOOK_SUCCESS
+from console.voice.limits import WEBHOOK_RETRY_STATUSES, WEBHOOK_SUCCESS
 from console.voice.ncco import INVALID_NCCO, Ncco, NccoError, parse_ncco
 from console.voice.wire import UnreadableJson, decode_json
 
@@ -116,7 +116,7 @@ def _failed(core: Core, delivery: Delivery, reason: str, again: bool) -> None:
     then = delivery.then
     listener = None if then is None else core.state.live.get(then.leg)
     wanted = listener is not None or then is None or then.purpose not in _NEEDS_NCCO
-    if again and wanted and delivery.attempt < WEBHOOK_ATTEMPTS:
+    if again and wanted and delivery.attempt < int(core.settings.quirks.webhook_attempts):
         attempt = delivery.attempt + 1
         _attempt(core, replace(delivery, id=f"w{delivery.number}.{attempt}", attempt=attempt))
         return

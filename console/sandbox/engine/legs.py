@@ -135,13 +135,17 @@ def announce(core: Core, leg: Leg) -> None:
 
     The far end of an outbound leg acts by its behaviour, its ringing timer runs from here.
     """
-    delivery.send_event(core, leg, payloads.progress(leg, Status.STARTED, core.now_ms))
     behaviour = leg.behaviour
     refused = None if behaviour is None else outcome(behaviour)
     rings = refused is None or refused.rings
+    told = [Status.STARTED]
     if rings:
         leg.status = Status.RINGING
-        delivery.send_event(core, leg, payloads.progress(leg, Status.RINGING, core.now_ms))
+        told.append(Status.RINGING)
+    if core.settings.quirks.event_order == "ringing-started":
+        told.reverse()
+    for status in told:
+        delivery.send_event(core, leg, payloads.progress(leg, status, core.now_ms))
     if behaviour is None:
         return
     if behaviour.kind is not BehaviourKind.RING:
@@ -214,7 +218,10 @@ def _close(core: Core, leg: Leg, by: str, sip_code: int, replying: bool) -> None
         leg.price = price(leg.rate, leg.seconds)
     if leg.status is not Status.REJECTED:
         label = None if network is None else network.label
-        delivery.send_event(core, leg, payloads.completed(leg, label, by, sip_code, now))
+        payload = payloads.completed(leg, label, by, sip_code, now)
+        if leg.answered_ms is None and core.settings.quirks.unanswered_price == "null":
+            payload |= {"duration": None, "rate": None, "price": None}
+        delivery.send_event(core, leg, payload)
     leg.ended_ms = now
     core.cancel_timer(leg, *list(leg.timers))
     leg.playback = leg.music = leg.digits_to = None

@@ -39,7 +39,8 @@ def begin(core: Core, leg: Leg, script: Script, action: RecordAction) -> None:
     )
     core.state.recordings[recording.uuid] = recording
     room.recording = recording.uuid
-    if action.end_on_key is not None or action.end_on_silence is not None:
+    waits = action.time_out is not None and core.settings.quirks.record_time_out == "wait"
+    if waits or action.end_on_key is not None or action.end_on_silence is not None:
         core.wait_for(script, Waiting.RECORD)
         script.recording = recording.uuid
     if action.beep_start:

@@ -36,13 +36,19 @@ def handle(core: Core, request: ApiRequest) -> None:
     if isinstance(request, CreateCall):
         _create(core, request.request)
         return
+    quirks = core.settings.quirks
     leg = core.state.live.get(request.uuid)
+    hangup = isinstance(request, ModifyCall) and request.action == "hangup"
+    if leg is None and hangup and quirks.ended_leg_hangup == "400" and core.state.leg(request.uuid):
+        core.reply(400, state_error_json())
+        return
     if leg is None:
         core.reply(404, problem_json("not-found", _trace(core), about=request.uuid))
         return
-    if leg.answered_ms is None and not (
-        isinstance(request, ModifyCall) and request.action == "hangup"
-    ):
+    if leg.answered_ms is None and not hangup:
+        core.reply(400, state_error_json())
+        return
+    if isinstance(request, StartTalk) and quirks.second_talk == "400" and _talks(leg):
         core.reply(400, state_error_json())
         return
     match request:
@@ -50,7 +56,10 @@ def handle(core: Core, request: ApiRequest) -> None:
             core.reply(204)
             _modify(core, leg, request.action)
         case TransferCall():
-            core.reply(204)
+            if quirks.transfer_reply == "200":
+                core.reply(200, {"message": "Received"})
+            else:
+                core.reply(204)
             _transfer(core, leg, request)
         case StartTalk(request=talk):
             core.reply(200, _done("Talk started", leg))
@@ -68,10 +77,14 @@ def handle(core: Core, request: ApiRequest) -> None:
             core.reply(200, _done("DTMF sent", leg))
             leg.heard.append(Sounded("dtmf", digits, core.now_ms))
         case SubscribeDtmf(event_url=url):
-            core.reply(200)
+            core.reply(200 if url is not None else int(quirks.unsubscribe_reply))
             leg.digits_to = None if url is None else WebhookTarget(url)
         case _ as never:
             assert_never(never)
+
+
+def _talks(leg: Leg) -> bool:
+    return leg.playback is not None and leg.playback.kind == "talk"
 
 
 def _trace(core: Core) -> str:

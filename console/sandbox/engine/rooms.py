@@ -81,8 +81,8 @@ def start(core: Core, room: Room) -> None:
 def move(core: Core, leg: Leg, room: Room, member: Member | None = None) -> None:
     """Move a leg into another conversation and send the transfer event (5.3.14).
 
-    Mute and earmuff end with the old conversation (3.5). In the same conversation only
-    `member` is taken over.
+    Mute and earmuff end with the old conversation, unless a switch says not (3.5). In the same
+    conversation only `member` is taken over.
     """
     new = member or Member(joined=True)
     old = leg.conversation
@@ -93,7 +93,8 @@ def move(core: Core, leg: Leg, room: Room, member: Member | None = None) -> None
     payload = payloads.transfer(leg.uuid, old, room.id, core.now_ms)
     leave(core, leg)
     leg.conversation = room.id
-    leg.muted = leg.earmuffed = False
+    if core.settings.quirks.mute_after_move == "ends":
+        leg.muted = leg.earmuffed = False
     leg.music = None
     room.members[leg.uuid] = new
     delivery.send_event(core, leg, payload, "transfer")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from console.sandbox.quirks import NO_QUIRKS, Quirks
 from console.voice.limits import (
     ANSWER_CONNECT_TIMEOUT_DEFAULT_MS,
     ANSWER_READ_TIMEOUT_DEFAULT_MS,
@@ -59,6 +60,7 @@ class EngineSettings:
         leg_persistence_days: How long an ended leg is kept (3.3).
         legs_per_second: New outbound legs, REST create and `connect` together (3.12); None: no
             limit.
+        quirks: Which of two plausible behaviours hold.
     """
 
     application_id: str
@@ -72,3 +74,4 @@ class EngineSettings:
     conversations_ttl_hours: int = CONVERSATIONS_TTL_DEFAULT_HOURS
     leg_persistence_days: int = LEG_PERSISTENCE_DEFAULT_DAYS
     legs_per_second: int | None = CALLS_PER_SECOND
+    quirks: Quirks = NO_QUIRKS
