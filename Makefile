@@ -13,7 +13,7 @@ demo: $(READY) ## open the console on a sandbox full of callers
 	@$(BIN)/voice-console demo
 
 test: $(READY) ## run every test but the slow ones
-	@$(PYTEST) -m 'not slow' $(ARGS)
+	@$(PYTEST) -n auto -m 'not slow' $(ARGS)
 
 slow: $(READY) ## run the slow tests
 	@$(PYTEST) -m slow $(ARGS)

@@ -46,11 +46,7 @@ def command(selection: Selection, seed: int | None, theme: str | None, journal: 
     with tempfile.TemporaryDirectory(prefix="voice-console-demo-") as folder:
         click.echo("Starting a sandbox with callers in it …", err=True)
         with sandbox_process(Path(folder), seed=seed) as env_file:
-            overrides: dict[str, Any] = {
-                "routes": demo_routes(),
-                "theme": theme,
-                "confirm": "destructive",
-            }
+            overrides: dict[str, Any] = {"routes": demo_routes(), "theme": theme}
             loaded = Selection(selection.config_file, SANDBOX).load(overrides, sandbox_env=env_file)
             return run_console(loaded.context, journal or journal_file("demo"))
 

@@ -15,7 +15,7 @@ DEFAULT_URL = "http://127.0.0.1:8820"
 
 DEFAULTS: Mapping[str, Any] = {
     "api_url": DEFAULT_URL,
-    "confirm": Confirm.NEVER,
+    "confirm": Confirm.DESTRUCTIVE,
     "frame.word": "SANDBOX",
     "frame.color": "success",
 }

@@ -38,7 +38,7 @@ def test_it_exists_before_any_sandbox_was_started() -> None:
     context = loaded.context
     assert context.is_sandbox
     assert context.api_url == context.sandbox_url == "http://127.0.0.1:8820"
-    assert context.confirm is Confirm.NEVER
+    assert context.confirm is Confirm.DESTRUCTIVE
     assert (context.frame.word, context.frame.color) == ("SANDBOX", "success")
     assert context.private_key is None
     (note,) = loaded.notes
@@ -57,7 +57,7 @@ def test_it_is_what_the_sandbox_wrote(tmp_path: Path) -> None:
     assert (context.api_key, context.api_secret) == ("abcd1234", Secret("account"))
     assert context.numbers == ("447700900000",)
     assert context.ca_file == tmp_path / "ca.pem"
-    assert context.confirm is Confirm.NEVER
+    assert context.confirm is Confirm.DESTRUCTIVE
     assert loaded.notes == ()
     assert loaded.sources["api_url"].origin is Origin.SANDBOX
     assert loaded.sources["api_url"].where == str(path)
