@@ -164,6 +164,7 @@ class Sandbox:
         """Return the variables of the environment file."""
         holdings = self.runtime.holdings
         assert self._folder is not None
+        linked = holdings.numbers_of(holdings.default_application)
         variables = {
             "VONAGE_API_HOST": self.tls_url.removeprefix("https://"),
             "VONAGE_API_URL": self.url,
@@ -172,7 +173,7 @@ class Sandbox:
             "VONAGE_API_KEY": holdings.account.api_key,
             "VONAGE_API_SECRET": holdings.account.api_secret.reveal(),
             "VONAGE_SIGNATURE_SECRET": holdings.account.signature_secret.reveal(),
-            "VONAGE_VIRTUAL_NUMBER": next(iter(holdings.numbers), ""),
+            "VONAGE_VIRTUAL_NUMBER": next(iter(linked or holdings.numbers), ""),
             "SANDBOX_URL": self.url,
             "SANDBOX_CA_CERT": str(self._folder.path / "ca.pem"),
         }

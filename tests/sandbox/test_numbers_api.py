@@ -315,6 +315,10 @@ async def test_numbers_are_kept_between_starts(tmp_path: Path) -> None:
     async with running(settings) as caller:
         assert await listed(caller) == before
         assert caller.env["VONAGE_VIRTUAL_NUMBER"] == SECOND
+        third = "442079460600"
+        await post(caller, "buy", of(third))
+        await post(caller, "update", of(third, app_id=caller.application))
+        assert caller.env["VONAGE_VIRTUAL_NUMBER"] == third
 
 
 async def test_a_folder_of_an_earlier_version_has_its_numbers(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from console.http import AsyncClient, trust
 from console.http import Response as Answer
 from console.sandbox.errors import SandboxError
 from console.sandbox.regions import parse_regions
+from console.sandbox.scenario import parse_scenario
 from console.sandbox.server import Sandbox
 from tests.sandbox.given import FREE, VIRTUAL, Caller, CustomerServer, connected
 from tests.sandbox.test_command import read_env, ready, sandbox
@@ -174,13 +175,42 @@ async def test_a_recording_may_be_at_a_host_the_sdks_accept() -> None:
 
 
 @pytest.mark.conforms("3.12", "the limit on new legs is one for all regions of the account")
+@pytest.mark.conforms("5.3", "a connect over the limit is told of by an error webhook, no leg is")
 async def test_the_rate_of_the_account_is_one() -> None:
-    async with two(rate_limits=True, virtual=True) as (caller, _):
+    async with two(rate_limits=True, virtual=True) as (caller, app):
         await caller.create()
         statuses = [
             (await there(caller, "POST", "/v1/calls", call())).status_code for _ in range(3)
         ]
         assert statuses == [201, 201, 429]
+        connect = {"action": "connect", "endpoint": [{"type": "phone", "number": "447700900001"}]}
+        app.ncco = [connect, *WAITING]
+        leg = await caller.dial_in()
+        await caller.advance(0.9)
+        (error,) = [one for one in app.events() if "Rate limit" in one.get("reason", "")]
+        assert set(error) == {"reason", "conversation_uuid", "timestamp"}
+        assert error["conversation_uuid"] == (await caller.leg(leg))["conversation_uuid"]
+        calls = (await caller.control("GET", "/calls")).json()["calls"]
+        assert [one["to"] for one in calls].count("447700900001") == 0
+        assert len(calls) == 4
+
+
+@pytest.mark.conforms("3", "every path is taken with a trailing slash, on every host")
+async def test_trailing_slashes() -> None:
+    async with two() as (caller, _):
+        leg = (await there(caller, "POST", "/v1/calls/", call())).json()["uuid"]
+        for path in (f"/v1/calls/{leg}/", "/v1/calls/"):
+            answer = await there(caller, "GET", path)
+            assert answer.status_code == 200
+            assert len(answer.headers["x-nexmo-trace-id"]) == 32
+        assert (await there(caller, "POST", "/v2/calls/", call())).status_code == 202
+        applications = "/v2/applications/"
+        for path in (applications, f"{applications}{caller.application}/", "/account/numbers/"):
+            answer = await caller.account("GET", path)
+            assert answer.status_code == 200
+            assert len(answer.headers["x-nexmo-trace-id"]) == 32
+        answer = await caller.account("GET", "/number/search/?country=GB&size=3&index=2")
+        assert answer.json()["numbers"][0]["msisdn"] == "442079460005"
 
 
 async def test_a_second_region_is_told_of(tmp_path: Path) -> None:
@@ -219,6 +249,28 @@ async def test_ended_calls_are_kept_by_region(tmp_path: Path) -> None:
         assert (await caller.api("GET", f"/v1/calls/{leg}")).status_code == 404
         found = await there(caller, "GET", f"/v1/calls/{leg}")
         assert (found.status_code, found.json()["status"]) == (200, "completed")
+
+
+ANN = """
+numbers = ["442079460019"]
+[[caller]]
+name = "Ann"
+from = "447700900101"
+to = "442079460019"
+at = 5
+steps = [{ talk = "Hello" }, { mute = true }]
+"""
+
+
+async def test_a_scenario_steers_its_calls_where_they_are() -> None:
+    scenario = parse_scenario(ANN)
+    async with two(virtual=True, scenario=scenario) as (caller, app):
+        await caller.point(app, region="na-east")
+        await caller.advance(8)
+        (leg,) = (await caller.control("GET", "/calls")).json()["calls"]
+        assert (await there(caller, "GET", f"/v1/calls/{leg['uuid']}")).status_code == 200
+        assert [one["text"] for one in leg["heard"]] == ["Hello"]
+        assert leg["muted"] is True
 
 
 async def test_a_reset_and_a_deleted_application_reach_every_region() -> None:
