@@ -23,10 +23,11 @@ class Line:
     leg: str | None = None
     conversation: str | None = None
     intent: str | None = None
+    region: str | None = None
 
     def meta(self, **more: Any) -> Mapping[str, Any]:
         """Return the records' meta; only what is known is in it."""
-        known = {"cause": self.cause, "intent": self.intent, **more}
+        known = {"cause": self.cause, "intent": self.intent, "region": self.region, **more}
         named = {name: value for name, value in known.items() if value is not None}
         return {"method": self.method, "url": self.url, **named}
 

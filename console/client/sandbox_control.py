@@ -59,8 +59,19 @@ class DialledIn(msgspec.Struct, frozen=True, kw_only=True):
     conversation_uuid: str = ""
 
 
-class _Overview(msgspec.Struct, frozen=True, kw_only=True):
+class SandboxRegion(msgspec.Struct, frozen=True, kw_only=True):
+    """One region of the sandbox: where to ask, and what its webhooks name (2.4)."""
+
+    name: str
+    http: str
+    region_url: str
+
+
+class Overview(msgspec.Struct, frozen=True, kw_only=True):
+    """What the sandbox has."""
+
     numbers: tuple[str, ...]
+    regions: tuple[SandboxRegion, ...] = ()
 
 
 class _Legs(msgspec.Struct, frozen=True, kw_only=True):
@@ -74,10 +85,10 @@ class SandboxControl:
         self._wire = wire
         self._base = sandbox_url.rstrip("/")
 
-    async def numbers(self) -> tuple[str, ...]:
-        """`GET /sandbox`: the numbers it has."""
+    async def overview(self) -> Overview:
+        """`GET /sandbox`: the numbers and the regions it has."""
         answer = await self._wire.send(self._ask("GET", "/sandbox"))
-        return _decode(answer.raw, _Overview).numbers
+        return _decode(answer.raw, Overview)
 
     async def read(self, uuid: str, *, cause: str | None = None) -> SandboxLeg:
         """`GET /sandbox/calls/{uuid}`: one leg; its record is what the floor takes as proof."""
@@ -146,7 +157,7 @@ class SandboxControl:
         )
 
 
-_T = TypeVar("_T", SandboxLeg, _Overview, _Legs, DialledIn)
+_T = TypeVar("_T", SandboxLeg, Overview, _Legs, DialledIn)
 
 
 def _decode(raw: bytes, kind: type[_T]) -> _T:

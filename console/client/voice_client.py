@@ -6,16 +6,23 @@ it. Each raises the errors of `console.client.errors`, and only those.
 
 import random
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
-from console.client.errors import VoiceUnreadableError, VoiceUnsafeError
+from console.client.errors import (
+    VoiceApiError,
+    VoiceTimeout,
+    VoiceUnreachable,
+    VoiceUnreadableError,
+    VoiceUnsafeError,
+)
 from console.client.files import DEFAULT_LIMIT, Downloaded, download
 from console.client.ledger import Ledger
 from console.client.pacing import Pacer, Pacers, Priority
+from console.client.regions import Regions
 from console.client.safety import parse, path_id
-from console.client.wire import TOTAL_S, Ask, Repeat, Wire
+from console.client.wire import TOTAL_S, Answer, Ask, Repeat, Wire
 from console.clock import Clock
 from console.config.context import Context
 from console.http import URL
@@ -75,6 +82,8 @@ class VoiceClient:
         self.pacer = pacer or Pacers(clock).of(
             account(context), calls=context.calls_per_second, requests=context.requests_per_second
         )
+        self.regions = Regions(context)
+        """Where each leg is asked for."""
         self.wire = Wire(
             context,
             Ledger(journal, clock),
@@ -122,15 +131,8 @@ class VoiceClient:
         intent: str | None = None,
     ) -> Call:
         """`GET /v1/calls/{uuid}`: one leg (3.4); `intent` ties it to the dial that made it."""
-        answer = await self.wire.send(
-            Ask(
-                method="GET",
-                url=self._leg(uuid),
-                priority=priority,
-                cause=cause,
-                leg=uuid,
-                intent=intent,
-            )
+        answer = await self._at(
+            uuid, Ask(method="GET", url="", priority=priority, cause=cause, intent=intent)
         )
         try:
             return parse_call(answer.json())
@@ -228,15 +230,8 @@ class VoiceClient:
 
     async def subscribe_dtmf(self, uuid: str, event_url: str, *, cause: str | None = None) -> None:
         """Have each digit pressed on this leg posted to `event_url` (3.9)."""
-        await self.wire.send(
-            Ask(
-                method="PUT",
-                url=self._leg(uuid, "input", "dtmf"),
-                body={"event_url": [event_url]},
-                cause=cause,
-                leg=uuid,
-            )
-        )
+        body = {"event_url": [event_url]}
+        await self._at(uuid, Ask(method="PUT", url="/input/dtmf", body=body, cause=cause))
 
     async def unsubscribe_dtmf(self, uuid: str, *, cause: str | None = None) -> None:
         """End the subscription of digits (3.9)."""
@@ -272,8 +267,44 @@ class VoiceClient:
     def _url(self, path: str) -> str:
         return self.wire.base + path
 
-    def _leg(self, uuid: str, *below: str) -> str:
-        return "/".join((self._url("/v1/calls"), path_id(uuid), *below))
+    async def _at(self, uuid: str, ask: Ask) -> Answer:
+        """Send `ask`, whose URL is what comes after the leg's, where the leg lives (2.4).
+
+        After a 404 for a leg that is up the other regions are tried, each once: a 404 means that
+        nothing was done there. One that may have done it ends the search.
+        """
+        path = f"/v1/calls/{path_id(uuid)}{ask.url}"
+        base = self.regions.base(uuid)
+        try:
+            return await self.wire.send(replace(ask, url=base + path, leg=uuid))
+        except VoiceApiError as error:
+            if error.status != 404:
+                raise
+            not_there = error
+        missed = 0
+        others = self.regions.others(uuid, base)
+        for region in others:
+            once = replace(
+                ask, url=region.url + path, leg=uuid, repeat=Repeat.NEVER, region=region.name
+            )
+            try:
+                answer = await self.wire.send(once)
+            except VoiceApiError as error:
+                if error.status == 400:
+                    # Refused for the leg's state, so this region has it (3.11).
+                    self.regions.found(uuid, region)
+                if error.status == 400 or (error.status >= 500 and ask.repeat is not Repeat.SAFE):
+                    raise
+                missed += error.status == 404
+            except (VoiceUnreachable, VoiceTimeout) as error:
+                if error.sent and ask.repeat is not Repeat.SAFE:
+                    raise
+            else:
+                self.regions.found(uuid, region)
+                return answer
+        if missed == len(others):
+            self.regions.missed(uuid)
+        raise not_there
 
     def _next(self, href: str) -> URL:
         own = URL(self._url("/v1/calls"))
@@ -290,43 +321,21 @@ class VoiceClient:
     async def _modify(
         self, uuid: str, body: Mapping[str, Any], priority: Priority, cause: str | None
     ) -> None:
-        await self.wire.send(
-            Ask(
-                method="PUT",
-                url=self._leg(uuid),
-                body=body,
-                priority=priority,
-                cause=cause,
-                leg=uuid,
-            )
-        )
+        await self._at(uuid, Ask(method="PUT", url="", body=body, priority=priority, cause=cause))
 
     async def _transfer(self, uuid: str, transfer: TransferLeg, cause: str | None) -> None:
-        await self.wire.send(
-            Ask(
-                method="PUT",
-                url=self._leg(uuid),
-                body=transfer.to_wire(),
-                repeat=Repeat.UNSENT,
-                cause=cause,
-                leg=uuid,
-            )
+        body = transfer.to_wire()
+        await self._at(
+            uuid, Ask(method="PUT", url="", body=body, repeat=Repeat.UNSENT, cause=cause)
         )
 
     async def _play(self, uuid: str, what: str, body: Mapping[str, Any], cause: str | None) -> None:
-        await self.wire.send(
-            Ask(
-                method="PUT",
-                url=self._leg(uuid, what),
-                body=body,
-                repeat=Repeat.UNSENT,
-                cause=cause,
-                leg=uuid,
-            )
+        await self._at(
+            uuid, Ask(method="PUT", url=f"/{what}", body=body, repeat=Repeat.UNSENT, cause=cause)
         )
 
     async def _delete(self, uuid: str, what: str, cause: str | None) -> None:
-        await self.wire.send(Ask(method="DELETE", url=self._leg(uuid, what), cause=cause, leg=uuid))
+        await self._at(uuid, Ask(method="DELETE", url=f"/{what}", cause=cause))
 
 
 def account(context: Context) -> tuple[str, str]:

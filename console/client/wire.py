@@ -95,6 +95,8 @@ class Ask:
     """The own id of the dial it places, or of the dial whose leg it reads."""
     record_status: str | None = None
     """The `status` column of the answer's record (`readback`)."""
+    region: str | None = None
+    """Name of the region it is tried in after a 404 of another one (2.4)."""
 
     @property
     def places_call(self) -> bool:
@@ -237,6 +239,7 @@ class Wire:
             leg=ask.leg,
             conversation=ask.conversation,
             intent=ask.intent,
+            region=ask.region,
         )
         await self.ledger.asked(line, request.content, must=ask.places_call)
         started = self.clock.monotonic_ns()

@@ -18,6 +18,7 @@ from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient, account
 from console.clock import Clock, SystemClock
 from console.config.context import Context
+from console.desk.seats import seat_of
 from console.desk.status import DeskError, DeskStatus, connection_of
 from console.floor.fold import Floor
 from console.floor.store import Store
@@ -146,7 +147,8 @@ async def open_desk(
         sandbox = None
         if context.sandbox_url is not None:
             sandbox = SandboxControl(client.wire, context.sandbox_url)
-        numbers = await _numbers(context, sandbox)
+        client.regions.seat_of = lambda leg: seat_of(store.floor, leg)
+        numbers = await _numbers(client, sandbox)
         performer = Performer(
             client=client,
             dialer=dialer,
@@ -215,15 +217,20 @@ async def _end(task: asyncio.Task[None]) -> None:
     await asyncio.wait({task})
 
 
-async def _numbers(context: Context, sandbox: SandboxControl | None) -> tuple[str, ...]:
-    """Return our own numbers; of a sandbox also those that its context does not name."""
+async def _numbers(client: VoiceClient, sandbox: SandboxControl | None) -> tuple[str, ...]:
+    """Return our own numbers; of a sandbox also those that its context does not name.
+
+    A sandbox's regions are told to the client on the way.
+    """
+    context = client.context
     if sandbox is None:
         return context.numbers
     try:
-        told = await sandbox.numbers()
+        told = await sandbox.overview()
     except VoiceError as error:
         raise _no_sandbox(context, error) from error
-    return tuple(dict.fromkeys((*context.numbers, *told)))
+    client.regions.know({one.name: (one.http, one.region_url) for one in told.regions})
+    return tuple(dict.fromkeys((*context.numbers, *told.numbers)))
 
 
 def _no_sandbox(context: Context, error: VoiceError) -> DeskError:

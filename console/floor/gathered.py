@@ -158,6 +158,14 @@ class Exchange:
     """Of the NCCO in it: name of the conversation, and whether it begins it."""
     parties: tuple[str, str, str | None] | None = None
     """Of a create: from, to, endpoint type."""
+    region: tuple[str, str] | None = None
+    """Tried in another region after a 404 (2.4): its name, and the base URL of its API."""
+
+    @property
+    def found(self) -> tuple[str, str] | None:
+        """The region in which the leg was found by this request, as it answered not 404."""
+        found = self.outcome is not None and (self.outcome.accepted or self.outcome.status == 400)
+        return self.region if found else None
 
     @property
     def target(self) -> str:

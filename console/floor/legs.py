@@ -21,6 +21,7 @@ from console.floor.facts import (
 )
 from console.floor.gathered import Exchange, LegFacts
 from console.floor.lineage import lineage
+from console.floor.regions import region_url
 from console.floor.rooms import Claim, claims
 from console.floor.sound import arrow, playing, sent_digits
 from console.floor.views import Arrow, Heard, Leg, Trouble
@@ -126,7 +127,7 @@ def derive(
         pressed=sandbox.pressed if sandbox is not None else "",
         sent=() if quiet else sent_digits(exchanges, sandbox),
         recordings=(),
-        region_url=max((a.region_url for a, _ in by_kind.asked if a.region_url), default=None),
+        region_url=region_url(exchanges, (a.region_url for a, _ in by_kind.asked if a.region_url)),
         last_error=max(troubles, key=_by_time, default=None),
         waiting=status in _NOT_UP or (status is None and not by_kind.keyed and not by_kind.moves),
         events=course.events

@@ -11,6 +11,7 @@ from typing import Final
 
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
 from console.floor.gathered import AttemptFacts, Exchange, LegFacts
+from console.floor.regions import found_words
 from console.floor.sound import accepted_ms, heard_ms, looked_ms, looked_other_ms, sent_ms
 from console.floor.views import Attempt, Stage
 from console.voice.statuses import ENDED
@@ -193,6 +194,7 @@ def derive_attempt(
         stage, reason = Stage.ACCEPTED, _missing(wanted, proofs, legs)
     else:
         stage, reason = Stage.ASKED, _trouble(wanted)
+    reason = "; ".join(filter(None, (found_words(wanted), reason)))
     return Attempt(
         id=facts.id,
         action=asked.action,

@@ -66,7 +66,7 @@ def read_exchange(record: Record, to: Gathering) -> None:
                 to.tie_intent(intent, path.leg, _CERTAIN)
         return
     exchange = to.exchange(record.exchange)
-    before = (exchange.command, exchange.sent_ms, exchange.outcome, exchange.leg)
+    before = (exchange.command, exchange.sent_ms, exchange.outcome, exchange.leg, exchange.region)
     _tie(exchange, path, meta, to)
     at_ms = record.at // 1_000_000
     match record.kind:
@@ -86,7 +86,7 @@ def read_exchange(record: Record, to: Gathering) -> None:
             _ended(exchange, Outcome(False, at_ms, 0, error if isinstance(error, str) else ""))
         case _:
             return
-    after = (exchange.command, exchange.sent_ms, exchange.outcome, exchange.leg)
+    after = (exchange.command, exchange.sent_ms, exchange.outcome, exchange.leg, exchange.region)
     if before == after:
         to.known()
         return
@@ -118,6 +118,10 @@ def _tie(exchange: Exchange, path: Path, meta: Mapping[str, Any], to: Gathering)
     if path.leg is not None:
         exchange.leg = max(exchange.leg or "", path.leg)
     cause, intent = meta.get("cause"), meta.get("intent")
+    region, url = meta.get("region"), meta.get("url")
+    if isinstance(region, str) and region and isinstance(url, str):
+        told = (region, url.partition(_CALLS)[0])
+        exchange.region = max(exchange.region or told, told)
     if isinstance(cause, str) and cause and exchange.id not in to.attempt(cause).exchanges:
         exchange.cause = max(exchange.cause or "", cause)
         to.attempt(cause).exchanges.add(exchange.id)

@@ -218,7 +218,7 @@ class EventsPane(VirtualList):
             return f"{line.elapsed_ms:.0f} ms", self.meaning("muted")
         if line.kind is Kind.ACTION_ASKED:
             attempt = self._floor.attempt(line.exchange)
-            if attempt is not None and attempt.stage is Stage.ACCEPTED and attempt.reason:
+            if attempt is not None and attempt.stage is not Stage.FAILED and attempt.reason:
                 return clean(attempt.reason, limit=60), self.meaning("muted")
         said, meaning = _VERDICTS[line.verdict]
         if line.delivery > 1:
