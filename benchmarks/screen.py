@@ -1,24 +1,21 @@
 """How long from a key to its paint, with 10,000 legs and 5,000 updates a second.
 
-`python benchmarks/screen.py` prints a table: a bare Textual app that moves a mark in a text of
-one line, this console standing still, and this console under load. The paint is the moment at
-which the compositor has made the changed part of the screen, ready to be written.
+A bare Textual app that moves a mark in a text of one line, this console standing still, and this
+console under load. The paint is the moment at which the compositor has made the changed part of
+the screen, ready to be written.
 """
 
 import asyncio
 import gc
-import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding
 from textual.widgets import Static
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
-
+from benchmarks.table import Table
 from console.cli.open import collect_rarely
 from console.journal.record import Record
 from console.tui.app import ConsoleApp
@@ -190,7 +187,32 @@ async def console(scene: Scene, *, loaded: bool) -> Times:
     return Times(name, times, made / seconds)
 
 
-async def main() -> None:
+def run() -> Table:
+    """Return the times from a key to its paint, beside those of a bare Textual app."""
+    thresholds = gc.get_threshold()
+    try:
+        rows = asyncio.run(_rows())
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
+    least = rows[0].at(0.5)
+    return Table(
+        title="Screen: from a key to its paint",
+        columns=("screen", "p50 ms", "p95 ms", "p99 ms", "p50 of bare", "updates/s"),
+        rows=[
+            (
+                row.name,
+                *(row.at(part) for part in (0.5, 0.95, 0.99)),
+                row.at(0.5) / least,
+                round(row.updates),
+            )
+            for row in rows
+        ],
+        notes=(f"{KEYS} keys each, {SIZE[0]} x {SIZE[1]} cells.",),
+    )
+
+
+async def _rows() -> list[Times]:
     rows = [await bare()]
     scene = full_scene()
     gc.collect()
@@ -198,11 +220,4 @@ async def main() -> None:
     collect_rarely()
     rows.append(await console(scene, loaded=False))
     rows.append(await console(scene, loaded=True))
-    print(f"{'key to paint, ms':<32}{'p50':>8}{'p95':>8}{'p99':>8}{'updates/s':>12}")
-    for row in rows:
-        figures = "".join(f"{row.at(part):8.1f}" for part in (0.5, 0.95, 0.99))
-        print(f"{row.name:<32}{figures}{row.updates:12,.0f}")
-
-
-if __name__ == "__main__":
-    asyncio.run(main())
+    return rows
