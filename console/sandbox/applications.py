@@ -25,6 +25,7 @@ from console.voice.tokens import KeyProblem, load_public_key
 
 REGIONS: Final = ("na-east", "na-west", "eu-east", "eu-west", "apac-sng", "apac-australia")
 OTHER_CAPABILITIES: Final = ("rtc", "messages", "vbc", "verify")
+_OTHER_WEBHOOKS: Final = ("event_url", "inbound_url", "status_url")
 """Capabilities of other products; kept as they are given."""
 NAME_CHARACTERS: Final = 255
 _NONE: Final[Mapping[str, Any]] = MappingProxyType({})
@@ -193,12 +194,28 @@ def _capabilities(fields: Fields) -> tuple[Voice | None, dict[str, Any]]:
     if capabilities is None:
         return None, {}
     others = {
-        name: dict(found)
-        for name in OTHER_CAPABILITIES
-        if (found := capabilities.mapping(name)) is not None
+        name: _other(capabilities, name) for name in OTHER_CAPABILITIES if name in capabilities
     }
     voice = capabilities.inner("voice")
     return (None if voice is None else _voice(voice)), others
+
+
+def _other(capabilities: Fields, name: str) -> Any:
+    """Return another capability as it was given, its webhooks checked; null is absent (10.4)."""
+    fields = capabilities.inner(name)
+    webhooks = None if fields is None else fields.inner("webhooks")
+    hooks = () if webhooks is None else map(webhooks.inner, _OTHER_WEBHOOKS)
+    for found in hooks:
+        if found is not None:
+            _address(found)
+            found.method("http_method")
+    return _present(capabilities.raw(name))
+
+
+def _present(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {name: _present(inner) for name, inner in value.items() if inner is not None}
 
 
 def _voice(fields: Fields) -> Voice:
@@ -223,13 +240,7 @@ def _webhook(webhooks: Fields, name: str, rules: _WebhookRules) -> WebhookAddres
     fields = webhooks.inner(name)
     if fields is None:
         return None
-    address = fields.raw("address")
-    if address is None:
-        address = ""
-    elif not isinstance(address, str):
-        fields.fail("address", "must be a string")
-    elif address and not is_url(address, ("http", "https")):
-        fields.fail("address", "must be an absolute http or https URL")
+    address = _address(fields)
     method = fields.method("http_method") or rules.method
     # The description of 2021 calls it `connection_timeout`; both are taken.
     connect = fields.integer("connect_timeout", ANSWER_CONNECT_TIMEOUT_MS) or fields.integer(
@@ -237,8 +248,19 @@ def _webhook(webhooks: Fields, name: str, rules: _WebhookRules) -> WebhookAddres
     )
     socket = fields.integer("socket_timeout", rules.socket)
     return WebhookAddress(
-        str(address),
+        address,
         method,
         connect or ANSWER_CONNECT_TIMEOUT_DEFAULT_MS,
         socket or rules.socket_default,
     )
+
+
+def _address(fields: Fields) -> str:
+    address = fields.raw("address")
+    if address is None:
+        return ""
+    if not isinstance(address, str):
+        fields.fail("address", "must be a string")
+    elif address and not is_url(address, ("http", "https")):
+        fields.fail("address", "must be an absolute http or https URL")
+    return str(address)

@@ -274,3 +274,23 @@ async def test_what_is_not_said_has_its_default(caller: Caller) -> None:
         }
     assert (voice["conversations_ttl"], voice["leg_persistence_time"]) == (48, 2)
     assert voice["signed_callbacks"] is True
+
+
+async def test_webhooks_of_other_capabilities_are_checked_and_kept(caller: Caller) -> None:
+    path = f"/v2/applications/{caller.application}"
+    inbound = {"address": "https://app.example/inbound", "http_method": "POST"}
+    messages = {"webhooks": {"inbound_url": inbound, "status_url": None}, "version": "v1"}
+    body = {"name": "Test", "capabilities": {"messages": messages, "rtc": None}}
+    found = (await caller.account("PUT", path, body)).json()
+    assert found["capabilities"] == {
+        "messages": {"webhooks": {"inbound_url": inbound}, "version": "v1"}
+    }
+    wrong = {"inbound_url": {"address": 4}, "status_url": {"http_method": "PATCH"}}
+    body["capabilities"] = {"messages": {"webhooks": wrong}, "vbc": 1}
+    answer = await caller.account("PUT", path, body)
+    assert answer.status_code == 400
+    assert {one["name"] for one in answer.json()["invalid_parameters"]} == {
+        "capabilities.messages.webhooks.inbound_url.address",
+        "capabilities.messages.webhooks.status_url.http_method",
+        "capabilities.vbc",
+    }
