@@ -55,6 +55,8 @@ class Job:
     conversation: str | None = None
     in_turn: bool = True
     """Waits for earlier actions on the same leg; a hang-up does not."""
+    lane: str = ""
+    """Waits only for those of the same lane: a mute for mutes, not for a talk that hangs."""
     on_answer: str | None = None
     """The text that waits while the leg is not answered."""
     then: Callable[[str, str], Coroutine[Any, Any, bool]] | None = None
@@ -188,12 +190,14 @@ class Jobs:
 
     # --- on one leg ------------------------------------------------------------------------------
 
-    def _on_leg(self, leg: str, args: Args, send: Callable[[str], Awaitable[None]]) -> Job:
+    def _on_leg(
+        self, leg: str, args: Args, send: Callable[[str], Awaitable[None]], lane: str = ""
+    ) -> Job:
         async def run(cause: str) -> Done:
             await send(cause)
             return Done(leg=leg, look=(leg,))
 
-        return Job(run=run, args=dict(args), leg=leg)
+        return Job(run=run, args=dict(args), leg=leg, lane=lane)
 
     def _toggle(self, leg: str, args: Args, on: str, off: str) -> Job:
         found = self._find(leg)
@@ -207,7 +211,8 @@ class Jobs:
             "earmuff": self._client.earmuff,
             "unearmuff": self._client.unearmuff,
         }[verb]
-        return self._on_leg(leg, {"want": verb}, lambda cause: method(leg, cause=cause))
+        lane = "mute" if on == "mute" else ""
+        return self._on_leg(leg, {"want": verb}, lambda cause: method(leg, cause=cause), lane)
 
     def _transfer(self, leg: str, args: Args) -> Job:
         goal = requests.transfer(args, self._around())

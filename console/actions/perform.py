@@ -243,9 +243,9 @@ class Performer:
     async def _send(self, attempt: str, job: Job) -> Done:
         if job.leg is None or not job.in_turn:
             return await job.run(attempt)
-        turn = self._turns.get(job.leg)
-        if turn is None:
-            turn = self._turns[job.leg] = asyncio.Lock()
+        key = f"{job.leg} {job.lane}"
+        if (turn := self._turns.get(key)) is None:
+            turn = self._turns[key] = asyncio.Lock()
         async with turn:
             return await job.run(attempt)
 
