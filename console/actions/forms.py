@@ -83,6 +83,27 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         hint="seconds, 1 to 120",
                         default="60",
                     ),
+                    Field(
+                        name="length",
+                        label="End after (s)",
+                        default="7200",
+                    ),
+                    Field(
+                        name="machine",
+                        label="On a machine",
+                        default="off",
+                        choices=("off", "continue", "hangup"),
+                    ),
+                    Field(
+                        name="detection",
+                        label="Detection",
+                        default="basic",
+                        choices=("basic", "default", "detect", "detect_beep"),
+                    ),
+                    Field(
+                        name="beep",
+                        label="Beep within (s)",
+                    ),
                 ),
             ),
             Form(

@@ -12,9 +12,19 @@ from console.actions.forms import FORMS, Args
 from console.voice.calls import NewCall, StreamRequest, TalkRequest
 from console.voice.defects import is_url
 from console.voice.endpoints import App, Endpoint, Phone, Sip, Vbc, Websocket, is_dtmf, is_sip_uri
-from console.voice.limits import LEVEL, RINGING_TIMER, RINGING_TIMER_DEFAULT, TALK_CHARACTERS
+from console.voice.limits import (
+    BEEP_TIMEOUT,
+    LENGTH_TIMER,
+    LENGTH_TIMER_DEFAULT,
+    LEVEL,
+    RINGING_TIMER,
+    RINGING_TIMER_DEFAULT,
+    TALK_CHARACTERS,
+    Range,
+)
 from console.voice.ncco import Connect, Conversation, Ncco, NccoError, Talk, parse_ncco
 from console.voice.numbers import typed_digits
+from console.voice.options import AdvancedMachineDetection
 from console.voice.speech import is_ssml, plain_text
 from console.voice.voices import check_voice
 from console.voice.wire import UnreadableJson, decode_json
@@ -91,13 +101,21 @@ def new_call(args: Args, around: Surroundings) -> NewCall:
         url, ncco = _block(value, to, caller, around)
     else:
         ncco = _script(kind, value, caller, around)
+    basic, advanced = _detection(values["machine"], values["detection"], values["beep"])
     return NewCall(
         to=to,
         from_=None if caller is None else Phone(caller),
         random_from_number=caller is None,
         ncco=ncco,
         answer_url=url,
-        ringing_timer=_ringing(values["ringing"]),
+        machine_detection=basic,
+        advanced_machine_detection=advanced,
+        length_timer=_seconds(
+            "End after", values["length"] or str(LENGTH_TIMER_DEFAULT), LENGTH_TIMER
+        ),
+        ringing_timer=_seconds(
+            "Ring for", values["ringing"] or str(RINGING_TIMER_DEFAULT), RINGING_TIMER
+        ),
     )
 
 
@@ -325,13 +343,31 @@ def _whole(label: str, value: str) -> int:
     return int(value)
 
 
-def _ringing(value: str) -> int:
-    if not value:
-        return RINGING_TIMER_DEFAULT
-    seconds = _whole("Ring for", value)
-    if seconds not in RINGING_TIMER:
-        _no_figure("Ring for", "a number of seconds from 1 to 120")
-    return seconds
+def _seconds(label: str, value: str, allowed: Range) -> int:
+    what = f"a number of seconds from {allowed.low} to {allowed.high}"
+    if not value.isascii() or not value.isdecimal() or len(value) > 6:
+        _no_figure(label, what)
+    if int(value) not in allowed:
+        _no_figure(label, what)
+    return int(value)
+
+
+def _detection(
+    behavior: str, mode: str, beep: str
+) -> tuple[str | None, AdvancedMachineDetection | None]:
+    """Return basic and advanced detection (4.5); at most one of them is set."""
+    timeout = _seconds("Beep within", beep, BEEP_TIMEOUT) if beep else None
+    if behavior == "off":
+        if mode != "basic" or timeout is not None:
+            raise ArgsError("machine detection is off; set On a machine to continue or hangup")
+        return None, None
+    if mode == "basic":
+        if timeout is not None:
+            raise ArgsError("basic detection hears no beep; choose another Detection to wait")
+        return behavior, None
+    if mode == "detect" and timeout is not None:
+        raise ArgsError("detect tells of no beep; choose default or detect_beep to wait for it")
+    return None, AdvancedMachineDetection(behavior=behavior, mode=mode, beep_timeout=timeout)
 
 
 def _level(value: str) -> float:
