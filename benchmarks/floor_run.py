@@ -17,6 +17,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from benchmarks.receiver import ask, served, signed_requests
 from benchmarks.table import Cell, Table
 from console.config.context import Route
 from console.config.load import load_context
@@ -51,12 +52,12 @@ BEHAVIOURS: tuple[Mapping[str, Any], ...] = (
 )
 
 
-def run() -> Table:
-    """Return what the sandbox says beside what journal and floor say."""
+def run() -> Sequence[Table]:
+    """Return what the sandbox says beside what journal and floor say, and how fast it went."""
     return asyncio.run(_run())
 
 
-async def _run() -> Table:
+async def _run() -> Sequence[Table]:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         async with _sandbox(home / "sandbox.env") as url:
@@ -70,7 +71,28 @@ async def _run() -> Table:
                 attempts = await _call(control, context.numbers[0])
                 seconds = time.perf_counter() - began
                 legs = (await control.get("/sandbox/calls")).json()["calls"]
-                return await _compared(desk, legs, attempts, seconds)
+                compared = await _compared(desk, legs, attempts, seconds)
+        return compared, await _speed(home, len(attempts), seconds)
+
+
+async def _speed(home: Path, webhooks: int, seconds: float) -> Table:
+    """Put the webhooks of the run beside as many to a server that only answers 204."""
+    async with served("bare", home / "bare.journal") as port:
+        await ask(port, signed_requests(500))
+        bare = (await ask(port, signed_requests(webhooks))).per_second
+    return Table(
+        title="The same run: events a second",
+        columns=("what", "events/s", "of bare"),
+        rows=[
+            ("bare uvicorn, 204, asked by 32 connections", bare, 1.0),
+            ("sandbox, receiver, journal and floor", webhooks / seconds, webhooks / seconds / bare),
+        ],
+        notes=(
+            "The sandbox makes each event: it runs the calls, signs, sends, and waits for the"
+            " answer",
+            "before time moves on. The receiver by itself: make bench ARGS=receiver.",
+        ),
+    )
 
 
 async def _call(control: AsyncClient, number: str) -> dict[tuple[str, int], Mapping[str, Any]]:
@@ -170,7 +192,3 @@ async def _sandbox(env_file: Path) -> AsyncIterator[str]:
     finally:
         process.terminate()
         await process.wait()
-
-
-if __name__ == "__main__":
-    print(run().text())

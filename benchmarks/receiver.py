@@ -50,13 +50,13 @@ async def _run() -> Table:
     with tempfile.TemporaryDirectory() as folder:
         journal = Path(folder) / "bench.journal"
         rounds: dict[str, list[Round]] = {"bare": [], "receiver": []}
-        async with _served("bare", journal) as bare, _served("receiver", journal) as receiver:
+        async with served("bare", journal) as bare, served("receiver", journal) as receiver:
             ports = {"bare": bare, "receiver": receiver}
             for port in ports.values():
-                await _ask(port, _requests(500))
+                await ask(port, signed_requests(500))
             for _ in range(ROUNDS):
                 for name, port in ports.items():
-                    rounds[name].append(await _ask(port, _requests(REQUESTS)))
+                    rounds[name].append(await ask(port, signed_requests(REQUESTS)))
         kept = await _kept(journal)
     sent = ROUNDS * REQUESTS + 500
     figures = {name: _median(of) for name, of in rounds.items()}
@@ -90,7 +90,7 @@ def _median(rounds: Sequence[Round]) -> Round:
     )
 
 
-def _requests(count: int) -> list[bytes]:
+def signed_requests(count: int) -> list[bytes]:
     now = int(time.time())
     requests = []
     for number in range(count):
@@ -122,7 +122,7 @@ def _requests(count: int) -> list[bytes]:
     return requests
 
 
-async def _ask(port: int, requests: Sequence[bytes]) -> Round:
+async def ask(port: int, requests: Sequence[bytes]) -> Round:
     took: list[float] = []
     waiting = iter(requests)
 
@@ -157,7 +157,7 @@ async def _kept(journal: Path) -> int:
 
 
 @asynccontextmanager
-async def _served(name: str, journal: Path) -> AsyncIterator[int]:
+async def served(name: str, journal: Path) -> AsyncIterator[int]:
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
