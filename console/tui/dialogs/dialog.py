@@ -22,7 +22,7 @@ class Dialog(ModalScreen[Answer | None], inherit_bindings=False):
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog > .box {
-        width: 72; max-width: 96%; height: auto; max-height: 96%;
+        width: 72; max-width: 96%; height: auto; max-height: 96%; overflow-y: auto;
         padding: 1 2; border: round $rule-focus; background: $surface;
         border-title-color: $conversation; border-title-style: bold;
         border-subtitle-color: $muted;
