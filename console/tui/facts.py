@@ -212,9 +212,9 @@ def _money(leg: Leg) -> list[Fact]:
     if leg.duration_s is not None:
         parts.append(f"{leg.duration_s} s")
     if leg.price is not None:
-        parts.append(f"{leg.price} EUR")
+        parts.append(f"{leg.price:f} EUR")
     if leg.rate is not None:
-        parts.append(f"at {leg.rate} a minute")
+        parts.append(f"at {leg.rate:f} a minute")
     if leg.network:
         parts.append(f"network {clean(leg.network, limit=20)}")
     return [Fact("billed", "  ".join(parts))] if parts else []

@@ -3,7 +3,9 @@
 import pytest
 from textual.widgets import Input
 
+from console.actions.forms import FORMS
 from console.actions.target import Target
+from console.tui.dialogs.choice import Choice
 from console.tui.dialogs.matches import Match, _score
 from tests.tui.screen import Shown, shown
 
@@ -133,3 +135,16 @@ def test_what_begins_like_the_typed_text_comes_first() -> None:
     assert ordered[0] == "transfer"
     assert _score("CON-8f", Match("support", "CON-8f5a · 3 live")) > 0
     assert _score("zzz", Match("support", "CON-8f5a")) == 0
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 42)])
+async def test_every_word_of_a_choice_is_in_sight(size: tuple[int, int]) -> None:
+    async with shown(size=size) as seen:
+        await seen.press("n")
+        (field,) = (each for each in FORMS["call"].fields if each.name == "kind")
+        for word in field.choices:
+            assert f"○ {word}" in seen.text or f"● {word}" in seen.text, seen.text
+        (choice,) = (each for each in seen.app.screen.query(Choice) if each.value == field.default)
+        await seen.pilot.click(choice, offset=(1, 1))
+        await seen.settle()
+        assert choice.value == field.choices[-1]

@@ -1,7 +1,7 @@
 """One of a few words, all of them in sight."""
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.style import Style
 from rich.text import Text
@@ -10,6 +10,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
+_GAP: Final = 2
+"""Cells between two words."""
+
 
 class Choice(Widget, can_focus=True, inherit_bindings=False):
     """Words side by side; the arrow keys, a word's first letter or the mouse choose."""
@@ -17,7 +20,7 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"choice--on", "choice--off", "choice--focus"}
 
     DEFAULT_CSS = """
-    Choice { height: 1; }
+    Choice { height: auto; }
     Choice > .choice--on { color: $conversation; text-style: bold; }
     Choice > .choice--off { color: $muted; }
     Choice > .choice--focus { color: $conversation; background: $cursor; text-style: bold; }
@@ -77,23 +80,50 @@ class Choice(Widget, can_focus=True, inherit_bindings=False):
             return
         event.stop()
 
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """As many lines as the words need."""
+        return len(self._lines(width))
+
     def on_click(self, event: events.Click) -> None:
         """Choose the word under the mouse."""
+        lines = self._lines(self.size.width)
+        if event.y >= len(lines):
+            return
         at = 0
-        for number, word in enumerate(self._words):
-            if at <= event.x < at + len(word) + 4:
+        for number in lines[event.y]:
+            if at <= event.x < at + _width(self._words[number]):
                 self.place = number
-            at += len(word) + 4
+            at += _width(self._words[number])
 
     def render(self) -> Text:
         """Return the words; the chosen one is marked by a sign as well."""
-        line = Text(no_wrap=True, end="")
+        text = Text(no_wrap=True, end="")
+        for line, numbers in enumerate(self._lines(self.size.width)):
+            if line:
+                text.append("\n")
+            for number in numbers:
+                on = number == self.place
+                part = "focus" if on and self.has_focus else "on" if on else "off"
+                style = self.get_component_rich_style(f"choice--{part}", partial=True)
+                if on and self.has_focus and self.app.no_color:
+                    style = Style(reverse=True)
+                text.append(f"{'●' if on else '○'} {self._words[number]}", style)
+                text.append(" " * _GAP)
+        return text
+
+    def _lines(self, width: int) -> list[list[int]]:
+        """Return which words stand on which line, by their places."""
+        lines: list[list[int]] = [[]]
+        used = 0
         for number, word in enumerate(self._words):
-            on = number == self.place
-            part = "focus" if on and self.has_focus else "on" if on else "off"
-            style = self.get_component_rich_style(f"choice--{part}", partial=True)
-            if on and self.has_focus and self.app.no_color:
-                style = Style(reverse=True)
-            line.append(f"{'●' if on else '○'} {word}", style)
-            line.append("  ")
-        return line
+            if lines[-1] and used + _width(word) > width + _GAP:
+                lines.append([])
+                used = 0
+            lines[-1].append(number)
+            used += _width(word)
+        return lines
+
+
+def _width(word: str) -> int:
+    """Return how many cells a word takes with its sign and the gap behind it."""
+    return len(word) + 2 + _GAP
