@@ -135,6 +135,13 @@ async def test_no_sandbox_at_the_url(context_of: ContextOf, tmp_path: Path) -> N
     assert "voice-console demo" in text
 
 
+async def test_a_sandbox_that_was_never_started(context_of: ContextOf, tmp_path: Path) -> None:
+    context = context_of("http://127.0.0.1:1", private_key=None, signature_secret=None)
+    text = await _opening(context, tmp_path / "j.sqlite")
+    assert "voice-console demo" in text
+    assert not (tmp_path / "j.sqlite").exists()
+
+
 async def test_another_server_at_the_url(context_of: ContextOf, tmp_path: Path) -> None:
     async with platform(lambda _: Reply(404, raw=b"nginx")) as there:
         text = await _opening(context_of(there.url), tmp_path / "j.sqlite")

@@ -36,6 +36,8 @@ RECORDINGS: Final = "recordings"
 CLOSE_S: Final = 2.0
 """How long the last requests of a desk may take when it closes."""
 
+_START_ONE: Final = "Start one with voice-console sandbox, or with callers: voice-console demo"
+
 _log = logging.getLogger(__name__)
 
 
@@ -125,6 +127,11 @@ async def open_desk(
         DeskError: Something stands in the way; the text says what to do.
     """
     clock = clock or SystemClock()
+    if context.is_sandbox and context.private_key is None:
+        raise DeskError(
+            f"No sandbox has told this machine of itself. {_START_ONE}. If one runs elsewhere,"
+            " name what it wrote in VOICE_CONSOLE_SANDBOX_ENV."
+        )
     async with AsyncExitStack() as stack:
         journal = _open_journal(context, journal_path, clock)
         stack.push_async_callback(_close_journal, journal)
@@ -235,8 +242,7 @@ async def _numbers(client: VoiceClient, sandbox: SandboxControl | None) -> tuple
 
 def _no_sandbox(context: Context, error: VoiceError) -> DeskError:
     return DeskError(
-        f"There is no sandbox at {context.sandbox_url}: {error.sentence}. Start one with "
-        "voice-console sandbox, or with callers: voice-console demo"
+        f"There is no sandbox at {context.sandbox_url}: {error.sentence}. {_START_ONE}"
     )
 
 
