@@ -85,7 +85,27 @@ def _chunk(selection: Selection) -> Callable[[Rows], list[Record]]:
     return lambda rows: rows.chunk(selection, CHUNK)
 
 
-class SqliteJournal:
+class _Readable:
+    """What the journal of a writer and that of a reader have in common."""
+
+    _reader: _Reader
+
+    def read(
+        self,
+        after: int = 0,
+        *,
+        session: str | None = None,
+        leg: str | None = None,
+        conversation: str | None = None,
+        until: int | None = None,
+    ) -> AsyncIterator[Record]:
+        """Yield what is kept after `after` (up to `until`), as it stands now, then end."""
+        return self._reader.select(
+            Selection(after=after, until=until, session=session, leg=leg, conversation=conversation)
+        )
+
+
+class SqliteJournal(_Readable):
     """The journal of the one process that writes it. Made by `open`."""
 
     def __init__(
@@ -182,20 +202,6 @@ class SqliteJournal:
         self._writer.put(Batch(rows, loop, done))
         return await done
 
-    def read(
-        self,
-        after: int = 0,
-        *,
-        session: str | None = None,
-        leg: str | None = None,
-        conversation: str | None = None,
-        until: int | None = None,
-    ) -> AsyncIterator[Record]:
-        """Yield what is kept after `after` (up to `until`), as it stands now, then end."""
-        return self._reader.select(
-            Selection(after=after, until=until, session=session, leg=leg, conversation=conversation)
-        )
-
     async def follow(self, after: int = 0) -> AsyncIterator[Sequence[Record]]:
         """Yield batches after `after`, in order, and wait for more, until `close`."""
         if self._closed:
@@ -236,7 +242,7 @@ class SqliteJournal:
             self._lock.release()
 
 
-class ReadOnlyJournal:
+class ReadOnlyJournal(_Readable):
     """A journal another process may be writing. Made by `open_read_only`."""
 
     def __init__(self, path: Path, session: str) -> None:
@@ -252,20 +258,6 @@ class ReadOnlyJournal:
             JournalError: Always.
         """
         raise JournalError(f"The journal {self.path} was opened for reading only.")
-
-    def read(
-        self,
-        after: int = 0,
-        *,
-        session: str | None = None,
-        leg: str | None = None,
-        conversation: str | None = None,
-        until: int | None = None,
-    ) -> AsyncIterator[Record]:
-        """Yield what is kept after `after` (up to `until`), as it stands now, then end."""
-        return self._reader.select(
-            Selection(after=after, until=until, session=session, leg=leg, conversation=conversation)
-        )
 
     def follow(self, after: int = 0) -> AsyncIterator[Sequence[Record]]:
         """Yield batches after `after` as the other process writes them (within 50 ms)."""
