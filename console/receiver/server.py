@@ -2,11 +2,11 @@
 
 from console.clock import Clock
 from console.config.context import Context, SignaturePolicy
+from console.gate import Gate, GateConfig, Patience
 from console.journal.record import Journal, Kind
 from console.receiver.answers import Replies
 from console.receiver.app import PATHS, WebhookApp
 from console.receiver.forwarding import Forwarder
-from console.receiver.gate import Gate, GateConfig
 from console.receiver.limits import Counters, Limits
 from console.serving import CannotListen, Serving, bind
 
@@ -40,7 +40,12 @@ class Receiver:
         self._limits = limits or Limits()
         self.counters = Counters()
         """What has happened since the start; `per_second` below is made of it."""
-        self._gate = Gate(self._limits, self.counters)
+        patience = Patience(
+            request_seconds=self._limits.request_seconds,
+            answer_seconds=self._limits.answer_seconds,
+            connections=self._limits.connections,
+        )
+        self._gate = Gate(patience, self._count_cut)
         self._forwarder = Forwarder(self._limits, context.ca_file)
         self._app = WebhookApp(
             context,
@@ -99,6 +104,9 @@ class Receiver:
         except CannotListen as error:
             raise ReceiverError(f"Webhooks cannot be received: {error}.") from error
         self._serving = serving
+
+    def _count_cut(self) -> None:
+        self.counters.cut += 1
 
     async def stop(self) -> None:
         """Finish what is being answered (within `limits.stop_seconds`) and let go of the port."""

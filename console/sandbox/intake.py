@@ -13,7 +13,7 @@ from console.voice.wire import UnreadableJson, decode_json
 
 BODY_BYTES: Final = 1024 * 1024
 """A longer body is answered 413."""
-_BODY_SECONDS: Final = 10.0
+_BODY_SECONDS: Final = 5.0
 """A body that takes longer to arrive is answered 408."""
 _JSON: Final = frozenset({"*/*", "application/*", "application/json", "application/problem+json"})
 

@@ -1,4 +1,4 @@
-"""Who may hold a connection open, and for how long.
+"""Who may hold a connection of a server open, and for how long.
 
 uvicorn by itself lets a request take for ever to arrive. Here each connection is either waiting
 (nobody has spoken, or a request is arriving) with a moment at which it is cut, or it is being
@@ -7,6 +7,8 @@ answered. One sweep looks after all of them, so that a request costs no timer of
 
 import asyncio
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, Final
 
 import h11
@@ -14,20 +16,35 @@ import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 from uvicorn.server import ServerState
 
-from console.receiver.limits import Counters, Limits
-
 _SWEEPS: Final = 50
 """Sweeps within one deadline: how exactly it is kept."""
 
 _TOO_SLOW: Final = b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n"
 
 
-class Gate:
-    """All open connections of one receiver."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patience:
+    """What a connection may cost a server."""
 
-    def __init__(self, limits: Limits, counters: Counters) -> None:
-        self.limits = limits
-        self._counters = counters
+    request_seconds: float
+    """From the first byte of a request to its last, and for a connection that says nothing."""
+    answer_seconds: float
+    """For the server to answer, and for the other side to take the answer."""
+    connections: int
+    """Beyond it the connection that has waited longest goes."""
+
+
+class Gate:
+    """All open connections of one socket.
+
+    Args:
+        patience: How long they may stay.
+        was_cut: Called for each that is ended because it was slow, silent, or one too many.
+    """
+
+    def __init__(self, patience: Patience, was_cut: Callable[[], None]) -> None:
+        self.patience = patience
+        self._was_cut = was_cut
         self._open: dict[GatedProtocol, None] = {}
         self._timer: asyncio.TimerHandle | None = None
 
@@ -37,7 +54,7 @@ class Gate:
     def enter(self, connection: "GatedProtocol") -> None:
         """Take a connection in; where there is no room the longest waiting one goes."""
         self._open[connection] = None
-        if len(self._open) > self.limits.connections:
+        if len(self._open) > self.patience.connections:
             self._make_room(connection)
         if self._timer is None:
             self._schedule(connection.loop)
@@ -45,6 +62,12 @@ class Gate:
     def leave(self, connection: "GatedProtocol") -> None:
         """Forget a connection that is closed."""
         self._open.pop(connection, None)
+
+    def cut(self, client: tuple[str, int]) -> None:
+        """Cut the connection of a client by its address and port, without a word."""
+        for connection in tuple(self._open):
+            if connection.client == client:
+                connection.cut()
 
     def close(self) -> None:
         """Cut every connection and stop looking."""
@@ -57,17 +80,18 @@ class Gate:
     def _make_room(self, newest: "GatedProtocol") -> None:
         waiting = [one for one in self._open if one.waiting and one is not newest]
         gone = min(waiting, key=lambda one: one.deadline, default=newest)
-        self._counters.cut += 1
+        self._was_cut()
         self._open.pop(gone)
         gone.cut()
 
     def _schedule(self, loop: asyncio.AbstractEventLoop) -> None:
-        self._timer = loop.call_later(self.limits.request_seconds / _SWEEPS, self._sweep, loop)
+        self._timer = loop.call_later(self.patience.request_seconds / _SWEEPS, self._sweep, loop)
 
     def _sweep(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()
         for connection in [one for one in self._open if one.deadline <= now]:
-            self._counters.cut += connection.expire()
+            if connection.expire():
+                self._was_cut()
         self._timer = None
         if self._open:
             self._schedule(loop)
@@ -93,7 +117,7 @@ class GatedProtocol(H11Protocol):
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self._gate = config.gate
-        self._limits = config.gate.limits
+        self._patience = config.gate.patience
         self._arriving = False
         self.waiting = True
         """Whether it is silent or sends a request, as against: it is being answered."""
@@ -151,11 +175,11 @@ class GatedProtocol(H11Protocol):
     def _wait(self, *, arriving: bool) -> None:
         self.waiting = True
         self._arriving = arriving
-        self.deadline = self.loop.time() + self._limits.request_seconds
+        self.deadline = self.loop.time() + self._patience.request_seconds
 
     def _look(self) -> None:
         """See whether the request is complete: from here on it is our turn."""
         if self.waiting and self.conn.their_state not in (h11.IDLE, h11.SEND_BODY):
             self.waiting = False
             self._arriving = False
-            self.deadline = self.loop.time() + self._limits.answer_seconds
+            self.deadline = self.loop.time() + self._patience.answer_seconds
