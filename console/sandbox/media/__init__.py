@@ -1,0 +1,1 @@
+"""The sound of the sandbox: what is said, what is heard, and what is found in it."""
