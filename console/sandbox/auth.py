@@ -61,6 +61,17 @@ class Gatekeeper:
                 refused.status, refused.body, {"www-authenticate": 'Basic realm="api.nexmo.com"'}
             )
 
+    def anyone(self, request: Request) -> None:
+        """Check the credentials that the path of a request takes (2.1).
+
+        Raises:
+            ApiError: 401.
+        """
+        if request.url.path.startswith("/v2/applications"):
+            self.account(request)
+        else:
+            self.application(request)
+
     def account_of_numbers(self, request: Request) -> None:
         """Check what the Numbers API takes: Basic credentials, or both in the query (10.3).
 

@@ -1,10 +1,11 @@
-"""Faults in the delivery of webhooks, drawn by a seed (contracts/sandbox-control.md)."""
+"""Faults in the delivery of webhooks and of the API, drawn by a seed (sandbox-control.md)."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from random import Random
 from typing import Any, Final
 
+from console.sandbox.api_faults import ApiFault, ApiFaultDice, read_api_faults
 from console.voice.defects import Defect, Fields
 from console.voice.limits import Range
 
@@ -35,10 +36,12 @@ class Faults:
     unsigned: float = 0.0
     """Sent without its token."""
     seed: int = 1
+    api: tuple[ApiFault, ...] = ()
+    """Rules for requests of the API; webhooks are not concerned."""
 
     def to_wire(self) -> dict[str, Any]:
         """Return the body that says the same."""
-        return asdict(self)
+        return asdict(self) | {"api": [rule.to_wire() for rule in self.api]}
 
 
 NO_FAULTS: Final = Faults()
@@ -56,13 +59,15 @@ def parse_faults(value: object) -> Faults:
     shares = {name: fields.number(name, _SHARE) for name in _SHARES}
     delay = fields.integer("delay_ms", Range(0, _LONGEST_DELAY_MS))
     seed = fields.integer("seed", None)
+    rules = read_api_faults(fields)
     for name in value:
-        if name not in _SHARES and name not in ("delay_ms", "seed"):
+        if name not in _SHARES and name not in ("delay_ms", "seed", "api"):
             fields.fail(str(name), "is not a fault")
     if fields.defects:
         raise FaultError(fields.defects)
     given = {name: share for name, share in shares.items() if share is not None}
-    return Faults(**given, delay_ms=delay or 0, seed=1 if seed is None else seed)
+    seed = 1 if seed is None else seed
+    return Faults(**given, delay_ms=delay or 0, seed=seed, api=rules)
 
 
 _SHARES: Final = ("duplicate", "swap", "drop", "unsigned")
@@ -86,17 +91,26 @@ class FaultDice:
     """Draws the fate of each attempt, in the order in which they are made."""
 
     def __init__(self, faults: Faults = NO_FAULTS) -> None:
-        self.faults = faults
-        self._random = Random(faults.seed)
+        self.set(faults)
+
+    @property
+    def faults(self) -> Faults:
+        """What is drawn from; rules of the API that are over are gone."""
+        return replace(self._faults, api=self._api.rules)
 
     def set(self, faults: Faults) -> None:
         """Use other faults from now on, from the beginning of their seed."""
-        self.faults = faults
+        self._faults = faults
         self._random = Random(faults.seed)
+        self._api = ApiFaultDice(faults.api, faults.seed)
+
+    def api_fault(self, method: str, path: str) -> ApiFault | None:
+        """Return the rule that strikes the next request of the API, None where none does."""
+        return self._api.draw(method, path)
 
     def draw(self) -> Fate:
         """Return the fate of the next attempt."""
-        faults = self.faults
+        faults = self._faults
         if faults == NO_FAULTS:
             return _UNHARMED
         # One number for each, whatever the shares: a share that changes moves no other fault.

@@ -24,6 +24,7 @@ from console.sandbox.engine.behaviours import RESERVED
 from console.sandbox.env import write_env_file
 from console.sandbox.far_ends import FarEndBook
 from console.sandbox.faults import FaultDice
+from console.sandbox.faulty_api import FaultyApi
 from console.sandbox.http_server import Front, Listener
 from console.sandbox.keeper import CallKeeper
 from console.sandbox.ledger import Ledger
@@ -269,7 +270,8 @@ class Sandbox:
         context = tls.server_context(files)
         for one in opened:
             calls = CallsApi(runtime, gatekeeper, others, one.region.name)
-            front = Front([*calls.routes(), *everywhere])
+            routes = Front([*calls.routes(), *everywhere])
+            front = FaultyApi(routes, self._dice, gatekeeper.anyone)
             self._listeners += [Listener(front, one.plain), Listener(front, one.secure, context)]
         for listener in self._listeners:
             await listener.start()

@@ -17,7 +17,6 @@ VOICES = "languages and styles are passed on unread"
 CLIENT_SDK = "there are no Client SDK users behind the sandbox"
 CARRIER = "nothing is sent to a telephone network"
 OTHER_API = "not part of Voice, and not served by the sandbox"
-FAULTS = "no way to make the sandbox answer so"
 MEMORY = "names are kept in memory"
 
 _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
@@ -25,7 +24,6 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("3.1", CARRIER): ("a shaken identity that does not verify is rejected",),
     ("3.1", MEDIA): ("authorization vonage sends the JWT of signed webhooks at the handshake",),
     ("3.10", "the field is not sent"): ("events of IP calls carry client_ref",),
-    ("3.11", FAULTS): ("403 for an account without permission", "500 and 503 of the platform"),
     ("3.12", CARRIER): ("a SIP trunk over the limit answers 503",),
     ("4.4", MEDIA): (
         "a WebSocket leg is answered by its handshake",
