@@ -1,8 +1,11 @@
 """`docs/keys.md`, made from the registry."""
 
 import sys
+from collections.abc import Sequence
 
-from console.actions.registry import ACTIONS, Action, Scope
+from console.actions.action import EVERY_VIEW
+from console.actions.registry import ACTIONS, Action
+from console.actions.view_actions import VIEW_ACTIONS, view_of
 
 _HEAD = """# Keys
 
@@ -15,21 +18,18 @@ default No, as the context's confirmation level says. Every action is in the pal
 
 
 def keys_page() -> str:
-    """Return the whole page."""
-    return "\n".join(
-        (
-            _HEAD,
-            "## Calls\n",
-            _table(Scope.DESK),
-            "\n## Screen\n",
-            _table(Scope.VIEW),
-            "",
-        )
-    )
+    """Return the whole page: the views in the order of their digits, then what all of them have."""
+    parts = [_HEAD]
+    for opens in VIEW_ACTIONS:
+        view = view_of(opens)
+        own = [action for action in ACTIONS if view in action.views]
+        parts += [f"## View `{opens.keys[0]}`: {opens.label}\n", _table(own), ""]
+    parts += ["## Every view\n", _table([each for each in ACTIONS if each.views == EVERY_VIEW])]
+    return "\n".join((*parts, ""))
 
 
-def _table(scope: Scope) -> str:
-    rows = [_row(action) for action in ACTIONS if action.scope is scope]
+def _table(actions: Sequence[Action]) -> str:
+    rows = [_row(action) for action in actions]
     return "\n".join(("| Key | Command | On | What it does |", "| --- | --- | --- | --- |", *rows))
 
 

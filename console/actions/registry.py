@@ -4,54 +4,22 @@ Footer, `?` help, palette, `:` command line, key bindings and `docs/keys.md` are
 `ACTIONS`. Nothing else in the program names a key.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
+from typing import Final
 
 from console.actions import availability
-from console.actions.availability import Unavailable
+from console.actions.action import CALLS, EVERY_VIEW, Action, Scope
 from console.actions.target import TargetKind
+from console.actions.view_actions import VIEW_ACTIONS
 
-
-class Scope(StrEnum):
-    """What an action touches."""
-
-    DESK = "desk"
-    """Calls: it sends something and is written down as an attempt."""
-    VIEW = "view"
-    """This screen only."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Action:
-    """One thing a person can do."""
-
-    id: str
-    keys: tuple[str, ...]
-    """A character, or a name such as `ctrl+p`; the first is the one that is shown."""
-    label: str
-    """One or two words for the footer."""
-    help: str
-    """One sentence for `?` and the palette."""
-    command: str
-    """The word of the `:` command line."""
-    target: TargetKind = TargetKind.NONE
-    scope: Scope = Scope.VIEW
-    dangerous: bool = False
-    """Asks first, default No, where the context's confirmation level says so."""
-    form: str | None = None
-    """Name in `console.actions.forms.FORMS` of what has to be filled in first."""
-    footer: bool = True
-    """Shown in the footer; the palette and `?` show every action."""
-    unavailable: Unavailable
-
+__all__ = ["ACTIONS", "BY_COMMAND", "BY_ID", "Action", "Scope", "actions_of", "for_key"]
 
 # --- the registry ------------------------------------------------------------------------------
 
 _LEG = TargetKind.LEG
 _DESK = Scope.DESK
 
-ACTIONS: tuple[Action, ...] = (
+_OF_CALLS: Final = (
     Action(
         id="call.create",
         keys=("n",),
@@ -180,6 +148,9 @@ ACTIONS: tuple[Action, ...] = (
         form="dialin",
         unavailable=availability.dial_in,
     ),
+)
+
+_OF_SCREENS: Final = (
     Action(
         id="copy",
         keys=("y",),
@@ -205,6 +176,7 @@ ACTIONS: tuple[Action, ...] = (
         label="command",
         help="Type an action by name, such as :say hello.",
         command="command",
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -213,6 +185,7 @@ ACTIONS: tuple[Action, ...] = (
         label="help",
         help="Show every key, and what the selected status means.",
         command="help",
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -222,6 +195,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Find an action by a few letters of its name.",
         command="palette",
         footer=False,
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -231,6 +205,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Move to the next pane.",
         command="next-pane",
         footer=False,
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -240,6 +215,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Move to the previous pane.",
         command="previous-pane",
         footer=False,
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -249,6 +225,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Select the next row.",
         command="down",
         footer=False,
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -258,6 +235,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Select the row before.",
         command="up",
         footer=False,
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -267,6 +245,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Select the first row.",
         command="first",
         footer=False,
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -276,6 +255,7 @@ ACTIONS: tuple[Action, ...] = (
         help="Select the last row.",
         command="last",
         footer=False,
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -333,9 +313,10 @@ ACTIONS: tuple[Action, ...] = (
         id="back",
         keys=("escape",),
         label="back",
-        help="Leave the mode or the dialog.",
+        help="Leave the mode, the dialog or the view.",
         command="back",
         footer=False,
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
     Action(
@@ -344,14 +325,22 @@ ACTIONS: tuple[Action, ...] = (
         label="quit",
         help="Close the console; calls go on.",
         command="quit",
+        views=EVERY_VIEW,
         unavailable=availability.always,
     ),
 )
+
+ACTIONS: tuple[Action, ...] = (*_OF_CALLS, *_OF_SCREENS, *VIEW_ACTIONS)
 
 BY_ID = MappingProxyType({action.id: action for action in ACTIONS})
 BY_COMMAND = MappingProxyType({action.command: action for action in ACTIONS})
 
 
-def for_key(key: str) -> Action | None:
-    """Return the action of `key`, or None."""
-    return next((action for action in ACTIONS if key in action.keys), None)
+def actions_of(view: str) -> tuple[Action, ...]:
+    """Return what can be done in a view, in the order of the footer."""
+    return tuple(action for action in ACTIONS if action.is_in(view))
+
+
+def for_key(key: str, view: str = CALLS) -> Action | None:
+    """Return the action of `key` in a view, or None."""
+    return next((action for action in actions_of(view) if key in action.keys), None)

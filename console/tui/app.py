@@ -6,10 +6,12 @@ from pathlib import Path
 from rich.console import RenderableType
 from textual.app import App
 
+from console.actions.action import CALLS
 from console.tui.ending import drop_terminal, terminal_is_gone
 from console.tui.ports import DeskPort
 from console.tui.screens.floor import FloorScreen
 from console.tui.themes import FALLBACK, Loaded, load_themes
+from console.tui.views import Views
 
 
 class ScreenFailure(Exception):
@@ -51,7 +53,10 @@ class ConsoleApp(App[int], inherit_bindings=False):
             )
             wanted = FALLBACK
         self.theme = wanted
-        self.floor_screen = FloorScreen(desk)
+        self.views = Views(self, desk)
+        floor = self.views.screen(CALLS)
+        assert isinstance(floor, FloorScreen)
+        self.floor_screen = floor
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give Textual's own themes the meanings that only ours name."""

@@ -1,19 +1,23 @@
 """The palette: a provider over the registry of actions."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Protocol, runtime_checkable
 
 from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 
-from console.actions.registry import ACTIONS, Action
+from console.actions.registry import Action
 from console.tui.keys import display
 
 
 @runtime_checkable
 class RunsActions(Protocol):
     """A screen that can run an action of the registry."""
+
+    @property
+    def actions(self) -> Sequence[Action]:
+        """What can be done there."""
 
     def action_run(self, action: str) -> None:
         """Run the action of this id."""
@@ -44,7 +48,7 @@ class RegistryProvider(Provider):
         if not isinstance(screen, RunsActions):
             return []
         found: list[tuple[Action, Callable[[], None], str]] = []
-        for action in ACTIONS:
+        for action in screen.actions:
             if action.id == "palette":
                 continue
             why = screen.reason(action)

@@ -4,14 +4,11 @@ from typing import TYPE_CHECKING
 
 from console.actions.command import CommandError, parse_command
 from console.actions.forms import Args
-from console.actions.registry import ACTIONS
-from console.floor.views import Leg
-from console.journal.filter import LEG_KEYS, Filter, FilterError, parse_filter
+from console.journal.filter import FilterError
 from console.tui.dialogs.matches import Match
-from console.tui.words import status_word
 
 if TYPE_CHECKING:
-    from console.tui.screens.floor import FloorScreen
+    from console.tui.screens.view_screen import ViewScreen
 
 FILTER, COMMAND = "/", ":"
 
@@ -19,7 +16,7 @@ FILTER, COMMAND = "/", ":"
 class TypedLine:
     """Opens the prompt of one screen and does what was entered."""
 
-    def __init__(self, screen: "FloorScreen") -> None:
+    def __init__(self, screen: "ViewScreen") -> None:
         self._screen = screen
         self.filter_text = ""
         """The filter in force; empty: everything is shown."""
@@ -30,12 +27,13 @@ class TypedLine:
             if (text := args.get("text")) is not None:
                 self.apply_filter(text)
                 return
-            fields = [
-                Match(f"{name}:", f"{name} {key.how.value}…") for name, key in LEG_KEYS.items()
-            ]
-            self._screen.prompt.open(FILTER, self.filter_text, fields)
+            self._screen.prompt.open(FILTER, self.filter_text, self._screen.filter_fields)
         else:
-            words = [Match(each.command, each.help) for each in ACTIONS if each.id != "command"]
+            words = [
+                Match(each.command, each.help)
+                for each in self._screen.actions
+                if each.id != "command"
+            ]
             self._screen.prompt.open(COMMAND, "", words)
 
     def typed(self, sign: str, text: str) -> None:
@@ -43,12 +41,10 @@ class TypedLine:
         prompt = self._screen.prompt
         if sign == FILTER:
             try:
-                self._show(parse_filter(text, LEG_KEYS), text)
+                prompt.note(self._screen.filter_by(text))
             except FilterError as error:
                 prompt.note(str(error), wrong=True)
-                self._show(parse_filter(self.filter_text, LEG_KEYS), self.filter_text)
-            else:
-                prompt.note(f"{self._screen.calls.shown_legs} legs")
+                self._screen.filter_by(self.filter_text)
             return
         try:
             command = parse_command(text)
@@ -82,39 +78,14 @@ class TypedLine:
     def apply_filter(self, text: str) -> bool:
         """Put a filter in force; False: it cannot be understood, and the prompt says why."""
         try:
-            wanted = parse_filter(text, LEG_KEYS)
+            self._screen.filter_by(text.strip())
         except FilterError as error:
             self._screen.prompt.note(str(error), wrong=True)
             self._screen.say(f"filter: {error}")
             return False
         self.filter_text = text.strip()
-        self._show(wanted, self.filter_text)
         return True
-
-    def _show(self, wanted: Filter, text: str) -> None:
-        screen = self._screen
-        if wanted:
-
-            def passes(leg: Leg) -> bool:
-                return leg_passes(wanted, leg, screen.name_of(leg))
-
-            screen.filter(passes, text)
-        else:
-            screen.filter(None, "")
 
     def _close(self) -> None:
         self._screen.prompt.close()
-        self._screen.calls.focus()
-
-
-def leg_passes(wanted: Filter, leg: Leg, name: str) -> bool:
-    """Return whether a leg passes; free text is looked for in its conversation's name too."""
-    fields = {
-        "leg": leg.uuid,
-        "conversation": leg.conversation,
-        "status": status_word(leg),
-        "direction": leg.direction,
-        "from": leg.from_,
-        "to": leg.to,
-    }
-    return wanted.matches(fields, name)
+        self._screen.home.focus()

@@ -1,22 +1,15 @@
-"""The actions that touch this screen only: panes, rows, details, pause, copy, help, quit."""
+"""The actions of the calls that touch this screen only: details, pause, copy, a replay's pace."""
 
 from typing import TYPE_CHECKING
 
-from textual.command import CommandPalette
-
 from console.actions.forms import FORMS, Args
 from console.actions.registry import Action
-from console.actions.target import Target, TargetKind
-from console.floor.views import Stage
+from console.actions.target import Target
 from console.tasks import spawn
 from console.tui.copying import to_copy
 from console.tui.dialogs.question import Option, Question
-from console.tui.palette import RegistryProvider
 from console.tui.ports import ReplayPort
-from console.tui.screens.help import HelpScreen
 from console.tui.screens.record import RecordScreen
-from console.tui.widgets.details_pane import DetailsPane
-from console.tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
     from console.tui.screens.floor import FloorScreen
@@ -33,7 +26,7 @@ _COPY_LABELS = {
 
 
 class Viewing:
-    """Runs the registry's view actions on one screen."""
+    """Runs the view actions of the calls."""
 
     def __init__(self, screen: "FloorScreen") -> None:
         self._screen = screen
@@ -42,50 +35,18 @@ class Viewing:
         """Run `action`."""
         screen = self._screen
         match action.id:
-            case "row.down" | "row.up" | "row.first" | "row.last":
-                self._move(action.id)
-            case "pane.next":
-                screen.focus_next()
-            case "pane.previous":
-                screen.focus_previous()
             case "details":
                 self._open_details()
             case "pause":
                 screen.pause(on=not screen.source.held)
-            case "back":
-                self._back()
-            case "filter" | "command":
-                screen.typed.open(action.id, args)
-            case "palette":
-                screen.app.push_screen(
-                    CommandPalette([RegistryProvider], placeholder="Find an action…")
-                )
-            case "help":
-                self._help(target)
             case "copy":
                 self._copy(target, args)
             case "replay.play" | "replay.step" | "replay.faster" | "replay.slower":
                 self._replay(action.id)
-            case "quit":
-                self._quit()
             case _:
                 raise AssertionError(f"the registry has {action.id}, this screen does not")
 
-    # --- moving --------------------------------------------------------------------------------
-
-    def _move(self, action: str) -> None:
-        pane = self._screen.focused
-        if not isinstance(pane, VirtualList | DetailsPane):
-            return
-        match action:
-            case "row.down":
-                pane.move(1)
-            case "row.up":
-                pane.move(-1)
-            case "row.first":
-                pane.go_first()
-            case _:
-                pane.go_last()
+    # --- details -------------------------------------------------------------------------------
 
     def _open_details(self) -> None:
         screen = self._screen
@@ -105,21 +66,6 @@ class Viewing:
             return
         screen.say(f"details: record {seq} is not in the journal")
 
-    def _back(self) -> None:
-        screen = self._screen
-        if screen.has_class("-full"):
-            screen.full(on=False)
-        elif screen.focused is screen.events:
-            screen.events.follow()
-            screen.calls.focus()
-        elif screen.typed.filter_text:
-            screen.typed.apply_filter("")
-        elif screen.source.held:
-            screen.pause(on=False)
-        else:
-            screen.status.notice = ""
-            screen.calls.focus()
-
     def _replay(self, action: str) -> None:
         desk = self._screen.desk
         if not isinstance(desk, ReplayPort):
@@ -138,14 +84,6 @@ class Viewing:
         self._screen.redraw()
 
     # --- overlays ------------------------------------------------------------------------------
-
-    def _help(self, target: Target | None) -> None:
-        screen = self._screen
-        leg = None
-        if target is not None and target.kind is TargetKind.LEG:
-            leg = screen.source.leg(target.id)
-        status = (leg.failure or leg.status) if leg is not None else None
-        screen.app.push_screen(HelpScreen(screen.reason, status))
 
     def _copy(self, target: Target | None, args: Args) -> None:
         assert target is not None
@@ -172,29 +110,3 @@ class Viewing:
             self._screen.say(f"copied: {text}")
 
         spawn(put(), name="copy")
-
-    def _quit(self) -> None:
-        screen = self._screen
-        performer = screen.desk.performer
-        attempts = screen.desk.store.floor.attempts()
-        asked = [each for each in attempts if each.stage is Stage.ASKED]
-        waiting = len(performer.waiting)
-        if not asked and not waiting:
-            screen.app.exit(0)
-            return
-        lines = []
-        if asked:
-            count = len(asked)
-            lines.append(f"{count} action{'s' if count > 1 else ''} had no answer yet.")
-        if waiting:
-            lines.append(f"{waiting} text{'s' if waiting > 1 else ''} would never be said.")
-
-        def answered(answer: str | None) -> None:
-            if answer == "quit":
-                screen.app.exit(0)
-
-        options = [
-            Option("quit", "quit; what was sent stays sent", "yq", dangerous=True),
-            Option("no", "no, stay", "n"),
-        ]
-        screen.push(Question("Quit", lines, options, default="no"), answered)

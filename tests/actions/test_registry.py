@@ -11,8 +11,17 @@ from hypothesis import strategies as st
 from console.actions.command import parse_command
 from console.actions.forms import FORMS
 from console.actions.keys_page import keys_page
-from console.actions.registry import ACTIONS, BY_COMMAND, BY_ID, Action, Scope, for_key
+from console.actions.registry import (
+    ACTIONS,
+    BY_COMMAND,
+    BY_ID,
+    Action,
+    Scope,
+    actions_of,
+    for_key,
+)
 from console.actions.target import Situation, Target, TargetKind
+from console.actions.view_actions import VIEW_ACTIONS, view_of
 from console.voice.statuses import ENDED, Status
 
 KEYS = {
@@ -51,14 +60,16 @@ KEYS = {
     "+": "replay.faster",
     "-": "replay.slower",
     "escape": "back",
+    "1": "calls.view",
 }
+VIEWS = [view for action in VIEW_ACTIONS if (view := view_of(action))]
 LEG = Target.leg("0779a56d002f1c7f47f82ef5fe84ab79")
 ROOM = Target.conversation("CON-1")
 CALM = Situation(target=LEG, status=Status.ANSWERED, live_legs=2)
 
 
 def test_the_keys_are_these_and_no_others() -> None:
-    assert {key: action.id for action in ACTIONS for key in action.keys} == KEYS
+    assert {key: action.id for action in actions_of("calls") for key in action.keys} == KEYS
     for key, action in KEYS.items():
         found = for_key(key)
         assert found is not None
@@ -68,7 +79,7 @@ def test_the_keys_are_these_and_no_others() -> None:
 
 def test_no_two_actions_share_a_key_an_id_or_a_command() -> None:
     for names in (
-        [key for action in ACTIONS for key in action.keys],
+        *([key for action in actions_of(view) for key in action.keys] for view in VIEWS),
         [action.id for action in ACTIONS],
         [action.command for action in ACTIONS],
         [action.label for action in ACTIONS],
@@ -97,8 +108,9 @@ def test_no_plain_letter_ends_a_call_without_a_question() -> None:
 
 
 def test_what_the_footer_shows_begins_with_the_calls() -> None:
-    scopes = [action.scope for action in ACTIONS]
-    assert scopes == sorted(scopes, key=lambda scope: scope is Scope.VIEW)
+    for view in VIEWS:
+        scopes = [action.scope for action in actions_of(view)]
+        assert scopes == sorted(scopes, key=lambda scope: scope is Scope.VIEW)
 
 
 @pytest.mark.parametrize("form", FORMS.values(), ids=lambda form: form.name)

@@ -1,41 +1,36 @@
-"""The main screen: the floor of calls, details, events, and the keys that steer them."""
+"""The main view: the floor of calls, details, events, and the keys that steer them."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
 
-from rich.style import Style
 from textual import on
-from textual.app import ComposeResult
-from textual.color import Color, ColorParseError
 from textual.containers import Horizontal
-from textual.screen import Screen
+from textual.widget import Widget
 
-from console.actions.forms import NO_ARGS, Args
-from console.actions.registry import BY_ID, Action, Scope
+from console.actions.action import CALLS
+from console.actions.forms import Args
+from console.actions.registry import Action, Scope, actions_of
 from console.actions.target import Target, TargetKind
 from console.floor.log import LogLine
 from console.floor.views import Changes, Leg
+from console.journal.filter import LEG_KEYS, parse_filter
 from console.text import clean
 from console.tui import facts
 from console.tui.dialogs.dialog import literal
-from console.tui.frames import Frames
+from console.tui.dialogs.matches import Match
 from console.tui.guard import Guard
 from console.tui.keys import bindings
-from console.tui.ports import DeskPort, ReplayPort
+from console.tui.leg_filter import leg_passes
+from console.tui.ports import DeskPort
+from console.tui.screens.view_screen import ViewScreen
 from console.tui.source import FloorSource
 from console.tui.steering import Steering
-from console.tui.typed_line import TypedLine
 from console.tui.viewing import Viewing
+from console.tui.views import Views
 from console.tui.widgets.calls_pane import CallsPane
 from console.tui.widgets.details_pane import DetailsPane
 from console.tui.widgets.events_pane import EventsPane
-from console.tui.widgets.footer import Footer
-from console.tui.widgets.prompt import Prompt
-from console.tui.widgets.status_line import StatusLine
 from console.tui.widgets.virtual_list import VirtualList
-
-_TICK = 0.5
-"""Seconds between two looks at ages and gauges."""
+from console.voice.statuses import Status
 
 _WIDE = 110
 """Cells from which on the details stand beside the calls."""
@@ -43,14 +38,14 @@ _WIDE = 110
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
 
 
-class FloorScreen(Screen[None], inherit_bindings=False):
+class FloorScreen(ViewScreen, inherit_bindings=False):
     """Shows a desk's floor; every key comes from the registry."""
 
-    BINDINGS = bindings()
+    VIEW = CALLS
+    BINDINGS = bindings(actions_of(CALLS))
     HORIZONTAL_BREAKPOINTS = _BREAKPOINTS
 
     DEFAULT_CSS = """
-    FloorScreen { layout: vertical; layers: floor prompt; background: $background; }
     FloorScreen #floor { height: 1fr; }
     FloorScreen EventsPane { height: 30%; min-height: 5; max-height: 14; }
     FloorScreen.-narrow DetailsPane { display: none; }
@@ -59,47 +54,40 @@ class FloorScreen(Screen[None], inherit_bindings=False):
     FloorScreen.-full EventsPane { height: 50%; max-height: 50%; }
     """
 
-    def __init__(self, desk: DeskPort) -> None:
-        super().__init__()
-        self.desk = desk
+    def __init__(self, desk: DeskPort, views: Views) -> None:
+        super().__init__(desk, views)
         self.source = FloorSource(desk.store.floor, desk.clock)
         self.guard = Guard(desk.clock)
         self.calls = CallsPane(self.source)
         self.details = DetailsPane()
         self.events = EventsPane(desk.store.log, desk.store.floor)
-        self.status = StatusLine()
-        self.footer = Footer(self.reason, replay=desk.status.replay)
-        self.prompt = Prompt()
         self.steering = Steering(desk, self)
         self.viewing = Viewing(self)
-        self.typed = TypedLine(self)
-        self._frames = Frames(self, desk.clock, self._draw)
         self._waiting_changes = 0
         self._only: Target | None = None
         self._passes: Callable[[Leg], bool] | None = None
         self._filter_text = ""
         self._leave: Callable[[], None] = lambda: None
 
-    def compose(self) -> ComposeResult:
+    def body(self) -> Iterator[Widget]:
         """Yield the panes."""
-        yield self.status
         with Horizontal(id="floor"):
             yield self.calls
             yield self.details
         yield self.events
-        yield self.footer
-        yield self.prompt
 
     def on_mount(self) -> None:
         """Follow the store from now on."""
         self._leave = self.desk.store.subscribe(self._changed)
-        self.set_interval(_TICK, self._tick)
-        self.calls.focus()
-        self._frames.wake()
 
     def on_unmount(self) -> None:
         """Let go of the store."""
         self._leave()
+
+    @property
+    def home(self) -> Widget:
+        """The calls."""
+        return self.calls
 
     # --- what others ask of this screen --------------------------------------------------------
 
@@ -108,42 +96,50 @@ class FloorScreen(Screen[None], inherit_bindings=False):
         """The leg or conversation under the cursor."""
         return self.calls.target
 
-    def reason(self, action: Action) -> str | None:
-        """Say why an action cannot run now; None: it can."""
-        return action.unavailable(self.desk.performer.situation(self.target))
+    @property
+    def depth(self) -> tuple[str, ...]:
+        """The leg or conversation that has the whole screen."""
+        return (self.steering.whom(self._only),) if self._only is not None else ()
 
-    def say(self, sentence: str) -> None:
-        """Tell something in the status line."""
-        self.status.say(sentence)
-
-    def push(self, question: Screen[Any], answered: Callable[[Any], None]) -> None:
-        """Put a question over this screen."""
-        self.app.push_screen(question, answered)
-
-    def action_run(self, action: str) -> None:
-        """Run an action of the registry on what is under the cursor now."""
-        self.run_action_of(BY_ID[action], NO_ARGS)
+    @property
+    def selected_status(self) -> Status | None:
+        """The status of the leg under the cursor."""
+        target = self.target
+        if target is None or target.kind is not TargetKind.LEG:
+            return None
+        leg = self.source.leg(target.id)
+        return (leg.failure or leg.status) if leg is not None else None
 
     def run_action_of(self, action: Action, args: Args) -> None:
-        """Run `action` with what was typed already, or say why not."""
-        target = self.target
-        if (
-            action.scope is Scope.DESK
-            and action.target is not TargetKind.NONE
-            and self.guard.refuses
-        ):
+        """Run `action`, unless the row under the cursor has just changed by itself."""
+        aimed = action.scope is Scope.DESK and action.target is not TargetKind.NONE
+        if aimed and self.guard.refuses:
             self.say(f"{action.label}: refused, the row under the cursor has just changed")
             return
-        if (why := self.reason(action)) is not None:
-            self.say(f"{action.label}: {why}")
-        elif action.scope is Scope.DESK:
-            self.steering.run(action, target, args)
-        else:
-            self.viewing.run(action, target, args)
+        super().run_action_of(action, args)
 
-    def redraw(self) -> None:
-        """Draw everything at once, after something that the user did."""
-        self._frames.now()
+    def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
+        """Ask what has to be asked, then send."""
+        self.steering.run(action, target, args)
+
+    def run_view(self, action: Action, target: Target | None, args: Args) -> None:
+        """Change what is seen of the calls."""
+        self.viewing.run(action, target, args)
+
+    def step_back(self) -> bool:
+        """Leave the details, or the events."""
+        if self.has_class("-full"):
+            self.full(on=False)
+        elif self.focused is self.events:
+            self.events.follow()
+            self.calls.focus()
+        elif self.typed.filter_text:
+            self.typed.apply_filter("")
+        elif self.source.held:
+            self.pause(on=False)
+        else:
+            return False
+        return True
 
     def full(self, *, on: bool) -> None:
         """Give the whole screen to what is selected and its events, or end that."""
@@ -154,13 +150,24 @@ class FloorScreen(Screen[None], inherit_bindings=False):
         (self.details if on else self.calls).focus()
         self.redraw()
 
-    def filter(self, passes: Callable[[Leg], bool] | None, text: str) -> None:
-        """Show only legs that pass, and what was logged of them; None shows all."""
-        self._passes = passes
-        self.calls.filter(passes)
+    @property
+    def filter_fields(self) -> Sequence[Match]:
+        """What of a leg can be looked for."""
+        return [Match(f"{name}:", f"{name} {key.how.value}…") for name, key in LEG_KEYS.items()]
+
+    def filter_by(self, text: str) -> str:
+        """Show only legs that pass, and what was logged of them."""
+        wanted = parse_filter(text, LEG_KEYS)
+
+        def passes(leg: Leg) -> bool:
+            return leg_passes(wanted, leg, self.name_of(leg))
+
+        self._passes = passes if wanted else None
+        self.calls.filter(self._passes)
         self._filter_events()
-        self._filter_text = text
+        self._filter_text = text if wanted else ""
         self.redraw()
+        return f"{self.calls.shown_legs} legs"
 
     def _filter_events(self) -> None:
         only, passes = self._only, self._passes
@@ -202,37 +209,31 @@ class FloorScreen(Screen[None], inherit_bindings=False):
             self._waiting_changes += 1
         else:
             self.calls.note(changes)
-        self._frames.wake()
+        self.frames.wake()
 
-    def _tick(self) -> None:
+    def tick(self) -> None:
+        """Count ages on."""
         self.calls.touch()
-        self._draw_rest()
+        self._draw_details()
 
-    def _draw(self, rows: bool) -> bool:
+    def draw(self, *, rows: bool) -> bool:
+        """Show what was noted."""
         self.calls.catch_up(rows=rows)
         self.events.catch_up()
-        self._draw_rest()
+        self._draw_details()
         self.calls.border_subtitle = self._filter_words()
         return self.calls.stale
+
+    @property
+    def held(self) -> int | None:
+        """How many changes wait while the view is paused."""
+        return self._waiting_changes if self.source.held else None
 
     def _filter_words(self) -> str:
         if self._passes is None:
             return ""
         shown = f"{self.calls.shown_legs} of {self.source.figures().legs} legs"
         return f"/ {literal(clean(self._filter_text, limit=60))} · {shown}"
-
-    def _draw_rest(self) -> None:
-        self._draw_details()
-        self.footer.update_keys()
-        status = self.desk.status
-        self.status.show(
-            status,
-            self.source.figures(),
-            now_ns=self.desk.clock.now_ns(),
-            frame=self._frame_style(status.color),
-            held=self._waiting_changes if self.source.held else None,
-            speed=self.desk.speed if isinstance(self.desk, ReplayPort) else 1.0,
-        )
 
     def _draw_details(self) -> None:
         if not self.details.display:
@@ -262,33 +263,7 @@ class FloorScreen(Screen[None], inherit_bindings=False):
         ]
         self.details.show("Leg", facts.leg_facts(leg, others, attempts, now_ms))
 
-    def _frame_style(self, color: str) -> Style:
-        """Return the context's colour as it is drawn behind its word."""
-        named = self.app.theme_variables.get(color, color)
-        try:
-            back = Color.parse(named)
-        except ColorParseError:
-            back = Color.parse(self.app.theme_variables["error"])
-        return Style(
-            bold=True, bgcolor=back.rich_color, color=back.get_contrast_text(1).rich_color
-        ) + Style(reverse=self.app.no_color)
-
     # --- events --------------------------------------------------------------------------------
-
-    @on(Prompt.Typed)
-    def prompt_typed(self, event: Prompt.Typed) -> None:
-        """Show what the text does so far."""
-        self.typed.typed(event.sign, event.text)
-
-    @on(Prompt.Entered)
-    def prompt_entered(self, event: Prompt.Entered) -> None:
-        """Do what was entered."""
-        self.typed.entered(event.sign, event.text)
-
-    @on(Prompt.Left)
-    def prompt_left(self, event: Prompt.Left) -> None:
-        """Forget what was typed."""
-        self.typed.left(event.sign)
 
     @on(VirtualList.CursorMoved)
     def cursor_moved(self, event: VirtualList.CursorMoved) -> None:
@@ -301,14 +276,5 @@ class FloorScreen(Screen[None], inherit_bindings=False):
         else:
             self.guard.row_moved()
         self.events.relate(self.target)
-        self._draw_rest()
-
-    @on(VirtualList.Chosen)
-    def chosen(self) -> None:
-        """Open the details of a row that was pressed twice."""
-        self.action_run("details")
-
-    @on(Footer.Pressed)
-    def footer_pressed(self, event: Footer.Pressed) -> None:
-        """Run a key of the footer."""
-        self.action_run(event.action)
+        self._draw_details()
+        self.draw_edges()

@@ -1,6 +1,6 @@
 """The help over the screen: every key of the registry, why it is dimmed, what a status means."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.console import Group, RenderableType
@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from console.actions.registry import ACTIONS, BY_ID, Action, Scope
+from console.actions.registry import BY_ID, Action, Scope
 from console.text import clean
 from console.tui.dialogs.dialog import Dialog
 from console.tui.keys import bindings, display
@@ -40,10 +40,21 @@ class HelpScreen(Dialog[None]):
     HelpScreen > .help--muted { color: $muted; }
     """
 
-    def __init__(self, reason: Callable[[Action], str | None], status: Status | None) -> None:
-        """Open; `reason` says why an action cannot run now, `status` is the selected leg's."""
+    def __init__(
+        self,
+        actions: Sequence[Action],
+        reason: Callable[[Action], str | None],
+        status: Status | None,
+    ) -> None:
+        """Open on the actions of a view.
+
+        Args:
+            actions: In the order of the footer.
+            reason: Says why one cannot run now.
+            status: The selected leg's.
+        """
         super().__init__("Keys", "Esc leaves")
-        self._reason, self._status = reason, status
+        self._actions_here, self._reason, self._status = actions, reason, status
 
     def content(self) -> ComposeResult:
         """Yield the whole text in one scrolling part."""
@@ -75,7 +86,9 @@ class HelpScreen(Dialog[None]):
         parts: list[RenderableType] = []
         if self._status is not None:
             parts += [self._meaning(self._status), Text()]
-        for title, scope in (("Calls and legs", Scope.DESK), ("This screen", Scope.VIEW)):
+        for title, scope in (("What is sent", Scope.DESK), ("This screen", Scope.VIEW)):
+            if not any(action.scope is scope for action in self._actions_here):
+                continue
             parts += [Text(title, self._style("head")), self._actions(scope), Text()]
         return Group(*parts[:-1])
 
@@ -96,7 +109,7 @@ class HelpScreen(Dialog[None]):
         table.add_column(width=_KEYS, no_wrap=True)
         table.add_column(width=13, no_wrap=True)
         table.add_column(ratio=1)
-        for action in ACTIONS:
+        for action in self._actions_here:
             if action.scope is not scope:
                 continue
             why = self._reason(action)

@@ -1,6 +1,6 @@
 """The keys of the registry at the foot of the screen; dimmed when they cannot act now."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -10,7 +10,7 @@ from textual import events
 from textual.message import Message
 from textual.widget import Widget
 
-from console.actions.registry import ACTIONS, Action, Scope
+from console.actions.registry import Action, Scope
 from console.tui.keys import display
 
 Reason = Callable[[Action], str | None]
@@ -44,12 +44,12 @@ class Footer(Widget):
             super().__init__()
             self.action = action
 
-    def __init__(self, reason: Reason, *, replay: bool = False) -> None:
+    def __init__(self, reason: Reason, actions: Sequence[Action], *, replay: bool = False) -> None:
         super().__init__(id="footer")
         self._reason = reason
         self._actions = tuple(
             action
-            for action in ACTIONS
+            for action in actions
             if action.footer
             and action.keys
             and (action.scope is Scope.VIEW if replay else not action.id.startswith("replay."))

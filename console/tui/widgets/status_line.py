@@ -1,5 +1,6 @@
 """The first line: which context, what is up, how much of the limits is used, and what was said."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.style import Style
@@ -14,6 +15,9 @@ from console.tui.cells import clock_span
 
 NOTICE_SECONDS = 4.0
 """How long a notice stands in the line."""
+
+_CRUMB = 24
+"""Characters of one part of the way back."""
 
 
 class StatusLine(Widget):
@@ -46,6 +50,7 @@ class StatusLine(Widget):
         self._now_ns = 0
         self._held: int | None = None
         self._speed = 1.0
+        self._crumbs: Sequence[str] = ()
         self._frame_style = Style(bold=True, reverse=True)
 
     def show(
@@ -57,6 +62,7 @@ class StatusLine(Widget):
         frame: Style,
         held: int | None,
         speed: float = 1.0,
+        crumbs: Sequence[str] = (),
     ) -> None:
         """Show these values.
 
@@ -67,7 +73,9 @@ class StatusLine(Widget):
             frame: How the context's word looks.
             held: How many changes wait while the view is paused; None while it is not.
             speed: Of a replay; 0 while it stands still.
+            crumbs: Where one is, from the first view on; safe text. Empty: at the beginning.
         """
+        self._crumbs = crumbs
         self._speed = speed
         self._status, self._figures, self._now_ns = status, figures, now_ns
         self._frame_style, self._held = frame, held
@@ -115,6 +123,12 @@ class StatusLine(Widget):
         text.append(f" {clean(self._status.word, limit=16)} ", self._frame_style)
         if self._held is not None:
             text.append(f" PAUSED · {self._held} waiting ", self._style("paused"))
+        if self._crumbs:
+            text.append(" ")
+            for crumb in self._crumbs[:-1]:
+                text.append(f"{clean(crumb, limit=_CRUMB)} > ", self._style("muted"))
+            text.append(clean(self._crumbs[-1], limit=_CRUMB), self._style("figure"))
+            text.append(" ")
         return text
 
     def _light(self) -> Text:

@@ -1,0 +1,36 @@
+"""The keys that open the views: one row here and one in `console.tui.views` for each view.
+
+The action that opens a view is `<view>.view`. A view that a desk does not have (the sandbox's
+page on a live context) is absent there: its digit does nothing and nothing shows it.
+"""
+
+from typing import Final
+
+from console.actions import availability
+from console.actions.action import CALLS, EVERY_VIEW, Action
+
+OPENS: Final = ".view"
+"""What the ids of these actions end with."""
+
+
+def _opens(view: str, digit: str, command: str, says: str) -> Action:
+    return Action(
+        id=view + OPENS,
+        keys=(digit,),
+        label=command,
+        help=says,
+        command=command,
+        footer=False,
+        views=EVERY_VIEW,
+        unavailable=availability.always,
+    )
+
+
+VIEW_ACTIONS: Final = (
+    _opens(CALLS, "1", "calls", "Go to the calls, the legs and what happens to them."),
+)
+
+
+def view_of(action: Action) -> str | None:
+    """Return the id of the view that an action opens; None: it opens none."""
+    return action.id.removesuffix(OPENS) if action.id.endswith(OPENS) else None

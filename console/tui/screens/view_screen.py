@@ -1,0 +1,257 @@
+"""What every view has: status line, panes, keys at the foot, the line where one types."""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual import on
+from textual.app import ComposeResult
+from textual.color import Color, ColorParseError
+from textual.screen import Screen
+from textual.widget import Widget
+
+from console.actions.forms import NO_ARGS, Args
+from console.actions.registry import BY_ID, Action, Scope
+from console.actions.target import Target
+from console.tui.dialogs.matches import Match
+from console.tui.everywhere import Everywhere
+from console.tui.frames import Frames
+from console.tui.ports import DeskPort, ReplayPort
+from console.tui.typed_line import TypedLine
+from console.tui.views import Views
+from console.tui.widgets.footer import Footer
+from console.tui.widgets.prompt import Prompt
+from console.tui.widgets.status_line import StatusLine
+from console.tui.widgets.virtual_list import VirtualList
+from console.voice.statuses import Status
+
+_TICK = 0.5
+"""Seconds between two looks at ages and gauges."""
+
+
+class ViewScreen(Screen[None], inherit_bindings=False):
+    """One view of a desk. A subclass gives `VIEW`, `BINDINGS`, `body` and `draw`.
+
+    Its keys are `bindings(actions_of(VIEW))`; those that every view has are done here, the others
+    reach `run_desk` (they send something) or `run_view`.
+    """
+
+    VIEW: ClassVar[str]
+    """Its id in `console.tui.views`."""
+
+    DEFAULT_CSS = """
+    ViewScreen { layout: vertical; layers: floor prompt; background: $background; }
+    """
+
+    def __init__(self, desk: DeskPort, views: Views) -> None:
+        super().__init__()
+        self.desk = desk
+        self.views = views
+        self.status = StatusLine()
+        self.footer = Footer(self.reason, self.actions, replay=desk.status.replay)
+        self.prompt = Prompt()
+        self.typed = TypedLine(self)
+        self.everywhere = Everywhere(self)
+        self.frames = Frames(self, desk.clock, self._draw_frame)
+
+    def compose(self) -> ComposeResult:
+        """Yield the status line, the panes of the view, the keys and the prompt."""
+        yield self.status
+        yield from self.body()
+        yield self.footer
+        yield self.prompt
+
+    def on_mount(self) -> None:
+        """Look at the time now and then, and draw."""
+        self.set_interval(_TICK, self._tick)
+        self.home.focus()
+        self.frames.wake()
+
+    def on_screen_resume(self) -> None:
+        """Draw what changed while another view was shown."""
+        self.frames.wake()
+
+    # --- what a subclass says ------------------------------------------------------------------
+
+    def body(self) -> Iterator[Widget]:
+        """Yield the panes."""
+        raise NotImplementedError
+
+    def draw(self, *, rows: bool) -> bool:
+        """Show what is now; with `rows` the order of rows too. True: they are out of order."""
+        raise NotImplementedError
+
+    def tick(self) -> None:
+        """Time has passed: look at ages again."""
+
+    @property
+    def home(self) -> Widget:
+        """The pane that has the keys at first."""
+        raise NotImplementedError
+
+    @property
+    def target(self) -> Target | None:
+        """What is under the cursor."""
+        return None
+
+    @property
+    def depth(self) -> tuple[str, ...]:
+        """What is opened inside the view, for the way back; safe text."""
+        return ()
+
+    @property
+    def selected_status(self) -> Status | None:
+        """The status of the leg under the cursor, which `?` explains."""
+        return None
+
+    def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
+        """Run an action of this view that sends something and can run now."""
+        raise AssertionError(f"the registry has {action.id}, the view {self.VIEW} does not")
+
+    def run_view(self, action: Action, target: Target | None, args: Args) -> None:
+        """Run an action of this view that touches the screen only."""
+        raise AssertionError(f"the registry has {action.id}, the view {self.VIEW} does not")
+
+    def step_back(self) -> bool:
+        """Leave what is opened inside the view; False: nothing is."""
+        return False
+
+    @property
+    def filter_fields(self) -> Sequence[Match]:
+        """What the filter line offers to look for."""
+        return ()
+
+    def filter_by(self, text: str) -> str:
+        """Show only what passes; return how much that is. An empty text shows all.
+
+        Raises:
+            FilterError: It cannot be understood; what is shown stays as it is.
+        """
+        raise NotImplementedError
+
+    # --- what others ask of a view -------------------------------------------------------------
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it is this view that one looks at, perhaps behind a question."""
+        return self.views.here == self.VIEW
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here, in the order of the footer."""
+        return self.views.actions_of(self.VIEW)
+
+    def reason(self, action: Action) -> str | None:
+        """Say why an action cannot run now; None: it can."""
+        if not action.is_in(self.VIEW):
+            there = ", ".join(self.views.title(view) for view in action.views)
+            return f"this belongs to the view {there}"
+        return action.unavailable(self.desk.performer.situation(self.target))
+
+    def say(self, sentence: str) -> None:
+        """Tell something in the status line."""
+        self.status.say(sentence)
+
+    def push(self, question: Screen[Any], answered: Callable[[Any], None]) -> None:
+        """Put a question over this screen."""
+        self.app.push_screen(question, answered)
+
+    def action_run(self, action: str) -> None:
+        """Run an action of the registry on what is under the cursor now."""
+        self.run_action_of(BY_ID[action], NO_ARGS)
+
+    def run_action_of(self, action: Action, args: Args) -> None:
+        """Run `action` with what was typed already, or say why not."""
+        target = self.target
+        if (why := self.reason(action)) is not None:
+            self.say(f"{action.label}: {why}")
+        elif action.scope is Scope.DESK:
+            self.run_desk(action, target, args)
+        elif not self.everywhere.run(action, args):
+            self.run_view(action, target, args)
+
+    def redraw(self) -> None:
+        """Draw everything at once, after something that the user did."""
+        self.frames.now()
+
+    def back(self) -> None:
+        """Leave the innermost thing: what is opened here, a filter, the view."""
+        if self.step_back():
+            return
+        if self.typed.filter_text:
+            self.typed.apply_filter("")
+        elif not self.views.back():
+            self.status.notice = ""
+            self.home.focus()
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def _tick(self) -> None:
+        if self.is_shown:
+            self.tick()
+            self.draw_edges()
+
+    def _draw_frame(self, rows: bool) -> bool:
+        if not self.is_shown:
+            return False
+        more = self.draw(rows=rows)
+        self.draw_edges()
+        return more
+
+    def draw_edges(self) -> None:
+        """Draw the status line and the keys at the foot."""
+        self.footer.update_keys()
+        status = self.desk.status
+        crumbs = (*self.views.crumbs, *self.depth)
+        self.status.show(
+            status,
+            self.desk.store.floor.figures(),
+            now_ns=self.desk.clock.now_ns(),
+            frame=self._frame_style(status.color),
+            held=self.held,
+            speed=self.desk.speed if isinstance(self.desk, ReplayPort) else 1.0,
+            crumbs=crumbs if len(crumbs) > 1 else (),
+        )
+
+    @property
+    def held(self) -> int | None:
+        """How many changes wait while the view is paused; None while it is not."""
+        return None
+
+    def _frame_style(self, color: str) -> Style:
+        """Return the context's colour as it is drawn behind its word."""
+        named = self.app.theme_variables.get(color, color)
+        try:
+            back = Color.parse(named)
+        except ColorParseError:
+            back = Color.parse(self.app.theme_variables["error"])
+        return Style(
+            bold=True, bgcolor=back.rich_color, color=back.get_contrast_text(1).rich_color
+        ) + Style(reverse=self.app.no_color)
+
+    # --- events --------------------------------------------------------------------------------
+
+    @on(Prompt.Typed)
+    def prompt_typed(self, event: Prompt.Typed) -> None:
+        """Show what the text does so far."""
+        self.typed.typed(event.sign, event.text)
+
+    @on(Prompt.Entered)
+    def prompt_entered(self, event: Prompt.Entered) -> None:
+        """Do what was entered."""
+        self.typed.entered(event.sign, event.text)
+
+    @on(Prompt.Left)
+    def prompt_left(self, event: Prompt.Left) -> None:
+        """Forget what was typed."""
+        self.typed.left(event.sign)
+
+    @on(VirtualList.Chosen)
+    def chosen(self) -> None:
+        """Open the details of a row that was pressed twice."""
+        self.action_run("details")
+
+    @on(Footer.Pressed)
+    def footer_pressed(self, event: Footer.Pressed) -> None:
+        """Run a key of the footer."""
+        self.action_run(event.action)

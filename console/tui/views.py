@@ -1,0 +1,122 @@
+"""The views, one row each, and which of them is shown.
+
+A new view is one file with a `ViewScreen`, its keys in the registry (`views=("<id>",)`), the row
+of its digit in `console.actions.view_actions`, and its row here.
+
+`Views` keeps the screens of one app: a view is made when it is opened for the first time, keeps
+its cursor while another one is shown, and the way back (`Esc`) is the way one came.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from console.actions.action import CALLS
+from console.actions.registry import Action, actions_of
+from console.actions.view_actions import view_of
+from console.tui.ports import DeskPort
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from console.tui.screens.view_screen import ViewScreen
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One view; its digit is the key of the registry's `<id>.view`."""
+
+    id: str
+    title: str
+    """What the way back calls it."""
+    opens: "Callable[[DeskPort, Views], ViewScreen]"
+    """Makes its screen; imports what it needs only then."""
+    available: Callable[[DeskPort], bool] = lambda desk: True
+    """Whether this desk has it at all; where it has not, nothing shows it."""
+
+
+def _calls(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.floor import FloorScreen
+
+    return FloorScreen(desk, views)
+
+
+VIEWS: Final = (View(id=CALLS, title="calls", opens=_calls),)
+"""In the order of their digits."""
+
+
+class Views:
+    """The views of one desk in one app."""
+
+    def __init__(self, app: "App[int]", desk: DeskPort) -> None:
+        self._app, self._desk = app, desk
+        self._present = {view.id: view for view in VIEWS if view.available(desk)}
+        self._screens: dict[str, ViewScreen] = {}
+        self._trail = [CALLS]
+
+    @property
+    def here(self) -> str:
+        """The id of the view that is shown."""
+        return self._trail[-1]
+
+    @property
+    def crumbs(self) -> tuple[str, ...]:
+        """The titles from the first view to the one that is shown."""
+        return tuple(self._present[view].title for view in self._trail)
+
+    def title(self, view: str) -> str:
+        """Return what a view is called."""
+        return self._present[view].title if view in self._present else view
+
+    def actions_of(self, view: str) -> tuple[Action, ...]:
+        """Return what can be done in a view; the keys of views that are absent are left out."""
+        return tuple(action for action in actions_of(view) if not self._is_absent(action))
+
+    def screen(self, view: str) -> "ViewScreen":
+        """Return a view's screen, made the first time."""
+        if view not in self._screens:
+            self._screens[view] = self._present[view].opens(self._desk, self)
+        return self._screens[view]
+
+    def open(self, view: str) -> None:
+        """Show a view. One that is on the way back already is gone back to."""
+        if view == self.here or view not in self._present:
+            return
+        if view in self._trail:
+            del self._trail[self._trail.index(view) + 1 :]
+        else:
+            self._trail.append(view)
+        self._show()
+
+    def back(self) -> bool:
+        """Show the view before; False: this is the first one."""
+        if len(self._trail) == 1:
+            return False
+        self._trail.pop()
+        self._show()
+        return True
+
+    def _show(self) -> None:
+        """Put the view's screen over the first one, which stays at the bottom."""
+        app, screen = self._app, self.screen(self.here)
+        if self.here == CALLS:
+            app.pop_screen()
+        elif len(app.screen_stack) > _OVER_THE_FIRST:
+            app.switch_screen(self._installed(screen))
+        else:
+            app.push_screen(self._installed(screen))
+
+    def _installed(self, screen: "ViewScreen") -> str:
+        """Keep a screen alive while it is not shown; return the name it is kept under."""
+        name = f"view-{self.here}"
+        if not self._app.is_screen_installed(name):
+            self._app.install_screen(screen, name)
+        return name
+
+    def _is_absent(self, action: Action) -> bool:
+        view = view_of(action)
+        return view is not None and view not in self._present
+
+
+_OVER_THE_FIRST: Final = 2
+"""Textual's own empty screen and the calls are always on the stack."""
