@@ -35,8 +35,8 @@ bench: $(READY) ## print the figures, each beside its yardstick (ARGS=NAME for o
 
 lock: $(READY) ## pin dependencies by hash (UPGRADE=--upgrade takes the newest)
 	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements.lock
-	@$(COMPILE) $(UPGRADE) pyproject.toml --group dev --constraint requirements.lock \
-		--output-file requirements-dev.lock
+	@$(COMPILE) $(UPGRADE) pyproject.toml --group dev --all-extras \
+		--constraint requirements.lock --output-file requirements-dev.lock
 
 picture: $(READY) ## take the picture of the README anew
 	@$(BIN)/python -m tools.picture

@@ -51,6 +51,9 @@ def test_the_locks_hold_what_the_project_asks_for_and_no_more_than_the_cap() -> 
     assert names(project["dependency-groups"]["dev"]) <= set(dev)
     assert run.items() <= dev.items()
     assert len(run) <= CAP
+    extras = set().union(*map(names, project["project"]["optional-dependencies"].values()))
+    assert extras <= set(dev)
+    assert not extras & set(run)
 
 
 def test_the_shipped_themes_are_found_in_a_checkout() -> None:
