@@ -100,7 +100,9 @@ class Derivation:
         if not facts.facts and not placed:
             return
         exchanges = self._facts.exchanges
-        new = derive(facts, [exchanges[id_] for id_ in facts.exchanges], placed)
+        new = derive(
+            facts, [exchanges[id_] for id_ in facts.exchanges], placed, self._facts.timeouts
+        )
         old = self._legs.get(uuid)
         self._legs[uuid] = new
         self._views.pop(uuid, None)

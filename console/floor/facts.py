@@ -99,6 +99,8 @@ class Keyed:
     timed_out: bool
     speech: str
     confidence: float | None
+    subscription: str | None = None
+    """Tag of the subscription of ours whose URL it came to: one key, pressed just then (3.9)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,7 +55,18 @@ _PROOFS = """
 An action is **asked** when the key is pressed, **accepted** when the API answered 2xx, **proven**
 when something else shows it, or **failed** with the reason. The platform sends no event for mute,
 earmuff, talk, stream and DTMF: there they stay accepted, and the screen says so. A sandbox is
-read back.
+read back. A subscription to keys is also proven by a read-back, and a mute or earmuff is **undone**
+when the leg moves to another conversation and no later read-back shows it still. A 404 is no
+failure before the other regions were asked.
+"""
+
+_ANSWERS = """
+## How long the platform waits for an answer
+
+Each answer or fallback webhook of a leg stands beside our reply (`Leg.answers`): when it came, when
+it was answered, how long the platform waits, and the how many-th try it is. The limit is what the
+Application API last told of the context's application at that time, else 5 s; an answer URL that
+was given with an outbound call has 5 s always. Whoever draws brings the clock.
 """
 
 _ARROWS = """
@@ -68,7 +79,7 @@ and marked as an estimate, until a read-back tells.
 
 def floor_page() -> str:
     """Return the whole page."""
-    return "\n".join((_HEAD, _statuses(), _PROOFS, _proofs(), _ARROWS))
+    return "\n".join((_HEAD, _statuses(), _PROOFS, _proofs(), _ARROWS, _ANSWERS))
 
 
 def _statuses() -> str:

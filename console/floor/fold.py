@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from console.floor.deriving import Derivation
 from console.floor.gathering import Gathering
 from console.floor.read_actions import read_action
+from console.floor.read_answers import read_application, read_replied
 from console.floor.read_exchanges import read_exchange, read_reply
 from console.floor.read_webhooks import read_webhook
 from console.floor.views import (
@@ -51,9 +52,11 @@ class Floor:
         elif kind in _REST:
             facts.begin()
             read_exchange(record, facts)
+            read_application(record, facts)
         elif kind is Kind.REPLY:
             facts.begin()
             read_reply(record, facts)
+            read_replied(record, facts)
         elif kind in _ACTIONS:
             facts.begin()
             read_action(record, facts)

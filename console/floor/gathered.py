@@ -47,6 +47,27 @@ class LegFacts:
     """Direction, from and to as its last event told them: nearly always the same."""
     newest_ms: int = 0
     """Latest timestamp of its events."""
+    answers: dict[str, "AnswerFacts"] | None = None
+    """Its answer and fallback webhooks with our replies, by exchange; None: there are none."""
+
+
+@dataclass(slots=True, eq=False)
+class AnswerFacts:
+    """One webhook that asks for an NCCO, and when it was answered; this machine's clock."""
+
+    asked: tuple[int, bool, str] | None = None
+    """When it came, whether it is a fallback, and the digest of what it says."""
+    replied_ms: int | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ApplicationFacts:
+    """What the Application API told of answer timeouts (10.4)."""
+
+    own: set[str] = field(default_factory=set)
+    """Ids of the application that this floor is of; more than one where its context changed."""
+    told: dict[str, set[tuple[int, int, int]]] = field(default_factory=dict)
+    """By application: when it was told, and the milliseconds of answer and fallback URL."""
 
 
 @dataclass(slots=True, eq=False)
@@ -55,7 +76,7 @@ class SandboxFacts:
 
     looks: dict[tuple[str, Hashable, int], Span] = field(default_factory=dict)
     """(what, value, second) → when. what: `muted`, `earmuffed` (bool), `playing` (kind and
-    text, or None)."""
+    text, or None), `digits` (where keys are posted, or None)."""
     heard: dict[tuple[str, str, int], int] = field(default_factory=dict)
     """(kind, text, how often) → when it was first heard so often."""
     pressed: str = ""
@@ -133,7 +154,7 @@ class Command:
     """By its body; else no more is known than its URL says."""
     verb: str
     """`create`, `dialin`, `hangup`, `mute`, `unmute`, `earmuff`, `unearmuff`, `transfer`,
-    `talk`, `stream`, `stop talk`, `stop stream`, `dtmf`, `other`."""
+    `talk`, `stream`, `stop talk`, `stop stream`, `dtmf`, `subscribe`, `unsubscribe`, `other`."""
     text: str = ""
     """Text, URL or digits."""
     length_ms: int | None = None

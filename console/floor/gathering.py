@@ -3,8 +3,11 @@
 from collections.abc import Hashable
 from typing import TypeVar
 
+from console.floor.answers import Timeouts
 from console.floor.facts import Failed, LegFact, Loose, Notified, Received, Recorded, Transcribed
 from console.floor.gathered import (
+    AnswerFacts,
+    ApplicationFacts,
     AttemptFacts,
     ConversationFacts,
     Exchange,
@@ -32,6 +35,11 @@ class Gathering:
         self.recordings: dict[str, RecordingFacts] = {}
         self.exchanges: dict[str, Exchange] = {}
         self.attempts: dict[str, AttemptFacts] = {}
+        self.application = ApplicationFacts()
+        self.timeouts = Timeouts(self.application)
+        """Of the answer and fallback URLs, as the application tells."""
+        self._asking: set[str] = set()
+        """Legs for which an NCCO was asked for."""
         self.recording_events = 0
         self.homeless: set[str] = set()
         """Recordings that no event ties to a conversation."""
@@ -209,6 +217,50 @@ class Gathering:
         if span != known:
             looks[key] = span
             self.touch_leg(leg.uuid)
+
+    def ask(self, uuid: str, exchange: str, asked: tuple[int, bool, str]) -> None:
+        """A webhook asked for an NCCO for a leg."""
+        answer = self._answer(uuid, exchange)
+        if answer.asked is None or asked < answer.asked:
+            answer.asked = asked
+            self._asking.add(uuid)
+            self.touch_leg(uuid)
+        else:
+            self._known = True
+
+    def replied(self, uuid: str, exchange: str, at_ms: int) -> None:
+        """We replied to a webhook of a leg."""
+        answer = self._answer(uuid, exchange)
+        if answer.replied_ms is None or at_ms < answer.replied_ms:
+            answer.replied_ms = at_ms
+            self.touch_leg(uuid)
+        else:
+            self._known = True
+
+    def _answer(self, uuid: str, exchange: str) -> AnswerFacts:
+        leg = self.leg(uuid)
+        if leg.answers is None:
+            leg.answers = {}
+        return leg.answers.setdefault(exchange, AnswerFacts())
+
+    def tell_timeouts(self, application: str, told: tuple[int, int, int], *, own: bool) -> None:
+        """An application told the timeouts of its answer and fallback URLs; `own`: it is ours."""
+        facts = self.application
+        known = facts.told.setdefault(application, set())
+        if told in known and (not own or application in facts.own):
+            self._known = True
+            return
+        known.add(told)
+        fresh = own and application not in facts.own
+        if own:
+            facts.own.add(application)
+        elif application not in facts.own:
+            return
+        news = fresh or self.timeouts.at(told[0]) != told[1:]
+        self.timeouts = Timeouts(facts)
+        if news:
+            for uuid in self._asking:
+                self.touch_leg(uuid)
 
     def sandbox(self, leg: LegFacts) -> SandboxFacts:
         """Return the place of what a sandbox told of a leg."""

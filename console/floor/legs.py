@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, TypeVar
 
+from console.floor.answers import Timeouts, answers_of
 from console.floor.course import Course, course_of
+from console.floor.digits import subscription
 from console.floor.facts import (
     Asked,
     Bill,
@@ -24,12 +26,13 @@ from console.floor.lineage import lineage
 from console.floor.regions import region_url
 from console.floor.rooms import Claim, claims
 from console.floor.sound import arrow, playing, sent_digits
-from console.floor.views import Arrow, Heard, Leg, Trouble
+from console.floor.views import Arrow, Heard, Leg, Subscription, Trouble
 from console.voice.statuses import ENDED, Status, explain
 
 _NOT_UP: Final = frozenset({Status.STARTED, Status.RINGING})
 _NO_PARTIES: Final = Parties(None, "", "", None, Source.REQUESTED)
 _OPEN: Final = Arrow()
+_NO_DIGITS: Final = Subscription()
 _T = TypeVar("_T")
 
 
@@ -57,7 +60,10 @@ class _Sorted:
 
 
 def derive(
-    facts: LegFacts, exchanges: Collection[Exchange], placed: Collection[tuple[LegFact, Received]]
+    facts: LegFacts,
+    exchanges: Collection[Exchange],
+    placed: Collection[tuple[LegFact, Received]],
+    timeouts: Timeouts,
 ) -> Derived:
     """Return the view of a leg.
 
@@ -65,6 +71,7 @@ def derive(
         facts: All facts that name it.
         exchanges: What we asked for it.
         placed: Facts of events that name no leg and fit this one only.
+        timeouts: How long the platform waits for an NCCO.
     """
     by_kind = _sort(facts, placed)
     course = course_of(by_kind.statuses)
@@ -126,6 +133,10 @@ def derive(
         heard=_heard(by_kind.keyed),
         pressed=sandbox.pressed if sandbox is not None else "",
         sent=() if quiet else sent_digits(exchanges, sandbox),
+        digits=_NO_DIGITS if quiet else subscription(exchanges, sandbox, by_kind.keyed),
+        answers=answers_of(facts.answers, timeouts, outbound=direction == "outbound")
+        if facts.answers
+        else (),
         recordings=(),
         region_url=region_url(exchanges, (a.region_url for a, _ in by_kind.asked if a.region_url)),
         last_error=max(troubles, key=_by_time, default=None),
@@ -247,10 +258,20 @@ def _heard(keyed: Sequence[tuple[Keyed, Received]]) -> tuple[Heard, ...]:
             item[0].speech,
             item[0].confidence or 0.0,
             item[0].conversation or "",
+            item[0].subscription or "",
         ),
     )
     return tuple(
-        Heard(k.at_ms, k.digits, k.masked, k.timed_out, k.speech, k.confidence) for k, _ in ordered
+        Heard(
+            k.at_ms,
+            k.digits,
+            k.masked,
+            k.timed_out,
+            k.speech,
+            k.confidence,
+            k.subscription is not None,
+        )
+        for k, _ in ordered
     )
 
 

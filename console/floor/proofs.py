@@ -9,15 +9,28 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from console.floor.digits import LOOK, brought_ms, tag_of
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
 from console.floor.gathered import AttemptFacts, Exchange, LegFacts
 from console.floor.regions import found_words
-from console.floor.sound import accepted_ms, heard_ms, looked_ms, looked_other_ms, sent_ms
+from console.floor.sound import (
+    accepted_ms,
+    heard_ms,
+    last_looked_ms,
+    looked_ms,
+    looked_other_ms,
+    sent_ms,
+)
 from console.floor.views import Attempt, Stage
 from console.voice.statuses import ENDED
 
-_LAST_WORD: Final = frozenset({400, 402, 403, 404, 405, 406, 409, 410, 415, 422})
-"""Answers after which the client does not ask again by itself."""
+_LAST_WORD: Final = frozenset({400, 402, 403, 405, 406, 409, 410, 415, 422})
+"""Answers after which the client does not ask again by itself.
+
+After a 404 for a leg it looks in the other regions (2.4); where it gives up, `action.failed` says
+so.
+"""
+_ELSEWHERE: Final = "not found there (404); a leg that is up is looked for in the other regions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +149,23 @@ def _silent(evidence: Evidence) -> int | None:
     return min(times, default=None)
 
 
+def _subscribed(evidence: Evidence) -> int | None:
+    """A key that came by the subscription, or a read-back of the sandbox that shows its URL."""
+    leg, command = evidence.leg, evidence.exchange.command
+    if leg is None or command is None:
+        return None
+    times = looked_ms(leg.sandbox, LOOK, command.text, sent_ms(evidence.exchange))
+    return min(times + brought_ms(leg.facts.items(), command.text), default=None)
+
+
+def _unsubscribed(evidence: Evidence) -> int | None:
+    """A read-back of the sandbox that shows no subscription."""
+    sandbox = evidence.leg.sandbox if evidence.leg is not None else None
+    return min(looked_ms(sandbox, LOOK, None, sent_ms(evidence.exchange)), default=None)
+
+
+_LOOKS: Final = {"mute": "muted", "earmuff": "earmuffed"}
+"""Names in a read-back of what lasts until the leg leaves its conversation, as documented (3.5)."""
 _READ_BACK: Final = "a read-back of the sandbox"
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
@@ -143,15 +173,17 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "dialin": Rule("an event or a read-back of the new leg", _exists),
         "hangup": Rule("an event or a read-back that ends the leg", _over),
         "transfer": Rule("a transfer event, or a read-back in another conversation", _moved),
-        "mute": Rule(_READ_BACK, _shown("muted", True), sandbox_only=True),
+        "mute": Rule(_READ_BACK, _shown(_LOOKS["mute"], True), sandbox_only=True),
         "unmute": Rule(_READ_BACK, _shown("muted", False), sandbox_only=True),
-        "earmuff": Rule(_READ_BACK, _shown("earmuffed", True), sandbox_only=True),
+        "earmuff": Rule(_READ_BACK, _shown(_LOOKS["earmuff"], True), sandbox_only=True),
         "unearmuff": Rule(_READ_BACK, _shown("earmuffed", False), sandbox_only=True),
         "talk": Rule(_READ_BACK, _heard, sandbox_only=True),
         "stream": Rule(_READ_BACK, _heard, sandbox_only=True),
         "stop talk": Rule(_READ_BACK, _silent, sandbox_only=True),
         "stop stream": Rule(_READ_BACK, _silent, sandbox_only=True),
         "dtmf": Rule(_READ_BACK, _heard, sandbox_only=True),
+        "subscribe": Rule("the first key that it brings", _subscribed),
+        "unsubscribe": Rule(_READ_BACK, _unsubscribed, sandbox_only=True),
     }
 )
 """What proves a request, by its verb; a request of any other verb is not proven by anything."""
@@ -194,6 +226,9 @@ def derive_attempt(
         stage, reason = Stage.ACCEPTED, _missing(wanted, proofs, legs)
     else:
         stage, reason = Stage.ASKED, _trouble(wanted)
+    undone = None if failed_ms is not None else _undone(wanted, legs)
+    if undone is not None:
+        reason = "the leg's move to another conversation ended it"
     reason = "; ".join(filter(None, (found_words(wanted), reason)))
     return Attempt(
         id=facts.id,
@@ -208,6 +243,23 @@ def derive_attempt(
         accepted_ms=accepted,
         proven_ms=proven,
         failed_ms=failed_ms,
+        undone_ms=undone,
+    )
+
+
+def _undone(wanted: Sequence[Exchange], legs: Mapping[str, LegFacts]) -> int | None:
+    """Return when a move of the leg ended the one thing that was done; None: it did not."""
+    if len(wanted) != 1 or wanted[0].command is None:
+        return None
+    verb, at = wanted[0].command.verb, accepted_ms(wanted[0])
+    leg = legs.get(wanted[0].leg or "")
+    if verb not in _LOOKS or at is None or leg is None:
+        return None
+    # A read-back that was asked for after a move shows what it left as it was.
+    kept = max(at, last_looked_ms(leg.sandbox, _LOOKS[verb], True) or 0)
+    return min(
+        (when for fact, when in leg.facts.items() if isinstance(fact, Move) and when > kept),
+        default=None,
     )
 
 
@@ -275,6 +327,8 @@ def _final(exchange: Exchange) -> bool:
     """Tell whether the client asks no more after this answer; a hang-up it tries again (3.5)."""
     verb = exchange.command.verb if exchange.command is not None else ""
     status = exchange.outcome.status if exchange.outcome is not None else 0
+    if status == 404:
+        return exchange.leg is None
     return status in _LAST_WORD and verb != "hangup"
 
 
@@ -287,6 +341,8 @@ def _trouble(wanted: Sequence[Exchange]) -> str:
     """Return what hinders an action that is still being tried."""
     for exchange in wanted:
         if exchange.outcome is not None and not exchange.outcome.accepted:
+            if exchange.outcome.status == 404 and not _final(exchange):
+                return _ELSEWHERE
             return exchange.outcome.reason or "no answer came"
     return ""
 
@@ -305,6 +361,8 @@ def _missing(
         over = leg is not None and _over(Evidence(exchange, leg, ())) is not None
         if over:
             return f"the leg ended before it was proven by {rule.proven_by}"
+        if rule.proof is _subscribed and tag_of(exchange.command.text) is None:
+            return "its keys go to another URL; nothing of them is seen here"
         if rule.sandbox_only and (leg is None or leg.sandbox is None):
             return "the platform sends no event that would prove it"
         return f"waits to be proven by {rule.proven_by}"

@@ -21,6 +21,7 @@ from console.voice.wire import UnreadableJson, decode_json
 _CALLS: Final = "/v1/calls"
 _SANDBOX: Final = "/sandbox/calls"
 _MODIFY: Final = frozenset({"hangup", "mute", "unmute", "earmuff", "unearmuff", "transfer"})
+_KEYS: Final = "input/dtmf"
 _SOUNDS: Final = frozenset({"talk", "stream", "dtmf"})
 
 
@@ -155,6 +156,8 @@ def _command(path: Path, method: str, body: Mapping[str, Any], *, told: bool) ->
         return Command(told, "other")
     if method == "DELETE" and path.below in ("talk", "stream"):
         return Command(told, f"stop {path.below}")
+    if path.below == _KEYS:
+        return _subscription(method, body, told=told)
     if method != "PUT":
         return Command(told, "other")
     if not path.below:
@@ -172,6 +175,14 @@ def _command(path: Path, method: str, body: Mapping[str, Any], *, told: bool) ->
         urls = body.get("stream_url")
         return Command(told, "stream", _text(urls[0]) if isinstance(urls, list) and urls else "")
     return Command(told, "dtmf", _text(body.get("digits")))
+
+
+def _subscription(method: str, body: Mapping[str, Any], *, told: bool) -> Command:
+    if method == "DELETE":
+        return Command(told, "unsubscribe")
+    urls = body.get("event_url")
+    url = urls[0] if isinstance(urls, list) and urls else urls
+    return Command(told, "subscribe" if method == "PUT" else "other", _text(url))
 
 
 def _parties(body: Mapping[str, Any]) -> tuple[str, str, str | None]:

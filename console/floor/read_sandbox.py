@@ -4,6 +4,7 @@ from collections import Counter
 from sys import intern
 from typing import Any
 
+from console.floor.digits import LOOK
 from console.floor.facts import Parties, Source, StatusFact
 from console.floor.gathered import LegFacts
 from console.floor.gathering import Gathering
@@ -38,6 +39,8 @@ def read_sandbox_leg(value: object, asked_ms: int, received: int, to: Gathering)
         shut = value.get(what)
         if isinstance(shut, bool):
             to.look_sandbox(leg, what, shut, asked_ms)
+    if "digits_to" in value:
+        to.look_sandbox(leg, LOOK, _text(value["digits_to"]) or None, asked_ms)
     _playing(value, leg, asked_ms, received, to)
     _heard(value.get("heard"), leg, asked_ms, to)
     pressed = _text(value.get("pressed"))

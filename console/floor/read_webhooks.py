@@ -7,6 +7,7 @@ from sys import intern
 from typing import Final, assert_never
 from urllib.parse import parse_qs
 
+from console.floor.digits import tag_of
 from console.floor.facts import (
     Asked,
     Bill,
@@ -22,6 +23,7 @@ from console.floor.facts import (
     Transcribed,
 )
 from console.floor.gathering import Gathering
+from console.floor.read_answers import ASKS, read_asked
 from console.journal.record import Record
 from console.voice.statuses import ENDED
 from console.voice.webhooks import (
@@ -66,6 +68,8 @@ def read_webhook(record: Record, to: Gathering) -> None:
     if leg is not None:
         leg = intern(leg)
         _tie_intent(record, leg, webhook.timestamp_ms, to)
+        if record.kind in ASKS:
+            read_asked(record, leg, _digest(record), to)
     match webhook:
         case StatusEvent():
             _status(webhook, leg, record, received, to)
@@ -191,6 +195,7 @@ def _input(
         event.timed_out,
         best.text[:_LONGEST] if best else "",
         best.confidence if best else None,
+        tag_of(record.meta.get("query")),
     )
     parties = Parties(None, intern(event.from_ or ""), intern(event.to or ""), None, Source.ANSWER)
     if uuid is None:

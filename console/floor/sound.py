@@ -182,6 +182,22 @@ def looked_ms(sandbox: SandboxFacts | None, what: str, value: Hashable, since: i
     ]
 
 
+def last_looked_ms(sandbox: SandboxFacts | None, what: str, value: Hashable) -> int | None:
+    """Return when the last read-back that saw `value` was asked for."""
+    return max((last for seen, _, last in _looks(sandbox, what) if seen == value), default=None)
+
+
+def latest_look(
+    sandbox: SandboxFacts | None, what: str, since: int
+) -> tuple[Hashable, int, int] | None:
+    """Return the last value seen by a read-back that was asked for at `since` or later.
+
+    With it the times at which it was seen first and last within that second.
+    """
+    found = [item for item in _looks(sandbox, what) if item[2] >= since]
+    return max(found, key=lambda item: (item[2], item[1], str(item[0])), default=None)
+
+
 def looked_other_ms(
     sandbox: SandboxFacts | None, what: str, values: Collection[Hashable], since: int
 ) -> list[int]:

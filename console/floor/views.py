@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
+from console.floor.answers import Answering
 from console.voice.statuses import ENDED, Status
 
 NO_CONVERSATION = ""
@@ -100,6 +101,24 @@ class Heard:
     speech: str = ""
     confidence: float | None = None
     """0 to 1, of the speech."""
+    by_subscription: bool = False
+    """One key, told when it was pressed (3.9)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """Where each key that is pressed on a leg is posted at once (3.9)."""
+
+    url: str = ""
+    """Empty: nowhere."""
+    certainty: Certainty = Certainty.UNKNOWN
+    since_ms: int | None = None
+    """When it was asked, accepted or seen (this machine's clock)."""
+
+    @property
+    def on(self) -> bool:
+        """Whether keys are posted, as far as is known."""
+        return bool(self.url)
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +226,9 @@ class Leg:
     pressed: str
     """Keys the far end pressed, as a read-back of the sandbox tells."""
     sent: tuple[Sent, ...]
+    digits: Subscription
+    answers: tuple[Answering, ...]
+    """Its answer and fallback webhooks, by time."""
     recordings: tuple[Recording, ...]
     """Of its conversations, while it was there."""
     region_url: str | None
@@ -292,11 +314,13 @@ class Attempt:
     accepted_ms: int | None
     proven_ms: int | None
     failed_ms: int | None
+    undone_ms: int | None = None
+    """When the leg's move to another conversation ended what was done (3.5)."""
 
     @property
     def open(self) -> bool:
         """Whether it can still be proven or fail."""
-        return self.stage in (Stage.ASKED, Stage.ACCEPTED)
+        return self.stage in (Stage.ASKED, Stage.ACCEPTED) and self.undone_ms is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

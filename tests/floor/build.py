@@ -62,12 +62,15 @@ class Scribe:
             status=told.get("status") or told.get("type"),
         )
 
-    def get(self, fields: Mapping[str, Any], ms: int, *, kind: Kind = Kind.ANSWER) -> Record:
+    def get(
+        self, fields: Mapping[str, Any], ms: int, *, kind: Kind = Kind.ANSWER, exchange: str = ""
+    ) -> Record:
         flat = {k: v if isinstance(v, str) else json.dumps(v) for k, v in fields.items()}
         query = urlencode(flat)
         return self.add(
             kind,
             ms,
+            exchange=exchange,
             raw=query.encode(),
             verdict=Verdict.SIGNED,
             meta={"method": "GET", "path": "/webhooks/answer", "query": query},

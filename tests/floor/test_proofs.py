@@ -91,7 +91,7 @@ WRONG: dict[str, dict[str, Any]] = {
 
 def test_each_verb_has_a_row_and_each_row_a_test() -> None:
     tested = {verb for _, verb, *_ in PUTS} | {"hangup", "transfer", "create", "dialin"}
-    assert set(RULES) == tested
+    assert set(RULES) == tested | {"subscribe", "unsubscribe"}  # tests/floor/test_digits.py
 
 
 @pytest.mark.parametrize(("action", "verb", "method", "below", "body", "shown"), PUTS)
@@ -399,6 +399,54 @@ def test_the_same_text_twice_must_be_heard_twice() -> None:
 
 
 # --- what the leg shows --------------------------------------------------------------------------
+
+
+@pytest.mark.conforms("3.5", "the console says that a move ended a mute or earmuff")
+@pytest.mark.parametrize(("verb", "look"), [("mute", "muted"), ("earmuff", "earmuffed")])
+def test_a_move_undoes_a_mute(verb: str, look: str) -> None:
+    scribe = answered()
+    shut: dict[str, Any] = {look: True}
+    opened: dict[str, Any] = {look: False}
+    scribe.asked("a", f"leg.{verb}", 1_000, leg=LEG)
+    moved(scribe, 900, received=1_020)
+    scribe.put("x", LEG, {"action": verb}, 1_010, cause="a")
+    assert only(scribe).undone_ms is None, "it moved before"
+    moved(scribe, 2_000)
+    undone = only(scribe)
+    assert (undone.stage, undone.undone_ms) == (Stage.ACCEPTED, T0 + 2_010)
+    assert undone.reason == "the leg's move to another conversation ended it"
+    assert not undone.open
+    scribe.look(LEG, 2_500, **opened)
+    assert only(scribe) == undone
+    # A sandbox that leaves it as it was says so.
+    scribe.look(LEG, 3_000, **shut)
+    kept = only(scribe)
+    assert (kept.stage, kept.undone_ms, kept.reason) == (Stage.PROVEN, None, "")
+    moved(scribe, 4_000)
+    assert (only(scribe).stage, only(scribe).undone_ms) == (Stage.PROVEN, T0 + 4_010)
+
+
+@pytest.mark.parametrize("verb", ["unmute", "unearmuff"])
+def test_a_move_undoes_no_unmute(verb: str) -> None:
+    scribe = answered()
+    scribe.asked("a", "leg.mute", 1_000, leg=LEG)
+    scribe.put("x", LEG, {"action": verb}, 1_010, cause="a")
+    moved(scribe, 2_000)
+    assert only(scribe).undone_ms is None
+    assert only(scribe).open
+
+
+@pytest.mark.conforms("2.4", "an attempt has not failed while other regions are asked")
+def test_a_404_is_no_failure_while_the_regions_are_searched() -> None:
+    scribe = answered()
+    scribe.asked("a", "leg.mute", 1_000, leg=LEG)
+    for place, ms in enumerate((1_010, 1_050, 1_090)):
+        scribe.put(f"x{place}", LEG, {"action": "mute"}, ms, status=404, cause="a")
+        attempt = only(scribe)
+        assert attempt.stage is Stage.ASKED
+        assert "other regions" in attempt.reason
+    scribe.action_failed("a", "the API answered 404", 1_130)
+    assert (only(scribe).stage, only(scribe).reason) == (Stage.FAILED, "the API answered 404")
 
 
 def test_the_arrows_of_a_leg() -> None:
