@@ -22,7 +22,7 @@ EXPECTED = {
     "console.client.errors.VoiceUnreachable": ExitCode.CONNECTION,
     "console.config.errors.ConfigError": ExitCode.USAGE,
     "console.desk.status.DeskError": ExitCode.USAGE,
-    "console.journal.filter.FilterError": ExitCode.USAGE,
+    "console.journal.filter_tokens.FilterError": ExitCode.USAGE,
     "console.journal.record.JournalError": ExitCode.USAGE,
     "console.receiver.server.ReceiverError": ExitCode.USAGE,
     "console.sandbox.errors.SandboxError": ExitCode.USAGE,

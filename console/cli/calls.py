@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ import click
 
 from console.cli.journal_option import journal_option, journal_path
 from console.cli.selection import Selection, select_context
+from console.cli.where import read_where, where_option
+from console.clock import SystemClock
 
 if TYPE_CHECKING:
     from console.floor.fold import Floor
@@ -21,7 +23,8 @@ _HELP = """Show the conversations of a journal with their legs; another process 
 
 \b
 --where 'status:answered direction:inbound'  both must hold
---where '-status:completed 4477009'          - turns a term round; words are looked for
+--where '!status:completed from:4477*'       ! turns a term round, * stands for any text
+--where 'dur>30 (muted:yes | waiting:yes)'   by size; one of both
 """
 
 
@@ -35,12 +38,7 @@ _HELP = """Show the conversations of a journal with their legs; another process 
     default=False,
     help="Only conversations with live legs, or all of them (the default).",
 )
-@click.option(
-    "--where",
-    metavar="FILTER",
-    default="",
-    help="Only legs that pass: words, and leg: conversation: status: direction: from: to: terms.",
-)
+@where_option
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(
     selection: Selection,
@@ -51,12 +49,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Show the conversations of a journal with their legs."""
-    from console.journal.filter import LEG_KEYS, FilterError, parse_filter
+    from console.journal.filter_fields import LEG_KEYS
 
-    try:
-        wanted = parse_filter(where, LEG_KEYS)
-    except FilterError as error:
-        raise click.BadParameter(str(error), param_hint="--where") from error
+    wanted = read_where(where, LEG_KEYS)
     floor = asyncio.run(_fold(journal_path(journal, selection), session))
     shown = list(_shown(floor.tree(live=live), wanted, live=live))
     if as_json:
@@ -82,27 +77,18 @@ async def _fold(path: Path, session: str | None) -> "Floor":
 def _shown(
     tree: Iterable["Branch"], wanted: "Filter", *, live: bool
 ) -> "Iterable[tuple[Conversation, tuple[Leg, ...]]]":
+    from console.floor.leg_fields import leg_fields
+
+    now_ms = SystemClock().now_ns() // 1_000_000
     for branch in tree:
-        name = branch.conversation.name or ""
+        name = branch.conversation.name
         legs = tuple(
             leg
             for leg in branch.legs
-            if (leg.live or not live) and wanted.matches(leg_fields(leg), name)
+            if (leg.live or not live) and wanted.matches(leg_fields(leg, name, now_ms))
         )
         if legs or not wanted:
             yield branch.conversation, legs
-
-
-def leg_fields(leg: "Leg") -> Mapping[str, str | None]:
-    """Return what a filter may look at in a leg (`console.journal.filter.LEG_KEYS`)."""
-    return {
-        "leg": leg.uuid,
-        "conversation": leg.conversation,
-        "status": None if leg.status is None else leg.status.value,
-        "direction": leg.direction,
-        "from": leg.from_,
-        "to": leg.to,
-    }
 
 
 # --- JSON ----------------------------------------------------------------------------------------

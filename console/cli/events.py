@@ -11,6 +11,8 @@ import click
 
 from console.cli.journal_option import journal_option, journal_path
 from console.cli.selection import Selection, select_context
+from console.cli.where import read_where, where_option
+from console.clock import SystemClock
 
 if TYPE_CHECKING:
     from console.journal.filter import Filter
@@ -23,7 +25,8 @@ _HELP = """Print the records of a journal, the oldest first; another process may
 
 \b
 --where 'kind:webhook status:busy,failed'  two terms: both must hold
---where '-verdict:signed 447700900001'     - turns a term round; words are looked for
+--where '!verdict:signed 447700900001'     ! turns a term round; words are looked for
+--where 'age<2m (answer>=400 | kind:rest.failed)'   by size; one of both
 """
 
 
@@ -31,12 +34,7 @@ _HELP = """Print the records of a journal, the oldest first; another process may
 @select_context
 @journal_option
 @click.option("--follow", is_flag=True, help="Go on with what comes, until interrupted.")
-@click.option(
-    "--where",
-    metavar="FILTER",
-    default="",
-    help="Only what passes: words, and kind: status: leg: conversation: verdict: terms.",
-)
+@where_option
 @click.option("--after", metavar="SEQ", type=click.IntRange(0), default=0, help="Begin after it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line.")
 def command(
@@ -48,13 +46,9 @@ def command(
     as_json: bool,
 ) -> None:
     """Print the records of a journal, or follow them."""
-    from console.journal.filter import FilterError, parse_filter
     from console.journal.sqlite import open_read_only
 
-    try:
-        wanted = parse_filter(where)
-    except FilterError as error:
-        raise click.BadParameter(str(error), param_hint="--where") from error
+    wanted = read_where(where)
     opened = open_read_only(journal_path(journal, selection))
     asyncio.run(_print(opened, after=after, follow=follow, wanted=wanted, as_json=as_json))
 
@@ -86,9 +80,12 @@ async def _print_all(
 ) -> None:
     from console.journal.export import event_line
 
+    clock = SystemClock()
     async for batch in batches:
         line_of = event_line if as_json else _line
-        lines = [line_of(record) for record in batch if wanted.matches_record(record)]
+        lines = [
+            line_of(record) for record in batch if wanted.matches_record(record, clock.now_ns())
+        ]
         if lines:
             sys.stdout.write("\n".join(lines) + "\n")
             sys.stdout.flush()

@@ -12,9 +12,12 @@ import click
 
 from console.cli.journal_option import journal_option, journal_path
 from console.cli.selection import Selection, select_context
+from console.cli.where import read_where, where_option
+from console.clock import SystemClock
 from console.text import clean
 
 if TYPE_CHECKING:
+    from console.journal.filter import Filter
     from console.journal.sqlite import ReadOnlyJournal
 
 
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 @select_context
 @click.argument("session")
 @journal_option
+@where_option
 @click.option("--jsonl", "form", flag_value="jsonl", help="One JSON object a line; loses nothing.")
 @click.option("--csv", "form", flag_value="csv", help="A table for people and spreadsheets.")
 @click.option(
@@ -35,6 +39,7 @@ def command(
     selection: Selection,
     session: str,
     journal: Path | None,
+    where: str,
     form: str | None,
     output: Path | None,
     force: bool,
@@ -47,23 +52,29 @@ def command(
         raise click.UsageError("Say which form: --jsonl or --csv.")
     if output is not None and output.exists() and not force:
         raise click.UsageError(f"{clean(output)} exists; name another file, or add --force.")
+    wanted = read_where(where)
     path = journal_path(journal, selection)
     found = find_session(path, session)
     opened = open_read_only(path)
     with _target(output) as file:
-        count = asyncio.run(_write(opened, found.name, form, file))
-    where = "" if output is None else f" to {clean(output)}"
-    click.echo(f"{count} records of session {clean(found.name)} written{where}.", err=True)
+        count = asyncio.run(_write(opened, found.name, form, file, wanted))
+    target = "" if output is None else f" to {clean(output)}"
+    click.echo(f"{count} records of session {clean(found.name)} written{target}.", err=True)
 
 
-async def _write(journal: "ReadOnlyJournal", session: str, form: str, file: TextIO) -> int:
+async def _write(
+    journal: "ReadOnlyJournal", session: str, form: str, file: TextIO, wanted: "Filter"
+) -> int:
     from console.journal.export import csv_header, csv_line, json_line
 
+    now_ns = SystemClock().now_ns()
     count = 0
     try:
         if form == "csv":
             file.write(csv_header())
         async for record in journal.read(session=session):
+            if not wanted.matches_record(record, now_ns):
+                continue
             file.write(csv_line(record) if form == "csv" else json_line(record) + "\n")
             count += 1
     finally:

@@ -46,6 +46,11 @@ def sandbox_env_file() -> Path:
     return state_dir() / "sandbox.env"
 
 
+def filters_file() -> Path:
+    """The filters that were saved by name."""
+    return config_dir() / "filters.toml"
+
+
 def user_themes_dir() -> Path:
     """The user's own themes, one TOML file each."""
     return config_dir() / "themes"

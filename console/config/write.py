@@ -71,7 +71,7 @@ def write_context(
                 "with --force"
             )
         kept = target.with_name(f"{target.name}.before")
-        _write(kept, before)
+        write_whole(kept, before)
         tables["contexts"][name] = nested(settings)
         if default:
             tables = {"context": name, **{k: v for k, v in tables.items() if k != "context"}}
@@ -92,7 +92,7 @@ def write_context(
             f"\n{block}"
         ) from None
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _write(target, text)
+    write_whole(target, text)
     return Written(path, replaced=name in known, default=default, kept=kept)
 
 
@@ -115,7 +115,7 @@ def _toml(tables: Mapping[str, Any]) -> str:
     return text if tomllib.loads(text) == tables else tomli_w.dumps(tables)
 
 
-def _write(path: Path, text: str) -> None:
+def write_whole(path: Path, text: str) -> None:
     """Put `text` at `path` with mode 0600: complete, or not at all."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:

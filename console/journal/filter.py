@@ -1,221 +1,285 @@
 """The filter one types at `/`, `--where` and `:`; one grammar for events, calls and screens.
 
-A filter is a list of terms between blanks; a subject passes when every term does.
+Terms stand between blanks; a subject passes when every one does.
 
 - `busy` is free text: it occurs somewhere in the subject, in any case.
-- `key:value` looks at one field. Several values with commas: one of them is enough.
-- `-term` turns a term round.
-- `"two words"` and `key:"two words"` hold blanks, colons and commas.
+- `key:value` looks at one field. Several values with commas: one of them is enough. A value
+  with `*` must fit the whole field: `from:4477*`.
+- `key<value`, `key>=value` compare by size: `dur>30`, `age<2m` (`ms`, `s`, `m`, `h`, `d`).
+- `!term` and `-term` turn a term round; `a | b` is one of both, `a & b` and `a b` are both;
+  brackets bind: `(status:busy | status:failed) !from:4477*`.
+- `"two words"` and `key:"two words"` hold blanks, colons, commas and signs.
+- `@name` is a filter that was saved under this name.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from console.journal.record import Kind, Record, Verdict
-from console.voice.statuses import Status
-
-
-class How(StrEnum):
-    """How a value is compared with its field; case never counts."""
-
-    IS = "is"
-    CONTAINS = "contains"
-    PART = "part"
-    """The whole, or whole parts between dots from the left: `webhook` is `webhook.event`."""
-
-
-@dataclass(frozen=True, slots=True)
-class Key:
-    """A field that a filter may name."""
-
-    how: How
-    known: frozenset[str] | None = None
-    """The only values there are, where that is known: another one is an error."""
-
-
-def _parts(values: type[Kind]) -> frozenset[str]:
-    wholes = {value.value for value in values}
-    return frozenset(wholes | {whole.partition(".")[0] for whole in wholes})
-
-
-RECORD_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
-    {
-        "kind": Key(How.PART, _parts(Kind)),
-        "status": Key(How.IS),
-        "leg": Key(How.CONTAINS),
-        "conversation": Key(How.CONTAINS),
-        "verdict": Key(How.IS, frozenset(verdict.value for verdict in Verdict)),
-        "exchange": Key(How.CONTAINS),
-        "session": Key(How.CONTAINS),
-    }
+from console.journal.filter_fields import LEG_KEYS, RECORD_KEYS, How, Key
+from console.journal.filter_records import fields_of, text_of
+from console.journal.filter_terms import (
+    All,
+    Field,
+    Fields,
+    Not,
+    OneOf,
+    Pattern,
+    Size,
+    Term,
+    Word,
+    passes,
+    reads_fields,
+    reads_text,
 )
-"""The fields of a journal's record."""
+from console.journal.filter_tokens import NOT, FilterError, Token, tokens
+from console.journal.record import Record
 
-LEG_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
-    {
-        "leg": Key(How.CONTAINS),
-        "conversation": Key(How.CONTAINS),
-        "status": Key(How.IS, frozenset(status.value for status in Status)),
-        "direction": Key(How.IS, frozenset({"inbound", "outbound"})),
-        "from": Key(How.CONTAINS),
-        "to": Key(How.CONTAINS),
-    }
-)
-"""The fields of a leg on the floor."""
+__all__ = [
+    "LEG_KEYS",
+    "NOTHING",
+    "RECORD_KEYS",
+    "Filter",
+    "FilterError",
+    "How",
+    "Key",
+    "parse_filter",
+]
 
-
-class FilterError(ValueError):
-    """A term that cannot be understood; the text names it and says what could stand there."""
-
-    def __init__(self, term: str, reason: str) -> None:
-        super().__init__(f"{term!r}: {reason}")
-        self.term = term
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One term: free text, or one field and the values it may have."""
-
-    key: str | None
-    values: tuple[str, ...]
-    """In lower case; of free text exactly one."""
-    how: How = How.CONTAINS
-    negated: bool = False
+DEEPEST: Final = 32
+"""Brackets and signs that turn round may lie in each other so deep."""
+_COMPARISON: Final = re.compile(r"[<>]=?")
+_AMOUNT: Final = re.compile(r"([0-9]{1,15}(?:\.[0-9]{1,9})?)(ms|s|m|h|d)?")
+_SECONDS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3_600.0, "d": 86_400.0}
+_EVERYTHING: Final = All(())
+NO_NAMES: Final[Mapping[str, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """A filter that was understood; without terms everything passes."""
 
-    terms: tuple[Term, ...] = ()
+    term: Term = _EVERYTHING
 
     def __bool__(self) -> bool:
-        return bool(self.terms)
+        return self.term != _EVERYTHING
 
-    def matches(self, fields: Mapping[str, str | None], text: str = "") -> bool:
+    def matches(self, fields: Fields, text: str = "") -> bool:
         """Return whether a subject passes.
 
         Args:
             fields: Its values by key; what is missing is the empty text.
             text: What free text is looked for in, besides the fields.
         """
-        return all(_passes(term, fields, text) != term.negated for term in self.terms)
+        return passes(self.term, fields, text)
 
-    def matches_record(self, record: Record) -> bool:
-        """Return whether a record of the journal passes."""
-        if not self.terms:
+    def matches_record(self, record: Record, now_ns: int | None = None) -> bool:
+        """Return whether a record of the journal passes.
+
+        Args:
+            record: Which one.
+            now_ns: What ages are counted to, Unix nanoseconds; None: nothing has an age.
+        """
+        if not self:
             return True
-        fields = {
-            "kind": record.kind.value,
-            "status": record.status,
-            "leg": record.leg,
-            "conversation": record.conversation,
-            "verdict": record.verdict.value,
-            "exchange": record.exchange,
-            "session": record.session,
-        }
-        text = ""
-        if any(term.key is None for term in self.terms):
-            said = (str(value) for value in record.meta.values() if not isinstance(value, bool))
-            text = "\n".join((record.raw.decode("utf-8", "replace"), *said))
-        return self.matches(fields, text)
+        fields = fields_of(record, reads_fields(self.term), now_ns)
+        return passes(self.term, fields, text_of(record) if reads_text(self.term) else "")
 
 
-def parse_filter(text: str, keys: Mapping[str, Key] = RECORD_KEYS) -> Filter:
+NOTHING: Final = Filter()
+"""Without a term: everything passes."""
+
+
+def parse_filter(
+    text: str, keys: Mapping[str, Key] = RECORD_KEYS, saved: Mapping[str, str] = NO_NAMES
+) -> Filter:
     """Return the filter of `text`.
 
     Args:
         text: What was typed.
         keys: The fields its subjects have.
+        saved: Filters by name.
 
     Raises:
-        FilterError: A term names no such field or no such value, or a quote is not closed.
+        FilterError: A term names no such field or no such value, or a quote or a bracket is
+            not closed; it says where.
     """
-    return Filter(tuple(_term(source, pieces, keys) for source, pieces in _split(text)))
+    found = tokens(text)
+    return Filter(_Parser(text, found, keys, saved).whole()) if found else NOTHING
 
 
-_Piece = tuple[str, bool]
-"""A character and whether it stood in quotes."""
+class _Parser:
+    """Recursive descent; `_at` is the next token."""
 
+    def __init__(
+        self,
+        text: str,
+        found: list[Token],
+        keys: Mapping[str, Key],
+        saved: Mapping[str, str],
+    ) -> None:
+        self._text = text
+        self._tokens = found
+        self._keys = keys
+        self._saved = saved
+        self._at = 0
+        self._depth = 0
 
-def _split(text: str) -> list[tuple[str, list[_Piece]]]:
-    terms: list[tuple[str, list[_Piece]]] = []
-    source: list[str] = []
-    pieces: list[_Piece] = []
-    quoted = False
-    for character in text:
-        if character.isspace() and not quoted:
-            if source:
-                terms.append(("".join(source), pieces))
-            source, pieces = [], []
-            continue
-        source.append(character)
-        if character == '"':
-            quoted = not quoted
+    def whole(self) -> Term:
+        term = self._one_of()
+        token = self._next
+        if token is not None:
+            raise FilterError(token.source, "there is no bracket to close", token.at)
+        return term
+
+    @property
+    def _next(self) -> Token | None:
+        return self._tokens[self._at] if self._at < len(self._tokens) else None
+
+    def _sign(self, sign: str) -> Token | None:
+        token = self._next
+        if token is None or token.sign != sign:
+            return None
+        self._at += 1
+        return token
+
+    def _one_of(self) -> Term:
+        terms = [self._all()]
+        while self._sign("|"):
+            terms.append(self._all())
+        return terms[0] if len(terms) == 1 else OneOf(tuple(terms))
+
+    def _all(self) -> Term:
+        terms = [self._one()]
+        while (token := self._next) is not None and token.sign not in (")", "|"):
+            self._sign("&")
+            terms.append(self._one())
+        return terms[0] if len(terms) == 1 else All(tuple(terms))
+
+    def _one(self) -> Term:
+        token = self._next
+        if token is None:
+            raise FilterError("", "a term is missing at the end", len(self._text))
+        self._at += 1
+        match token.sign:
+            case "" if token.pieces[:1] == (("@", False),):
+                return self._named(token)
+            case "":
+                return _term(token, self._keys)
+            case "!":
+                return Not(self._deeper(token))
+            case "(":
+                return self._deeper(token)
+            case sign:
+                raise FilterError(sign, "a term is missing before it", token.at)
+
+    def _named(self, token: Token) -> Term:
+        name = _plain(token.pieces[1:])
+        text = self._saved.get(name)
+        if text is None:
+            names = ", ".join(f"@{each}" for each in self._saved) or "none is saved"
+            raise FilterError(token.source, f"no filter has this name ({names})", token.at)
+        # What it means must not depend on itself: inside, its own name is unknown.
+        others = {each: self._saved[each] for each in self._saved if each != name}
+        try:
+            return parse_filter(text, self._keys, others).term
+        except FilterError as error:
+            raise FilterError(token.source, f"its filter is wrong: {error}", token.at) from error
+
+    def _deeper(self, token: Token) -> Term:
+        self._depth += 1
+        if self._depth > DEEPEST:
+            raise FilterError(token.source, "too many brackets lie in each other", token.at)
+        if token.sign == NOT:
+            term = self._one()
         else:
-            pieces.append((character, quoted))
-    if quoted:
-        raise FilterError("".join(source), "the quote is not closed")
-    if source:
-        terms.append(("".join(source), pieces))
-    return terms
+            term = self._one_of()
+            if self._sign(")") is None:
+                raise FilterError(token.source, "the bracket is not closed", token.at)
+        self._depth -= 1
+        return term
 
 
-def _term(source: str, pieces: list[_Piece], keys: Mapping[str, Key]) -> Term:
-    negated = len(source) > 1 and pieces[:1] == [("-", False)]
-    if negated:
-        pieces = pieces[1:]
-    if (":", False) not in pieces:
-        return Term(None, (_plain(pieces),), negated=negated)
-    at = pieces.index((":", False))
-    name = _plain(pieces[:at])
+_Pieces = tuple[tuple[str, bool], ...]
+
+
+def _term(token: Token, keys: Mapping[str, Key]) -> Term:
+    pieces = token.pieces
+    bare = "".join("\0" if quoted else character for character, quoted in pieces)
+    colon = bare.find(":")
+    comparison = _COMPARISON.search(bare)
+    if comparison is not None and (colon < 0 or comparison.start() < colon):
+        name = _plain(pieces[: comparison.start()])
+        key = _key(token, name, keys)
+        if not key.how.by_size:
+            raise FilterError(token.source, f"{name} has no size; write {name}:value", token.at)
+        value = _plain(pieces[comparison.end() :])
+        return Size(name, comparison[0], _amount(token, name, key, value))
+    if colon < 0:
+        return Word(_plain(pieces))
+    name = _plain(pieces[:colon])
+    key = _key(token, name, keys)
+    given = [value for value in _between_commas(pieces[colon + 1 :]) if value]
+    if not given:
+        raise FilterError(token.source, f"a value is missing after {name!r}", token.at)
+    if key.how.by_size:
+        sizes = tuple(Size(name, ":", _amount(token, name, key, _plain(one))) for one in given)
+        return sizes[0] if len(sizes) == 1 else OneOf(sizes)
+    return Field(name, key.how, tuple(_value(token, name, key, one) for one in given))
+
+
+def _key(token: Token, name: str, keys: Mapping[str, Key]) -> Key:
     key = keys.get(name)
     if key is None:
         raise FilterError(
-            source,
+            token.source,
             f"there is no field {name!r}; fields are {', '.join(keys)}"
             ' (put "quotes" round text with a colon)',
+            token.at,
         )
-    values = tuple(value for value in _between_commas(pieces[at + 1 :]) if value)
-    if not values:
-        raise FilterError(source, f"a value is missing after {name!r}")
-    for value in values:
-        if key.known is not None and value not in key.known:
-            raise FilterError(
-                source, f"{name} is never {value!r}; it is one of {', '.join(sorted(key.known))}"
-            )
-    return Term(name, values, key.how, negated)
+    return key
 
 
-def _plain(pieces: list[_Piece]) -> str:
+def _amount(token: Token, name: str, key: Key, value: str) -> float:
+    found = _AMOUNT.fullmatch(value)
+    if found is None or (found[2] is not None and key.how is not How.SPAN):
+        wanted = "a time such as 30, 2m or 1h" if key.how is How.SPAN else "a number"
+        raise FilterError(token.source, f"{name} is compared with {wanted}", token.at)
+    return float(found[1]) * _SECONDS[found[2] or "s"] if key.how is How.SPAN else float(found[1])
+
+
+def _value(token: Token, name: str, key: Key, pieces: _Pieces) -> str | Pattern:
+    parts = [""]
+    for character, quoted in pieces:
+        if character == "*" and not quoted:
+            parts.append("")
+        else:
+            parts[-1] += character.lower()
+    value = parts[0] if len(parts) == 1 else Pattern.of(parts)
+    if key.known is not None and not (
+        value in key.known
+        if isinstance(value, str)
+        else any(value.matcher.fullmatch(one) for one in key.known)
+    ):
+        raise FilterError(
+            token.source,
+            f"{name} is never {_plain(pieces)!r}; it is one of {', '.join(sorted(key.known))}",
+            token.at,
+        )
+    return value
+
+
+def _plain(pieces: _Pieces) -> str:
     return "".join(character for character, _ in pieces).lower()
 
 
-def _between_commas(pieces: list[_Piece]) -> list[str]:
-    values = [""]
+def _between_commas(pieces: _Pieces) -> list[_Pieces]:
+    values: list[list[tuple[str, bool]]] = [[]]
     for character, quoted in pieces:
         if character == "," and not quoted:
-            values.append("")
+            values.append([])
         else:
-            values[-1] += character.lower()
-    return values
-
-
-def _passes(term: Term, fields: Mapping[str, str | None], text: str) -> bool:
-    if term.key is None:
-        sought = term.values[0]
-        return sought in text.lower() or any(
-            sought in value.lower() for value in fields.values() if value
-        )
-    found = (fields.get(term.key) or "").lower()
-    match term.how:
-        case How.IS:
-            return found in term.values
-        case How.CONTAINS:
-            return any(value in found for value in term.values)
-        case How.PART:
-            return any(found == value or found.startswith(value + ".") for value in term.values)
+            values[-1].append((character, quoted))
+    return [tuple(value) for value in values]

@@ -1,3 +1,4 @@
+import dataclasses
 from typing import Any
 
 import pytest
@@ -98,6 +99,105 @@ def test_legs_have_their_own_fields() -> None:
     with pytest.raises(FilterError, match="direction is never 'sideways'"):
         parse_filter("direction:sideways", LEG_KEYS)
     assert parse_filter("ann", LEG_KEYS).matches(leg, "Ann of the front desk")
+
+
+LEG: dict[str, str | float | None] = {
+    "status": "answered",
+    "direction": "inbound",
+    "from": "447700900001",
+    "to": "442079460000",
+    "live": "yes",
+    "dur": 95.0,
+    "age": 100.0,
+    "price": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "passes"),
+    [
+        ("from:4477*", True),
+        ("from:*0001", True),
+        ("from:44*0900*1", True),
+        ("from:0900*", False),
+        ("from:4420*,4477*", True),
+        ("status:ans*", True),
+        ("dur>30", True),
+        ("dur>95", False),
+        ("dur>=95", True),
+        ("dur<=1.5m", False),
+        ("dur<2m", True),
+        ("dur<0.1h age>99s age<100500ms", True),
+        ("dur:95", True),
+        ("dur:1,95", True),
+        ("price>0", False),
+        ("!price>0", True),
+        ("!live:yes", False),
+        ("!!live:yes", True),
+        ("-(live:yes)", False),
+        ("busy | status:answered", True),
+        ("busy | failed | 4420", True),
+        ("live:yes & dur>30", True),
+        ("live:yes busy | dur>30", True),
+        ("live:yes (busy | dur>100)", False),
+        ("(live:yes)(dur>30)", True),
+        ("!(busy | failed)", True),
+        ('from:"4477*"', False),
+    ],
+)
+def test_signs_sizes_and_stars(text: str, passes: bool) -> None:
+    assert parse_filter(text, LEG_KEYS).matches(LEG) is passes
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "reason"),
+    [
+        ("live:yes (busy", 9, "the bracket is not closed"),
+        ("busy )", 5, "no bracket to close"),
+        ("busy |", 6, "missing at the end"),
+        ("| busy", 0, "missing before it"),
+        ("busy & & x", 7, "missing before it"),
+        ("!", 1, "missing at the end"),
+        ("()", 1, "missing before it"),
+        ("live:yes dur>soon", 9, "a time such as"),
+        ("price>2m", 0, "a number"),
+        ("from>3", 0, "has no size"),
+        ("a colour<3", 2, "no field 'colour'"),
+        ("status:zz*", 0, "never 'zz*'"),
+        ("(" * 40, 32, "too many brackets"),
+        ("!" * 40, 32, "too many brackets"),
+        ("busy @nope", 5, "no filter has this name (@bad)"),
+    ],
+)
+def test_an_error_points_at_its_place(text: str, at: int, reason: str) -> None:
+    with pytest.raises(FilterError) as caught:
+        parse_filter(text, LEG_KEYS, {"bad": "status:busy"})
+    assert caught.value.at == at
+    assert reason in str(caught.value)
+    assert caught.value.pointer().index("^") == at
+
+
+def test_saved_filters_are_used_by_name() -> None:
+    saved = {"bad": "status:busy | status:failed", "mine": "@bad | from:4477*", "own": "@own"}
+    assert parse_filter("@mine !live:no", LEG_KEYS, saved).matches(LEG)
+    assert not parse_filter("@bad", LEG_KEYS, saved).matches(LEG)
+    assert parse_filter('"@bad"', LEG_KEYS, saved).matches({"from": "a@bad.example"})
+    with pytest.raises(FilterError, match="its filter is wrong"):
+        parse_filter("@own", LEG_KEYS, saved)
+
+
+def test_a_record_has_parties_sizes_and_an_age() -> None:
+    second = 1_000_000_000
+    assert parse_filter("from:4477* size>10 age>4 age<6").matches_record(RECORD, 5 * second)
+    assert not parse_filter("age>0").matches_record(RECORD)
+    query = dataclasses.replace(RECORD, raw=b"from=12345&to=9", meta={"method": "GET"})
+    assert parse_filter("from:12345 to:9 method:get").matches_record(query)
+    unreadable = dataclasses.replace(RECORD, raw=b"[")
+    assert not parse_filter("from:1").matches_record(unreadable)
+    answer = dataclasses.replace(
+        RECORD, kind=Kind.REST_RESPONSE, meta={"status": 429, "elapsed_ms": 12.5, "url": "/v1/x"}
+    )
+    assert parse_filter("answer>=400 elapsed<13 path:v1").matches_record(answer)
 
 
 def test_an_empty_filter_is_false() -> None:

@@ -1,0 +1,40 @@
+"""The option `--where FILTER`, the same for all commands that show or write records or legs."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from console.text import clean
+
+if TYPE_CHECKING:
+    from console.journal.filter import Filter
+    from console.journal.filter_fields import Key
+
+_HELP = (
+    "Only what passes, such as 'status:busy,failed from:4477*', 'dur>30 !live:yes' or"
+    " '(a | b) @name'; `voice-console filters` lists the fields."
+)
+
+
+def where_option(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--where FILTER`, passed as text in `where`."""
+    return click.option("--where", metavar="FILTER", default="", help=_HELP)(function)
+
+
+def read_where(text: str, keys: "Mapping[str, Key] | None" = None) -> "Filter":
+    """Return the filter that was typed; None for `keys` means the fields of records.
+
+    Raises:
+        click.BadParameter: It cannot be understood; the text points at the place.
+    """
+    from console.config.filters import load_filters
+    from console.config.paths import filters_file
+    from console.journal.filter import RECORD_KEYS, FilterError, parse_filter
+
+    saved = load_filters(filters_file()) if "@" in text else {}
+    try:
+        return parse_filter(text, RECORD_KEYS if keys is None else keys, saved)
+    except FilterError as error:
+        shown = f"{error}\n  {clean(text)}\n  {error.pointer()}"
+        raise click.BadParameter(shown, param_hint="--where") from error
