@@ -1,15 +1,27 @@
-"""The Application API (10.4): where an application's webhooks go."""
+"""The Application API (10.4): an account's applications, and where their webhooks go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from console.client.errors import VoiceUnreadableError
+from console.client.hosts import applications_base
+from console.client.ledger import READBACK
 from console.client.pacing import Priority
 from console.client.safety import path_id
-from console.client.wire import Ask, Auth, Wire
+from console.client.wire import Answer, Ask, Auth, Wire
+from console.voice.applications import (
+    Application,
+    HookChange,
+    UnreadableApplication,
+    VoiceChange,
+    changed,
+    parse_application,
+    parse_application_page,
+)
+from console.voice.limits import PAGE_SIZE
 
-_METHODS: Final = {"answer_url": "GET", "event_url": "POST", "fallback_answer_url": "GET"}
+MOST_PAGES: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,38 +32,74 @@ class VoiceWebhooks:
     event_url: str | None = None
     fallback_answer_url: str | None = None
 
+    def change(self) -> VoiceChange:
+        """Return the change that sets them; an empty one is left as well."""
+        told = {each.name: getattr(self, each.name) for each in fields(self)}
+        return VoiceChange(
+            hooks={name: HookChange(address=url) for name, url in told.items() if url}
+        )
+
 
 class Applications:
-    """Reads and points the context's own application, with HTTP Basic (2.1)."""
+    """Reads and changes applications, with HTTP Basic (2.1)."""
 
     def __init__(self, wire: Wire) -> None:
         self._wire = wire
+        self._base = applications_base(wire.context)
 
-    async def read(self, *, cause: str | None = None) -> dict[str, Any]:
-        """`GET /v2/applications/{id}`: the application as the platform keeps it."""
-        answer = await self._wire.send(
-            Ask(
-                method="GET",
-                url=self._url(),
-                auth=Auth.BASIC,
-                priority=Priority.LOOK,
-                cause=cause,
-            )
-        )
-        found = answer.json()
-        if not isinstance(found, dict):
-            raise VoiceUnreadableError("an application is not an object", answer.raw)
-        return found
+    async def every(self, *, cause: str | None = None) -> tuple[Application, ...]:
+        """`GET /v2/applications`: all of them, page after page.
 
-    async def point(self, webhooks: VoiceWebhooks, *, cause: str | None = None) -> VoiceWebhooks:
-        """Set the URLs that are given and return those that were there before.
+        Raises:
+            VoiceError: They cannot be read.
+        """
+        found: dict[str, Application] = {}
+        for page in range(1, MOST_PAGES + 1):
+            query = f"page_size={PAGE_SIZE.high:g}&page={page}"
+            answer = await self._get(f"{self._base}/v2/applications?{query}", cause)
+            try:
+                told = parse_application_page(answer.json())
+            except UnreadableApplication as error:
+                raise VoiceUnreadableError(str(error), answer.raw) from None
+            # A list that changes between two pages may tell one twice.
+            found |= {each.id: each for each in told.applications}
+            if page >= told.pages or not told.applications:
+                break
+        return tuple(found.values())
+
+    async def read(
+        self, application: str = "", *, cause: str | None = None, readback: bool = False
+    ) -> Application:
+        """`GET /v2/applications/{id}`: one application; the context's own where none is named.
+
+        Args:
+            application: Its id.
+            cause: Id of the action.
+            readback: It is read to prove a change; its record says so.
+
+        Raises:
+            VoiceError: It cannot be read.
+        """
+        answer = await self._get(self._url(application), cause, READBACK if readback else None)
+        try:
+            return parse_application(answer.json())
+        except UnreadableApplication as error:
+            raise VoiceUnreadableError(str(error), answer.raw) from None
+
+    async def change(
+        self, change: VoiceChange, application: str = "", *, cause: str | None = None
+    ) -> Application:
+        """Read an application, lay `change` over it, put it back; return it as it was before.
 
         The `PUT` replaces the whole application, so all else is sent back as it was read.
         """
-        application = await self.read(cause=cause)
-        changed, before = _pointed(application, webhooks)
-        await self._write(changed, cause)
+        before = await self.read(application, cause=cause)
+        await self._put(before.id, changed(before.wire, change), cause)
         return before
+
+    async def point(self, webhooks: VoiceWebhooks, *, cause: str | None = None) -> VoiceWebhooks:
+        """Set the URLs of the context's own application; return those that were there before."""
+        return _urls(await self.change(webhooks.change(), cause=cause))
 
     async def restore(
         self, ours: VoiceWebhooks, before: VoiceWebhooks, *, cause: str | None = None
@@ -64,40 +112,37 @@ class Applications:
             cause: Id of the action.
         """
         application = await self.read(cause=cause)
-        changed, now = _pointed(application, before)
-        if now.event_url != ours.event_url:
+        if _urls(application).event_url != ours.event_url:
             return False
-        await self._write(changed, cause)
+        await self._put(application.id, changed(application.wire, before.change()), cause)
         return True
 
-    async def _write(self, application: dict[str, Any], cause: str | None) -> None:
-        await self._wire.send(
-            Ask(method="PUT", url=self._url(), body=application, auth=Auth.BASIC, cause=cause)
+    async def _get(self, url: str, cause: str | None, status: str | None = None) -> Answer:
+        return await self._wire.send(
+            Ask(
+                method="GET",
+                url=url,
+                auth=Auth.BASIC,
+                priority=Priority.LOOK,
+                cause=cause,
+                record_status=status,
+            )
         )
 
-    def _url(self) -> str:
-        return f"{self._wire.base}/v2/applications/{path_id(self._wire.context.application_id)}"
+    async def _put(self, application: str, body: Mapping[str, Any], cause: str | None) -> None:
+        url = self._url(application)
+        await self._wire.send(Ask(method="PUT", url=url, body=body, auth=Auth.BASIC, cause=cause))
+
+    def _url(self, application: str) -> str:
+        id_ = path_id(application or self._wire.context.application_id)
+        return f"{self._base}/v2/applications/{id_}"
 
 
-def _pointed(
-    application: Mapping[str, Any], webhooks: VoiceWebhooks
-) -> tuple[dict[str, Any], VoiceWebhooks]:
-    changed = {name: value for name, value in application.items() if name not in ("id", "_links")}
-    capabilities = dict(_object(changed.get("capabilities")))
-    voice = dict(_object(capabilities.get("voice")))
-    hooks = dict(_object(voice.get("webhooks")))
-    before: dict[str, str | None] = {}
-    for name, method in _METHODS.items():
-        hook = dict(_object(hooks.get(name)))
-        old = hook.get("address")
-        before[name] = old if isinstance(old, str) else None
-        if address := getattr(webhooks, name):
-            hooks[name] = {"http_method": method, **hook, "address": address}
-    voice["webhooks"] = hooks
-    capabilities["voice"] = voice
-    changed["capabilities"] = capabilities
-    return changed, VoiceWebhooks(**before)
-
-
-def _object(value: object) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+def _urls(application: Application) -> VoiceWebhooks:
+    return VoiceWebhooks(
+        **{
+            each.name: application.hooks[each.name].address
+            for each in fields(VoiceWebhooks)
+            if each.name in application.hooks
+        }
+    )

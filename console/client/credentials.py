@@ -2,11 +2,13 @@
 
 import base64
 import uuid
+from collections.abc import Sequence
 from typing import Final
 
 from console.client.errors import VoiceCredentialsError
 from console.clock import Clock
 from console.config.context import Context
+from console.config.settings import BY_NAME
 from console.voice.tokens import ApplicationKey
 
 LIFE_S: Final = 900
@@ -51,6 +53,12 @@ class Credentials:
         self._sign()
         return True
 
+    @property
+    def missing_of_account(self) -> tuple[str, ...]:
+        """The settings that the account's own APIs need and the context has not (2.1)."""
+        held = {"api_key": self._context.api_key, "api_secret": self._context.api_secret}
+        return tuple(name for name, value in held.items() if not value)
+
     def basic(self) -> str:
         """Return the `Authorization` value of the Application API (2.1).
 
@@ -59,9 +67,7 @@ class Credentials:
         """
         context = self._context
         if not context.api_key or not context.api_secret:
-            raise VoiceCredentialsError(
-                f"the context “{context.name}” has no api key and api secret"
-            )
+            raise VoiceCredentialsError(without_account(context.name, self.missing_of_account))
         pair = f"{context.api_key}:{context.api_secret.reveal()}"
         return "Basic " + base64.b64encode(pair.encode()).decode("ascii")
 
@@ -92,3 +98,12 @@ class Credentials:
         self._token = self._key.sign(
             context.application_id, self._wall_ns // 1_000_000_000, str(uuid.uuid4()), ttl=LIFE_S
         )
+
+
+def without_account(context: str, missing: Sequence[str]) -> str:
+    """Return what to do about settings of the account that a context has not."""
+    variables = " and ".join(BY_NAME[name].variable for name in missing)
+    return (
+        f"the context “{context}” has no {' and no '.join(missing)}; set it in the configuration"
+        f" file (voice-console info names it) or in the environment ({variables})"
+    )

@@ -78,6 +78,32 @@ class VoiceApiError(VoiceError):
         return 400 <= self.status < 500 and self.status != 408
 
 
+_OF_ACCOUNT = {
+    401: "the account's credentials were refused: check api_key and api_secret of this context",
+    403: "the account may not do this; its key may be restricted",
+    404: "not found: there is no such application, or it belongs to another account",
+    429: "the account's APIs are asked too often; wait, then try again",
+}
+
+
+class AccountApiError(VoiceApiError):
+    """The Application or the Numbers API said no (10.3, 10.4)."""
+
+    def _sentence(self) -> str:
+        said = self.detail or self.title or "no reason given"
+        if self.status in _OF_ACCOUNT:
+            return f"{_OF_ACCOUNT[self.status]} ({self.status})"
+        if self.status == 400 and not self.invalid_parameters:
+            return f"the API refused the request (400): {said}"
+        if self.status == _NUMBERS_REFUSED:
+            return f"the Numbers API refused it (420): {said}"
+        return super()._sentence()
+
+
+_NUMBERS_REFUSED = 420
+"""Everything the Numbers API refuses but credentials."""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """Which request an error is about."""

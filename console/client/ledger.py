@@ -3,11 +3,14 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from console.clock import Clock
 from console.journal.record import NO_META, Journal, JournalError, Kind, NewRecord
 from console.voice.wire import UnreadableJson, decode_json
+
+READBACK: Final = "readback"
+"""`status` column of the record of an answer that is asked for as proof."""
 
 _log = logging.getLogger(__name__)
 

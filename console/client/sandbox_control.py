@@ -1,17 +1,15 @@
 """The sandbox's own side, over HTTP: read back what became of a leg, and play its far end."""
 
 from collections.abc import Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
 from console.client.errors import VoiceUnreadableError
+from console.client.ledger import READBACK
 from console.client.pacing import Priority
 from console.client.safety import path_id
 from console.client.wire import Ask, Auth, Repeat, Wire
-
-READBACK: Final = "readback"
-"""`status` column of the record of a read-back."""
 
 
 class Playing(msgspec.Struct, frozen=True, kw_only=True):

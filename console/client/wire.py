@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any, Final, TypeVar, assert_never
+from urllib.parse import urlencode
 
 from console.client.credentials import Credentials
 from console.client.errors import (
+    AccountApiError,
     VoiceApiError,
     VoiceError,
     VoiceTimeout,
@@ -85,6 +87,9 @@ class Ask:
     method: str
     url: str
     body: Mapping[str, Any] | None = None
+    """Sent as JSON."""
+    form: Mapping[str, str] | None = None
+    """Sent as a form instead (10.3)."""
     priority: Priority = Priority.ACT
     repeat: Repeat = Repeat.SAFE
     auth: Auth = Auth.TOKEN
@@ -130,7 +135,8 @@ class Wire:
     """Sends requests of one context over one HTTP client.
 
     `trouble` is the last error that says something about the way to the API itself, None after
-    an exchange that worked; `answered` tells whether any did.
+    an exchange that worked; `answered` tells whether any did. A refusal of the account's APIs
+    says nothing about it: they take other credentials.
     """
 
     def __init__(
@@ -283,13 +289,15 @@ class Wire:
                 raw=raw,
                 content_type=response.headers.get("content-type", ""),
             )
-        problem = VoiceApiError(
+        kind = AccountApiError if ask.auth is Auth.BASIC else VoiceApiError
+        problem = kind(
             decode_problem(response.status_code, raw),
             trace=trace,
             retry_after=_retry_after(response.headers.get("retry-after"), self.clock.now_ns()),
         )
-        bad = problem.status in (401, 403) or problem.status >= 500
-        self.trouble = problem if bad else None
+        if kind is VoiceApiError:
+            bad = problem.status in (401, 403) or problem.status >= 500
+            self.trouble = problem if bad else None
         raise problem
 
     def _away(self, error: _Lost) -> _Lost:
@@ -302,6 +310,9 @@ class Wire:
         if ask.body is not None:
             headers["content-type"] = "application/json"
             content = encode_json(ask.body)
+        elif ask.form is not None:
+            headers["content-type"] = "application/x-www-form-urlencoded"
+            content = urlencode(ask.form).encode("ascii")
         try:
             request = self.http.build_request(ask.method, ask.url, content=content, headers=headers)
         except InvalidURL:

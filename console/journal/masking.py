@@ -1,4 +1,4 @@
-"""What never enters the journal: credentials, and digits where the context says so.
+"""What never enters the journal: credentials, private keys, and digits where the context says so.
 
 Digits (reliability 7, "DTMF PIN" and "Digits from the hash"): with `mask_digits` every value
 that holds what somebody keyed in (`dtmf.digits`, the flat `dtmf` of old, `digits` sent,
@@ -14,6 +14,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
 
 from console.journal.record import WEBHOOK_KINDS, Meta, NewRecord
+from console.secret import MASK
 
 CREDENTIALS: Final = frozenset(
     {
@@ -29,6 +30,11 @@ CREDENTIALS: Final = frozenset(
 """Names of headers that are dropped wherever they appear (lower case)."""
 
 _SECRET_NAME: Final = re.compile(r"secret|token|password|private.?key", re.IGNORECASE)
+_PRIVATE_KEY: Final = re.compile(
+    rb"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,20}PRIVATE KEY-----|\Z)",
+    re.DOTALL,
+)
+"""As PEM text, also inside a JSON string; what has no end is taken to the end."""
 _KEYED: Final = frozenset({"digit", "digits", "dtmf", "dtmfanswer", "pressed"})
 _MASKED: Final = re.compile(r"\[\d+ digits?\]")
 
@@ -42,6 +48,8 @@ def masked(digits: str) -> str:
 
 def protect(record: NewRecord, *, mask_digits: bool) -> NewRecord:
     """Return `record` as it may be stored; the same object where nothing has to go."""
+    if b"PRIVATE KEY-----" in record.raw:
+        record = dataclasses.replace(record, raw=_PRIVATE_KEY.sub(MASK.encode(), record.raw))
     meta = _without_credentials(record.meta)
     raw = record.raw
     if mask_digits:

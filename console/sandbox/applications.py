@@ -6,24 +6,19 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from console.sandbox.engine.settings import WebhookTarget
+from console.voice.applications import HOOKS, REGIONS, HookRules
 from console.voice.defects import Fields, is_url
 from console.voice.errors import InvalidParameter, InvalidParameters
 from console.voice.limits import (
     ANSWER_CONNECT_TIMEOUT_DEFAULT_MS,
     ANSWER_CONNECT_TIMEOUT_MS,
-    ANSWER_READ_TIMEOUT_DEFAULT_MS,
-    ANSWER_READ_TIMEOUT_MS,
     CONVERSATIONS_TTL_DEFAULT_HOURS,
     CONVERSATIONS_TTL_HOURS,
-    EVENT_READ_TIMEOUT_DEFAULT_MS,
-    EVENT_READ_TIMEOUT_MS,
     LEG_PERSISTENCE_DAYS,
     LEG_PERSISTENCE_DEFAULT_DAYS,
-    Range,
 )
 from console.voice.tokens import KeyProblem, load_public_key
 
-REGIONS: Final = ("na-east", "na-west", "eu-east", "eu-west", "apac-sng", "apac-australia")
 OTHER_CAPABILITIES: Final = ("rtc", "messages", "vbc", "verify")
 _OTHER_WEBHOOKS: Final = ("event_url", "inbound_url", "status_url")
 """Capabilities of other products; kept as they are given."""
@@ -72,7 +67,7 @@ class Voice:
 
     def to_wire(self) -> dict[str, Any]:
         """Return the JSON object."""
-        webhooks = {name: getattr(self, name) for name in _WEBHOOKS}
+        webhooks = {name: getattr(self, name) for name in HOOKS}
         wire: dict[str, Any] = {
             "webhooks": {
                 name: webhook.to_wire() for name, webhook in webhooks.items() if webhook is not None
@@ -84,18 +79,6 @@ class Voice:
         if self.region is not None:
             wire["region"] = self.region
         return wire
-
-
-@dataclass(frozen=True, slots=True)
-class _WebhookRules:
-    method: str
-    socket: Range
-    socket_default: int
-
-
-_ANSWER: Final = _WebhookRules("GET", ANSWER_READ_TIMEOUT_MS, ANSWER_READ_TIMEOUT_DEFAULT_MS)
-_EVENT: Final = _WebhookRules("POST", EVENT_READ_TIMEOUT_MS, EVENT_READ_TIMEOUT_DEFAULT_MS)
-_WEBHOOKS: Final = {"answer_url": _ANSWER, "fallback_answer_url": _ANSWER, "event_url": _EVENT}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,7 +205,7 @@ def _voice(fields: Fields) -> Voice:
     webhooks = fields.inner("webhooks")
     found = {
         name: None if webhooks is None else _webhook(webhooks, name, rules)
-        for name, rules in _WEBHOOKS.items()
+        for name, rules in HOOKS.items()
     }
     signed = fields.boolean("signed_callbacks")
     ttl = fields.integer("conversations_ttl", CONVERSATIONS_TTL_HOURS)
@@ -236,7 +219,7 @@ def _voice(fields: Fields) -> Voice:
     )
 
 
-def _webhook(webhooks: Fields, name: str, rules: _WebhookRules) -> WebhookAddress | None:
+def _webhook(webhooks: Fields, name: str, rules: HookRules) -> WebhookAddress | None:
     fields = webhooks.inner(name)
     if fields is None:
         return None

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from console.sandbox.applications import REGIONS
 from console.sandbox.errors import SandboxError
 from console.sandbox.hosts import url_host
 from console.sandbox.http_server import bind
+from console.voice.applications import REGIONS
 
 DEFAULT_REGION: Final = "eu-west"
 """The region of a sandbox that was told none."""

@@ -76,7 +76,9 @@ async def test_only_the_given_urls_change(make_client: MakeClient) -> None:
 async def test_without_a_secret_nothing_is_sent(make_client: MakeClient) -> None:
     async with platform(lambda _: Reply(200, BEFORE)) as there:
         client = make_client(there.url, api_secret=None)
-        with pytest.raises(VoiceCredentialsError, match="api secret"):
+        with pytest.raises(
+            VoiceCredentialsError, match=r"no api_secret; set it .*VOICE_CONSOLE_API_SECRET"
+        ):
             await Applications(client.wire).read()
         assert there.seen == []
 

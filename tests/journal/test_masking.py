@@ -136,3 +136,13 @@ async def test_digits_and_tokens_are_not_in_the_bytes_of_the_file(tmp_path: Path
         assert PIN.encode() not in content
         assert b"topsecret" not in content
     assert any(b"[8 digits]" in content for content in written)
+
+
+@pytest.mark.parametrize("end", ["-----END RSA PRIVATE KEY-----", ""])
+def test_a_private_key_never_enters_the_journal(end: str) -> None:
+    pem = f"-----BEGIN RSA PRIVATE KEY-----\nMIIEverysecret\n{end}"
+    made = body({"keys": {"public_key": "-----BEGIN PUBLIC KEY-----", "private_key": pem}})
+    kept = protect(event(kind=Kind.REST_RESPONSE, raw=made), mask_digits=False)
+    assert b"secret" not in kept.raw
+    assert b'"private_key": "***' in kept.raw
+    assert b"BEGIN PUBLIC KEY" in kept.raw
