@@ -80,16 +80,19 @@ class BlockSteps:
                 async for _ in self._client.pages(self._last_day(leg), cause=cause):
                     pass
             case "subscribe":
-                await self._client.subscribe_dtmf(leg, values["input_url"], cause=cause)
+                args = {"want": "subscribe", "url": values["input_url"]}
+                return await self._act("leg.digits", leg, args)
             case "unsubscribe":
-                await self._client.unsubscribe_dtmf(leg, cause=cause)
+                return await self._act("leg.digits", leg, {"want": "unsubscribe"})
             case "download":
                 return await self._download(leg, cause)
             case action:
-                args = fill(step.args, values)
-                outcome = await self._perform(action, Target.leg(leg), args)
-                return outcome.stage is not Stage.FAILED
+                return await self._act(action, leg, fill(step.args, values))
         return True
+
+    async def _act(self, action: str, leg: str, args: Mapping[str, str]) -> bool:
+        outcome = await self._perform(action, Target.leg(leg), args)
+        return outcome.stage is not Stage.FAILED
 
     async def _download(self, leg: str, cause: str) -> bool:
         def recording() -> Recording | None:

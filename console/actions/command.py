@@ -10,7 +10,11 @@ from console.actions.forms import FORMS, Args
 from console.actions.registry import ACTIONS, BY_COMMAND, Action
 
 _SETTING: Final = re.compile(r"([a-z]+)=(\S*)(?:\s+|$)")
-_ALSO: Final = {"unmute": ("mute", "unmute"), "unearmuff": ("earmuff", "unearmuff")}
+_ALSO: Final = {
+    "unmute": ("mute", "unmute"),
+    "unearmuff": ("earmuff", "unearmuff"),
+    "unsubscribe": ("subscribe", "unsubscribe"),
+}
 
 
 class CommandError(ValueError):

@@ -40,6 +40,8 @@ class Form:
     fields: tuple[Field, ...]
     rest: str
     """The field that takes the free text of the command line (`:say hello there`)."""
+    at_once: bool = False
+    """It is not shown: the key runs the action as it is, only the command line fills anything."""
 
 
 _SCRIPT_KINDS = ("say", "conversation", "number", "ncco", "url", "block")
@@ -175,6 +177,21 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 rest="digits",
                 fields=(
                     Field(name="digits", label="Digit", hint="0-9 * #, Esc leaves", required=True),
+                ),
+            ),
+            Form(
+                name="subscribe",
+                title="Keys one by one",
+                rest="url",
+                at_once=True,
+                fields=(
+                    Field(
+                        name="want",
+                        label="Want",
+                        default="toggle",
+                        choices=("toggle", "subscribe", "unsubscribe"),
+                    ),
+                    Field(name="url", label="URL", hint="where keys are posted; empty: here"),
                 ),
             ),
             Form(

@@ -15,6 +15,7 @@ from console.actions.block_steps import BlockSteps
 from console.actions.forms import Args
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError, Surroundings
+from console.actions.subscribing import wish
 from console.actions.target import Target, TargetKind
 from console.client.dial import Dialer, NotFound, Placed, Refused
 from console.client.errors import VoiceApiError, VoiceError
@@ -137,6 +138,8 @@ class Jobs:
                 )
             case "leg.stop":
                 return self._stop(leg)
+            case "leg.digits":
+                return self._subscribe(leg, args)
             case "leg.dtmf" | "leg.pad":
                 digits = requests.digits(args, form=action.removeprefix("leg."))
                 return self._on_leg(
@@ -213,6 +216,19 @@ class Jobs:
         }[verb]
         lane = "mute" if on == "mute" else ""
         return self._on_leg(leg, {"want": verb}, lambda cause: method(leg, cause=cause), lane)
+
+    def _subscribe(self, leg: str, args: Args) -> Job:
+        found = self._find(leg)
+        subscribed = found is not None and found.digits.on
+        wanted = wish(args, self._around(), subscribed=subscribed)
+
+        async def send(cause: str) -> None:
+            if wanted.url is None:
+                await self._client.unsubscribe_dtmf(leg, cause=cause)
+            else:
+                await self._client.subscribe_dtmf(leg, wanted.posted_to(cause), cause=cause)
+
+        return self._on_leg(leg, wanted.args, send, "keys")
 
     def _transfer(self, leg: str, args: Args) -> Job:
         goal = requests.transfer(args, self._around())

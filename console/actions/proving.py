@@ -41,6 +41,11 @@ class Prover:
         found = self._store.floor.attempt(attempt)
         return found is not None and found.stage is Stage.PROVEN
 
+    def settled(self, attempt: str) -> bool:
+        """Tell whether nothing more can be shown: it is proven, or a move of its leg undid it."""
+        found = self._store.floor.attempt(attempt)
+        return found is not None and not found.open
+
     async def look(self, attempt: str, action: str, legs: tuple[str, ...]) -> None:
         """Look at `legs` until the attempt is proven or there is nothing more to ask."""
         if self._sandbox is not None:
@@ -53,13 +58,13 @@ class Prover:
     ) -> None:
         for pause in SANDBOX_LOOKS_S:
             await self._clock.sleep(pause)
-            if self.proven(attempt):
+            if self.settled(attempt):
                 return
             for leg in legs:
                 # What cannot be read back stays unproven; the journal holds the reason.
                 with contextlib.suppress(VoiceError):
                     await sandbox.read(leg, cause=attempt)
-            if await self.until(lambda: self.proven(attempt), FOLD_WITHIN_S):
+            if await self.until(lambda: self.settled(attempt), FOLD_WITHIN_S):
                 return
 
     async def _wait_for_event(self, attempt: str, legs: tuple[str, ...]) -> None:

@@ -116,6 +116,17 @@ _OF_CALLS: Final = (
         unavailable=availability.answered_leg("DTMF"),
     ),
     Action(
+        id="leg.digits",
+        keys=("#",),
+        label="keys",
+        help="Show each key that is pressed on the leg at once; again ends that.",
+        command="subscribe",
+        target=_LEG,
+        scope=_DESK,
+        form="subscribe",
+        unavailable=availability.answered_leg("a subscription to keys"),
+    ),
+    Action(
         id="leg.hangup",
         keys=("X",),
         label="hang up",

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from console.floor.gathered import AnswerFacts, ApplicationFacts
+from console.voice.limits import ANSWER_READ_TIMEOUT_DEFAULT_MS
 
-ANSWER_MS: Final = 5_000
+ANSWER_MS: Final = ANSWER_READ_TIMEOUT_DEFAULT_MS
 """Socket timeout of answer and fallback URLs where nobody told another one (5.4)."""
 
 

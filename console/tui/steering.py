@@ -58,6 +58,8 @@ class Steering:
                 self._open_pad(target)
             case Action(form=None):
                 self._start(action, target, given)
+            case Action(form=str() as form) if FORMS[form].at_once:
+                self._start(action, target, given)
             case _ if given and not self._desk.performer.preflight(action.id, target, given):
                 self._start(action, target, given)
             case _:

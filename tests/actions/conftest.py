@@ -40,6 +40,7 @@ def leg_of(status: str = "answered", conversation: str | None = None) -> dict[st
         "playing": None,
         "heard": [],
         "pressed": "",
+        "digits_to": None,
         "said": [],
         "hears": [],
     }
@@ -116,6 +117,8 @@ class SmallSandbox:
                 leg["heard"].append({"kind": kind, what: said, "at": now})
             case ["talk" | "stream"], _:
                 leg["playing"] = None
+            case ["input", "dtmf"], _:
+                leg["digits_to"] = body["event_url"][0] if seen.method == "PUT" else None
             case ["dtmf"], _:
                 leg["heard"].append({"kind": "dtmf", "digits": body["digits"], "at": now})
         return Reply(204) if not below else Reply(200, {"uuid": leg["uuid"]})
@@ -145,6 +148,10 @@ class Floor:
         answer = await self._http.post(self.desk.receiver.event_url, json=body)
         assert answer.status_code == 204
         await self.until(lambda: self.leg(leg) is not None and self.status(leg) == status)
+
+    async def post(self, url: str, body: dict[str, Any]) -> None:
+        answer = await self._http.post(url, json=body)
+        assert answer.status_code == 204
 
     def leg(self, leg: str) -> Leg | None:
         return self.desk.store.floor.leg(leg)

@@ -235,19 +235,40 @@ async def test_calls_are_listed_page_by_page_and_read(shift: Shift) -> None:
     assert caught.value.trace
 
 
-@pytest.mark.conforms("3.9", "the console hears the keys it subscribed to")
+@pytest.mark.conforms(
+    "3.9", "the console hears the keys it subscribed to", "the console ends a subscription"
+)
 async def test_digits_are_subscribed_to(shift: Shift) -> None:
-    script = json.dumps(
-        [
-            {"action": "input", "type": ["dtmf"], "mode": "asynchronous"},
-            {"action": "talk", "text": "Hold. " * 50},
-        ]
+    leg = await shift.answered()
+    await shift.control.far_end(leg, "dtmf", digits="1")
+    await shift.do("leg.digits", leg)
+    assert shift.leg(leg).digits.on
+    await shift.control.far_end(leg, "dtmf", digits="79#")
+    await shift.until(lambda: len(shift.leg(leg).heard) == 3)
+    keys = [(item.digits, item.by_subscription) for item in shift.leg(leg).heard]
+    assert sorted(keys) == [("#", True), ("7", True), ("9", True)]
+    outcome = await shift.do("leg.digits", leg)
+    attempt = shift.desk.store.floor.attempt(outcome.attempt)
+    assert attempt is not None
+    assert attempt.args["want"] == "unsubscribe"
+    assert not shift.leg(leg).digits.on
+    await shift.control.far_end(leg, "dtmf", digits="5")
+    await shift.do("leg.hangup", leg)
+    assert len(shift.leg(leg).heard) == 3
+
+
+@pytest.mark.conforms("3.5", "a mute that a transfer ended is told as ended")
+async def test_a_mute_is_ended_by_a_transfer(shift: Shift) -> None:
+    leg = await shift.answered()
+    muted = await shift.do("leg.mute", leg)
+    await shift.do("leg.transfer", leg, kind="ncco", value=LONG)
+    await shift.until(
+        lambda: (
+            (attempt := shift.desk.store.floor.attempt(muted.attempt)) is not None
+            and attempt.undone_ms is not None
+        )
     )
-    leg = await shift.answered(script=script)
-    await shift.desk.client.subscribe_dtmf(leg, shift.desk.receiver.input_url)
-    await shift.control.far_end(leg, "dtmf", digits="7")
-    await shift.until(lambda: any(item.digits == "7" for item in shift.leg(leg).heard))
-    await shift.desk.client.unsubscribe_dtmf(leg)
+    assert not shift.leg(leg).muted
 
 
 @pytest.mark.conforms("8.3", "a recording is fetched through the console after its event")

@@ -48,8 +48,14 @@ async def test_a_call_of_the_other_region_is_found(tmp_path: Path) -> None:
                     await changed.wait()
             leave()
             perform, target = desk.performer.perform, Target.leg(made.uuid)
+            stages: set[Stage] = set()
+            leave = desk.store.subscribe(
+                lambda _: stages.update(each.stage for each in floor.attempts())
+            )
             outcome = await perform("leg.mute", target)
+            leave()
             assert outcome.stage is Stage.PROVEN, outcome
+            assert Stage.FAILED not in stages, "it was only not found in the first region"
             attempt = floor.attempt(outcome.attempt)
             assert attempt is not None
             assert attempt.reason == FOUND

@@ -34,6 +34,7 @@ KEYS = {
     ".": "leg.stop",
     "d": "leg.dtmf",
     "D": "leg.pad",
+    "#": "leg.digits",
     "X": "leg.hangup",
     "i": "call.dialin",
     "y": "copy",

@@ -90,6 +90,7 @@ def read_back(core: Core, leg: Leg, now_ms: int) -> dict[str, Any]:
         "playing": None if heard_now is None else _playing(heard_now, now_ms),
         "heard": [_sounded(item) for item in leg.heard],
         "pressed": leg.pressed,
+        "digits_to": None if leg.digits_to is None else leg.digits_to.url,
         "said": list(leg.said),
         "played": list(leg.played),
         "hears": rooms.heard_by(state, leg.uuid),

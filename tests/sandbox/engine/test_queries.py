@@ -163,6 +163,7 @@ def test_the_read_back_has_its_fields() -> None:
             "playing",
             "heard",
             "pressed",
+            "digits_to",
             "said",
             "hears",
         }
