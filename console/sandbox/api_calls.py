@@ -1,7 +1,7 @@
 """Routes of the Voice API (section 3): checked, parsed, handed to the engine, answered."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -27,6 +27,7 @@ from console.sandbox.intake import Verbs, check_accept, read_json
 from console.sandbox.rates import RollingSecond
 from console.sandbox.runtime import Owner, Runtime
 from console.voice.calls import (
+    InvalidParameter,
     InvalidParameters,
     ModifyLeg,
     parse_call_filter,
@@ -37,6 +38,9 @@ from console.voice.calls import (
     parse_stream_request,
     parse_talk_request,
 )
+
+_REFERENCE: Final = 256
+"""Characters of a `client_ref` (ours)."""
 
 Parse = Callable[[str, Any], ApiRequest]
 """Makes an engine's request of a leg's uuid and a JSON body."""
@@ -115,20 +119,22 @@ class CallsApi:
         return self._ask(*await self._new_call(request))
 
     async def _create_beta(self, request: Request) -> Response:
-        application, asked = await self._new_call(request)
+        application, asked = await self._new_call(request, beta=True)
         reply = self._reply(application, asked)
         if reply.status != 201:
             raise ApiError(reply.status, reply.body or {})
         return answer(202, {})
 
-    async def _new_call(self, request: Request) -> tuple[str, CreateCall]:
+    async def _new_call(self, request: Request, *, beta: bool = False) -> tuple[str, CreateCall]:
         application = self._gatekeeper.application(request)
         check_accept(request)
         body = await read_json(request)
         try:
-            return application, CreateCall(parse_new_call(body))
+            new = parse_new_call(body)
+            reference = _client_ref(body) if beta else None
         except InvalidParameters as error:
             raise invalid_parameters(error.parameters) from error
+        return application, CreateCall(new, beta, reference)
 
     def _engine(self, application: str) -> Engine:
         return self._runtime.engine(Owner(application, self._region))
@@ -163,6 +169,14 @@ class CallsApi:
             filename=found.path.name,
             headers={"x-nexmo-trace-id": new_trace()},
         )
+
+
+def _client_ref(body: Any) -> str | None:
+    reference = body.get("client_ref")
+    if reference is not None and not (isinstance(reference, str) and len(reference) <= _REFERENCE):
+        reason = f"must be a string of up to {_REFERENCE} characters"
+        raise InvalidParameters([InvalidParameter("client_ref", reason)])
+    return reference or None
 
 
 def _modification(uuid: str, body: Any) -> ApiRequest:

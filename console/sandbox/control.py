@@ -1,14 +1,12 @@
 """Routes of the control API, `/sandbox/*`: what the real platform does not have."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from typing import Any, Final
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
 
-from console.sandbox.api_errors import ApiError
 from console.sandbox.clock import VirtualTimeline
 from console.sandbox.control_bodies import (
     BadControl,
@@ -17,51 +15,25 @@ from console.sandbox.control_bodies import (
     parse_direction,
     parse_far_end,
 )
-from console.sandbox.control_guard import refusal
+from console.sandbox.control_verbs import (
+    ControlVerbs,
+    Handler,
+    error_answer,
+    json_answer,
+    read_control,
+)
 from console.sandbox.engine.behaviours import BehaviourError
 from console.sandbox.engine.effects import Reply
 from console.sandbox.engine.inputs import Reset
 from console.sandbox.engine.state import Leg
 from console.sandbox.far_ends import FarEndBook
 from console.sandbox.faults import FaultDice, FaultError, parse_faults
-from console.sandbox.intake import read_body
 from console.sandbox.outbox import Outbox
 from console.sandbox.recordings import wav_bytes, wav_header
 from console.sandbox.runtime import Runtime
 from console.voice.times import format_timestamp
-from console.voice.wire import UnreadableJson, decode_json, encode_json
 
 _CHUNK: Final = bytes(64 * 1024)
-
-Handler = Callable[[Request], Awaitable[Response]]
-
-
-class _Verbs:
-    def __init__(self, handlers: Mapping[str, Handler]) -> None:
-        self._handlers = handlers
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        try:
-            response = await self._answer(request)
-        except BadControl as error:
-            response = _error(422, error.reason, error.field)
-        except ApiError as error:
-            response = _error(error.status, str(error.body.get("detail", "")))
-        except ClientDisconnect:
-            return
-        await response(scope, receive, send)
-
-    async def _answer(self, request: Request) -> Response:
-        refused = refusal(request)
-        if refused is not None:
-            return _error(403, refused)
-        handler = self._handlers.get(request.method)
-        if handler is None:
-            response = _error(405, f"This path takes {', '.join(self._handlers)}.")
-            response.headers["allow"] = ", ".join(self._handlers)
-            return response
-        return await handler(request)
 
 
 class ControlApi:
@@ -110,7 +82,7 @@ class ControlApi:
             "/sandbox/clock": {"GET": self._show_clock, "POST": self._move_clock},
             "/sandbox/reset": {"POST": self._reset},
         }
-        return [Route(path, _Verbs(handlers)) for path, handlers in table.items()]
+        return [Route(path, ControlVerbs(handlers)) for path, handlers in table.items()]
 
     # --- overview ------------------------------------------------------------------------------
 
@@ -120,17 +92,17 @@ class ControlApi:
             for name, count in engine.counts().items():
                 counts[name] = counts.get(name, 0) + count
         counts["in_flight"] = len(self._runtime.parts.ledger)
-        return _json(200, self._overview() | {"clock": self._clock(), "live": counts})
+        return json_answer(200, self._overview() | {"clock": self._clock(), "live": counts})
 
     async def _webhooks(self, _request: Request) -> Response:
-        return _json(200, {"webhooks": [attempt.to_wire() for attempt in self._outbox.log]})
+        return json_answer(200, {"webhooks": [attempt.to_wire() for attempt in self._outbox.log]})
 
     # --- far ends ------------------------------------------------------------------------------
 
     async def _set_number(self, request: Request) -> Response:
         number = request.path_params["number"].removeprefix("+")
         try:
-            return _json(200, self._book.set(number, await _read(request)))
+            return json_answer(200, self._book.set(number, await read_control(request)))
         except BehaviourError as error:
             raise BadControl(error.field, error.reason) from error
 
@@ -141,7 +113,7 @@ class ControlApi:
     async def _calls(self, _request: Request) -> Response:
         now = self._runtime.parts.timeline.now_ms()
         calls = [call for _, engine in self._runtime.engines() for call in engine.calls(now)]
-        return _json(200, {"calls": calls})
+        return json_answer(200, {"calls": calls})
 
     async def _call(self, request: Request) -> Response:
         uuid = request.path_params["uuid"]
@@ -149,10 +121,10 @@ class ControlApi:
         if owner is None:
             return _no_leg(uuid)
         now = self._runtime.parts.timeline.now_ms()
-        return _json(200, self._runtime.engine(owner).leg(uuid, now) or {})
+        return json_answer(200, self._runtime.engine(owner).leg(uuid, now) or {})
 
     async def _dial_in(self, request: Request) -> Response:
-        asked = parse_dial_in(await _read(request))
+        asked = parse_dial_in(await read_control(request))
         number = asked.to.removeprefix("+")
         owner = self._runtime.owner_of_number(number)
         if owner is None:
@@ -164,7 +136,7 @@ class ControlApi:
 
     async def _far_end(self, request: Request) -> Response:
         uuid = request.path_params["uuid"]
-        body = await _read(request)
+        body = await read_control(request)
         owner = self._runtime.owner_of_leg(uuid)
         if owner is None:
             return _no_leg(uuid)
@@ -188,25 +160,27 @@ class ControlApi:
     # --- faults, time, reset -------------------------------------------------------------------
 
     async def _show_faults(self, _request: Request) -> Response:
-        return _json(200, self._dice.faults.to_wire())
+        return json_answer(200, self._dice.faults.to_wire())
 
     async def _set_faults(self, request: Request) -> Response:
         try:
-            faults = parse_faults(await _read(request))
+            faults = parse_faults(await read_control(request))
         except FaultError as error:
             defect = error.defects[0]
             raise BadControl(defect.path, defect.reason) from error
         self._dice.set(faults)
-        return _json(200, faults.to_wire())
+        return json_answer(200, faults.to_wire())
 
     async def _show_clock(self, _request: Request) -> Response:
-        return _json(200, self._clock())
+        return json_answer(200, self._clock())
 
     async def _move_clock(self, request: Request) -> Response:
-        asked = parse_clock(await _read(request))
+        asked = parse_clock(await read_control(request))
         timeline, ledger = self._runtime.parts.timeline, self._runtime.parts.ledger
         if not isinstance(timeline, VirtualTimeline):
-            return _error(409, "This sandbox runs in real time; start it with --clock virtual.")
+            return error_answer(
+                409, "This sandbox runs in real time; start it with --clock virtual."
+            )
         if asked.ms is None:
             if self._endless():
                 raise BadControl("until", "the scenario goes on for ever: use advance instead")
@@ -214,7 +188,7 @@ class ControlApi:
         else:
             await timeline.advance(asked.ms, ledger.empty)
             idle = len(timeline) == 0
-        return _json(200, self._clock() | {"idle": idle})
+        return json_answer(200, self._clock() | {"idle": idle})
 
     async def _reset(self, _request: Request) -> Response:
         for owner, _ in self._runtime.engines():
@@ -247,24 +221,9 @@ async def _silence(header: bytes, size: int) -> AsyncIterator[bytes]:
         yield _CHUNK[: size - start]
 
 
-async def _read(request: Request) -> Any:
-    try:
-        return decode_json(await read_body(request))
-    except UnreadableJson as error:
-        raise BadControl("body", f"must be JSON: {error}") from error
-
-
-def _json(status: int, body: Mapping[str, Any]) -> Response:
-    return Response(encode_json(body), status, media_type="application/json")
-
-
 def _reply(reply: Reply) -> Response:
-    return _json(reply.status, reply.body or {})
-
-
-def _error(status: int, text: str, field: str | None = None) -> Response:
-    return _json(status, {"error": text} if field is None else {"error": text, "field": field})
+    return json_answer(reply.status, reply.body or {})
 
 
 def _no_leg(uuid: str) -> Response:
-    return _error(404, f"There is no leg {uuid}.")
+    return error_answer(404, f"There is no leg {uuid}.")

@@ -17,7 +17,9 @@ from console.sandbox.engine.inputs import (
     FarEndSay,
 )
 from console.voice.defects import Fields
-from console.voice.endpoints import Endpoint, EndpointError, Phone, parse_endpoint
+from console.voice.endpoints import App, Endpoint, EndpointError, Phone, parse_endpoint
+from console.voice.numbers import digits_of
+from console.voice.wire import encode_json
 
 TEXT_CHARACTERS: Final = 4_000
 _FILE_BYTES: Final = 64 * 1024 * 1024
@@ -45,7 +47,7 @@ def parse_dial_in(value: object) -> DialIn:
 
     `from` is what the callee is shown: a number, `anonymous`, anything or nothing (10.2).
     `endpoint` says that the caller is no phone, in the form of a REST body (3.1); what it leaves
-    out of its address is `from`.
+    out of its address is `from`. A Client SDK user (`app`) may send `custom_data` along (5.3.1).
 
     Raises:
         BadControl: A field is missing or wrong.
@@ -55,7 +57,40 @@ def parse_dial_in(value: object) -> DialIn:
     caller = body.get("from", "")
     if not isinstance(caller, str) or len(caller) > TEXT_CHARACTERS:
         raise BadControl("from", "must be a string")
-    return DialIn(to, _caller(body.get("endpoint"), caller))
+    endpoint = body.get("endpoint")
+    who = _caller(endpoint, caller)
+    custom = endpoint.get("custom_data") if isinstance(endpoint, Mapping) else None
+    if custom is None:
+        return DialIn(to, who)
+    if not isinstance(who, App):
+        raise BadControl("endpoint.custom_data", "is only for the type app")
+    if not isinstance(custom, Mapping):
+        raise BadControl("endpoint.custom_data", "must be an object")
+    if len(encode_json(dict(custom))) > TEXT_CHARACTERS:
+        raise BadControl("endpoint.custom_data", f"must have at most {TEXT_CHARACTERS} bytes")
+    return DialIn(to, who, dict(custom))
+
+
+@dataclass(frozen=True, slots=True)
+class WantedIdentity:
+    """`POST /sandbox/shaken`: the two numbers of a call, E.164 digits."""
+
+    caller: str
+    callee: str
+
+
+def parse_wanted_identity(value: object) -> WantedIdentity:
+    """Return for which call a shaken identity is wanted.
+
+    Raises:
+        BadControl: A number is missing or none.
+    """
+    body = _object(value)
+    numbers = {name: digits_of(_text(body, name)) for name in ("from", "to")}
+    for name, digits in numbers.items():
+        if digits is None:
+            raise BadControl(name, "must be a number, E.164 digits")
+    return WantedIdentity(numbers["from"] or "", numbers["to"] or "")
 
 
 def _caller(endpoint: object, caller: str) -> Endpoint:

@@ -17,8 +17,11 @@ from console.sandbox.errors import SandboxError
 class Quirks:
     """One value of each switch; `QUIRKS` says what they mean."""
 
+    client_ref: Literal["v2", "never"] = "v2"
     ended_leg_hangup: Literal["404", "400"] = "404"
     event_order: Literal["started-ringing", "ringing-started"] = "started-ringing"
+    foreign_caller: Literal["unknown", "restricted"] = "unknown"
+    foreign_identity: Literal["reject", "accept"] = "reject"
     mute_after_move: Literal["ends", "stays"] = "ends"
     no_numbers: Literal["empty", "count"] = "empty"
     record_time_out: Literal["cap", "wait"] = "cap"
@@ -53,6 +56,12 @@ def _quirk(section: str, **values: str) -> Quirk:
 
 QUIRKS: Final = MappingProxyType(
     {
+        "client_ref": _quirk(
+            "3.10",
+            v2="events of a call by IP (to no phone) that `/v2/calls` made carry `client_ref`: that"
+            " of the request, else a new UUID",
+            never="no event carries it",
+        ),
         "ended_leg_hangup": _quirk(
             "3.5",
             _404="a leg that is over is not found when it is hung up",
@@ -62,6 +71,16 @@ QUIRKS: Final = MappingProxyType(
             "4.3",
             started__ringing="`started` leaves before `ringing`",
             ringing__started="`ringing` leaves before `started`, with the same time",
+        ),
+        "foreign_caller": _quirk(
+            "10.2",
+            unknown="a phone that is called from no number of the account is shown `unknown`",
+            restricted="the call is `rejected` with `restricted`",
+        ),
+        "foreign_identity": _quirk(
+            "3.1",
+            reject="a `shaken` identity under another certificate than the sandbox's is `rejected`",
+            accept="it is only checked for its form",
         ),
         "mute_after_move": _quirk(
             "3.5",

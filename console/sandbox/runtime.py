@@ -43,6 +43,7 @@ from console.sandbox.regions import Region
 from console.sandbox.sounds import Measured, Sounds
 from console.sandbox.webhook_requests import Signer
 from console.voice.limits import CALLS_PER_SECOND
+from console.voice.shaken import Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,7 @@ class Runtime:
         seed: All ids and choices come from it.
         limited: Whether the account's rate limits hold (3.12).
         quirks: Which of two plausible behaviours hold.
+        shaken: Whose identities verify (3.1).
     """
 
     def __init__(
@@ -101,6 +103,7 @@ class Runtime:
         seed: int,
         limited: bool,
         quirks: Quirks = NO_QUIRKS,
+        shaken: Authority | None = None,
     ) -> None:
         self.holdings = holdings
         self.parts = parts
@@ -109,6 +112,7 @@ class Runtime:
         self._seed = seed
         self._limited = limited
         self._quirks = quirks
+        self._shaken = shaken
         self._engines: dict[Owner, Engine] = {}
         self._dialled_ms: deque[int] = deque()
         self._behaviours: dict[str, Behaviour] = {}
@@ -293,6 +297,8 @@ class Runtime:
             region_url=region.base_url,
             legs_per_second=CALLS_PER_SECOND if self._limited else None,
             quirks=self._quirks,
+            account_numbers=self.holdings.numbers,
+            shaken=self._shaken,
         )
         if voice is None:
             return facts

@@ -1,10 +1,10 @@
-"""Finished calls as lines of a file, so that they are still there after a start."""
+"""Finished calls and names as lines of files, so that they are still there after a start."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from console.sandbox.engine.state import NO_PLAN, Leg, Sounded
+from console.sandbox.engine.state import NO_PLAN, Leg, Named, Sounded
 from console.sandbox.regions import DEFAULT_REGION
 from console.sandbox.runtime import Owner
 from console.voice.endpoints import Endpoint, EndpointError, Phone, parse_endpoint
@@ -32,6 +32,7 @@ def leg_to_wire(leg: Leg) -> dict[str, Any]:
         "pressed": leg.pressed,
         "said": leg.said,
         "played": leg.played,
+        "refused": leg.refused,
     }
 
 
@@ -60,6 +61,7 @@ def leg_of(wire: Mapping[str, Any]) -> Leg:
         pressed=str(wire["pressed"]),
         said=[str(text) for text in wire["said"]],
         played=[str(path) for path in wire["played"]],
+        refused=wire.get("refused"),
     )
 
 
@@ -101,6 +103,58 @@ class SavedCalls:
                 yield Owner(str(wire["application"]), region), leg_of(wire)
             except (UnreadableJson, EndpointError, ValueError, KeyError, TypeError):
                 continue
+
+
+Names = dict[str, Named]
+
+
+class SavedNames:
+    """The file `names.jsonl` of a state folder: which conversation a name stands for."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def append(self, owner: Owner, names: Names) -> None:
+        """Add names that are new, or stand for another conversation from now on."""
+        with self._path.open("ab") as file:
+            file.writelines(_name_line(owner, name, known) for name, known in names.items())
+
+    def load(self) -> dict[Owner, Names]:
+        """Return all kept names by owner, of two lines for one the later; torn ones are none."""
+        found: dict[Owner, Names] = {}
+        lines = self._path.read_bytes().splitlines() if self._path.exists() else []
+        for line in lines:
+            try:
+                wire = decode_json(line)
+                owner = Owner(str(wire["application"]), str(wire["region"]))
+                named = Named(str(wire["conversation"]), int(wire["expires_ms"]))
+                found.setdefault(owner, {})[str(wire["name"])] = named
+            except (UnreadableJson, ValueError, KeyError, TypeError):
+                continue
+        return found
+
+    def replace(self, names: Mapping[Owner, Names]) -> None:
+        """Keep these and no others."""
+        fresh = self._path.with_suffix(".new")
+        with fresh.open("wb") as file:
+            for owner, kept in names.items():
+                file.writelines(_name_line(owner, name, known) for name, known in kept.items())
+        fresh.replace(self._path)
+
+
+def _name_line(owner: Owner, name: str, known: Named) -> bytes:
+    return (
+        encode_json(
+            {
+                "application": owner.application,
+                "region": owner.region,
+                "name": name,
+                "conversation": known.id,
+                "expires_ms": known.expires_ms,
+            }
+        )
+        + b"\n"
+    )
 
 
 def _line(owner: Owner, leg: Leg) -> bytes:

@@ -26,9 +26,10 @@ from console.sandbox.far_ends import FarEndBook
 from console.sandbox.faults import FaultDice
 from console.sandbox.faulty_api import FaultyApi
 from console.sandbox.http_server import Front, Listener
-from console.sandbox.keeper import CallKeeper
+from console.sandbox.keeper import CallKeeper, NameKeeper
 from console.sandbox.ledger import Ledger
 from console.sandbox.numbers_api import NumbersApi
+from console.sandbox.other_apis import OtherApis
 from console.sandbox.outbox import Outbox
 from console.sandbox.quirks import NO_QUIRKS, Quirks
 from console.sandbox.rates import RollingSecond
@@ -36,6 +37,8 @@ from console.sandbox.recordings import Recordings
 from console.sandbox.regions import DEFAULT_REGION, Doors, Region, listen
 from console.sandbox.runtime import Parts, Runtime
 from console.sandbox.scenario import Scenario
+from console.sandbox.shaken import ShakenSigner
+from console.sandbox.shaken_api import ShakenApi
 from console.sandbox.sounds import Sounds
 from console.sandbox.state import StateFolder
 from console.sandbox.stories import Player
@@ -121,6 +124,7 @@ class Sandbox:
         self._app: CustomerApp | None = None
         self._player: Player | None = None
         self._book: FarEndBook | None = None
+        self._signer: ShakenSigner | None = None
         self._dice = FaultDice()
         self.seed = secrets.randbits(_SEED_BITS) if settings.seed is None else settings.seed
         self.regions: tuple[Region, ...] = ()
@@ -219,6 +223,7 @@ class Sandbox:
         if holdings.runs > 1:
             # A folder that is used again must not give its calls the ids of the last run.
             seed = Random(f"{seed} {holdings.runs}").getrandbits(64)
+        signer = self._signer = ShakenSigner(folder.path, self.url, datetime.now(UTC))
         runtime = self._runtime = Runtime(
             holdings,
             parts,
@@ -226,9 +231,12 @@ class Sandbox:
             seed=seed,
             limited=settings.rate_limits,
             quirks=settings.quirks,
+            shaken=signer.authority,
         )
         keeper = CallKeeper(runtime, folder.calls_file if folder.kept else None)
         keeper.restore()
+        names = NameKeeper(runtime, folder.names_file if folder.kept else None)
+        names.restore()
         key = ApplicationKey.load(folder.key_file.read_text())
         app = self._app = CustomerApp(
             self.url, self._url_of, holdings.default_application, key, self._now, trusted
@@ -247,6 +255,10 @@ class Sandbox:
             folder.save(holdings)
             runtime.refresh()
 
+        def was_reset() -> None:
+            keeper.forget()
+            names.forget()
+
         quirks = settings.quirks
         gatekeeper = Gatekeeper(holdings, self._now, legacy=quirks.unauthorized_body == "legacy")
         no_numbers = {"count": 0, "numbers": []} if quirks.no_numbers == "count" else {}
@@ -260,12 +272,14 @@ class Sandbox:
             book,
             self._overview,
             lambda: player.endless,
-            keeper.forget,
+            was_reset,
         )
         everywhere = [
             *ApplicationApi(runtime, gatekeeper, application_changed).routes(),
             *NumbersApi(holdings, gatekeeper, numbers_changed, no_numbers).routes(),
+            *OtherApis(gatekeeper).routes(),
             *control.routes(),
+            *ShakenApi(signer, self._now).routes(),
         ]
         context = tls.server_context(files)
         for one in opened:
@@ -291,6 +305,8 @@ class Sandbox:
         application = holdings.applications.get(holdings.default_application)
         scenario = self._settings.scenario
         player, book, folder = self._player, self._book, self._folder
+        signer = self._signer
+        assert signer is not None
         assert player is not None
         assert book is not None
         assert folder is not None
@@ -315,6 +331,7 @@ class Sandbox:
             "state": str(folder.path) if folder.kept else None,
             "rate_limits": self._settings.rate_limits,
             "quirks": self._settings.quirks.to_wire(),
+            "shaken_certificate": signer.info,
             "scenario": None
             if scenario is None
             else {"name": scenario.name, "title": scenario.title, "begun": player.begun},

@@ -4,7 +4,9 @@
 sandbox.json   account, numbers, applications, how often it was started   (0600)
 private.key    the default application's private key                      (0600)
 ca.pem …       the local CA and the server's certificate                  (keys 0600)
+shaken.key     the key of the certificate for shaken identities (0600)
 calls.jsonl    finished calls
+names.jsonl    names of conversations, as long as they live
 recordings/    <application>/<file>.<format>; of another region: recordings-<region>/
 ```
 """
@@ -88,6 +90,11 @@ class StateFolder:
     def calls_file(self) -> Path:
         """The finished calls."""
         return self.path / "calls.jsonl"
+
+    @property
+    def names_file(self) -> Path:
+        """The names of conversations."""
+        return self.path / "names.jsonl"
 
     def recordings(self, region: str) -> Path:
         """Return the folder of the recordings of a region."""

@@ -14,24 +14,16 @@ MEDIA = "the sandbox opens no WebSockets"
 SOUND = "the sandbox carries the length of sound, not sound"
 RECOGNISER = "the sandbox recognises no speech"
 VOICES = "languages and styles are passed on unread"
-CLIENT_SDK = "there are no Client SDK users behind the sandbox"
 CARRIER = "nothing is sent to a telephone network"
-OTHER_API = "not part of Voice, and not served by the sandbox"
-MEMORY = "names are kept in memory"
 
 _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
-    ("2.1", OTHER_API): ("Conversation and Users take a token, Reports Basic",),
-    ("3.1", CARRIER): ("a shaken identity that does not verify is rejected",),
     ("3.1", MEDIA): ("authorization vonage sends the JWT of signed webhooks at the handshake",),
-    ("3.10", "the field is not sent"): ("events of IP calls carry client_ref",),
-    ("3.12", CARRIER): ("a SIP trunk over the limit answers 503",),
     ("4.4", MEDIA): (
         "a WebSocket leg is answered by its handshake",
         "the script of a create runs on the WebSocket leg",
     ),
     ("5.1", MEDIA): ("disconnected may be replied to with an NCCO",),
     ("5.1", RECOGNISER): ("the transcription webhook goes to transcription.eventUrl first",),
-    ("5.3", CLIENT_SDK): ("the sandbox sends custom_data of a Client SDK user",),
     ("5.3", MEDIA): ("the sandbox sends disconnected",),
     ("5.3", RECOGNISER): ("the sandbox sends transcription",),
     ("6.3", RECOGNISER): ("a transcription event follows the record event",),
@@ -82,10 +74,6 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("9.3", RECOGNISER): ("116 languages are recognised, their tags in any case",),
     ("9.4", VOICES): ("an unknown language or style is spoken as en-US, style 0",),
     ("9.6", VOICES): ("styles without SSML read no tags",),
-    ("10.2", CARRIER): (
-        "a from that is no number of the account is shown as unknown",
-        "a SIP callee sees number@sip.nexmo.com",
-    ),
     ("10.5", CARRIER): ("SIP registration, ports, codecs and session timers",),
     ("11.1", MEDIA): ("WebSocket send buffer: 3072 messages",),
     ("11.2", MEDIA): (
@@ -98,7 +86,6 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("A", MEDIA): ("media: WebSocket frames of 320, 640 and 960 bytes",),
     ("A", SOUND): ("media: one mixer per conversation, record taps",),
-    ("A", MEMORY): ("state: names of conversations survive a restart",),
     ("B", MEDIA): ("WebSocket buffer of 3072 messages", "WebSocket commands clear and notify"),
     ("C", MEDIA): ("C4: a bridge to a WebSocket on the sandbox, message by message",),
 }

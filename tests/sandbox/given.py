@@ -151,9 +151,9 @@ class Caller:
         answer = await self.account("PUT", path, body)
         assert answer.status_code == 200, answer.text
 
-    async def create(self, to: str = "447700900000", **more: Any) -> str:
+    async def create(self, to: str | dict[str, Any] = "447700900000", **more: Any) -> str:
         body = {
-            "to": [{"type": "phone", "number": to}],
+            "to": [{"type": "phone", "number": to} if isinstance(to, str) else to],
             "from": {"type": "phone", "number": "442079460000"},
             "ncco": STAY,
         } | more

@@ -1,18 +1,26 @@
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from console.sandbox.engine.state import NO_PLAN, Leg, Sounded
+from console.sandbox.engine.state import NO_PLAN, Leg, Named, Sounded
 from console.sandbox.env import env_text, write_env_file
 from console.sandbox.errors import SandboxError
 from console.sandbox.runtime import Owner
-from console.sandbox.saved_calls import SavedCalls
+from console.sandbox.saved_calls import SavedCalls, SavedNames
 from console.sandbox.server import Sandbox
 from console.sandbox.state import StateFolder
 from console.voice.endpoints import Endpoint, Phone, Sip
 from console.voice.statuses import Status
-from tests.sandbox.given import FREE, connected, customer_server, running
+from tests.sandbox.given import (
+    FREE,
+    Caller,
+    CustomerServer,
+    connected,
+    customer_server,
+    running,
+)
 
 
 @pytest.mark.conforms("A", "state: ended legs, recordings and applications survive a restart")
@@ -59,6 +67,58 @@ async def test_what_was_there_is_there_after_a_start(tmp_path: Path) -> None:
         await caller.control("POST", "/reset")
     async with running(settings) as caller:
         assert (await caller.api("GET", f"/v1/calls/{leg}")).status_code == 404
+
+
+ROOM = [{"action": "conversation", "name": "desk"}]
+
+
+async def enter(caller: Caller, app: CustomerServer) -> str:
+    """Let someone into the room and return its id."""
+    leg = await caller.dial_in()
+    await app.wait_for(
+        lambda received: any(
+            b'"conversation_uuid_to"' in got.body and leg.encode() in got.body for got in received
+        )
+    )
+    return str((await caller.leg(leg))["conversation_uuid"])
+
+
+@pytest.mark.conforms("A", "state: names of conversations survive a restart")
+@pytest.mark.conforms("6.4", "a name leads to the same id for conversations_ttl, restarts included")
+async def test_a_name_leads_to_the_same_conversation_after_a_start(tmp_path: Path) -> None:
+    settings = replace(FREE, state=tmp_path / "state")
+    async with connected(settings) as (caller, app):
+        app.ncco = ROOM
+        room = await enter(caller, app)
+        app.ncco = [{"action": "conversation", "name": "other"}]
+        other = await enter(caller, app)
+        assert room != other
+    async with connected(settings) as (caller, app):
+        app.ncco = ROOM
+        assert await enter(caller, app) == room
+        await caller.control("POST", "/reset")
+        assert (await enter(caller, app)) != room
+    saved = SavedNames(tmp_path / "state" / "names.jsonl")
+    ((owner, names),) = saved.load().items()
+    hours = (names["desk"].expires_ms - time.time() * 1000) / 3_600_000
+    assert 47 < hours <= 48
+    # Names whose time is over, and those of applications that are gone, are not kept.
+    over = {"desk": Named(names["desk"].id, 1)}
+    saved.replace({owner: over, Owner("gone", owner.region): names})
+    async with running(settings) as caller:
+        assert caller.sandbox.runtime.engine(owner).names() == {}
+    assert saved.load() == {}
+
+
+def test_kept_names_come_back_as_they_were(tmp_path: Path) -> None:
+    saved = SavedNames(tmp_path / "names.jsonl")
+    assert saved.load() == {}
+    owner = Owner("app", "eu-west")
+    saved.append(owner, {"a": Named("CON-1", 1), "b": Named("CON-2", 2)})
+    with (tmp_path / "names.jsonl").open("ab") as torn:
+        torn.write(b'{"application": "app", "name"\n')
+    saved.append(owner, {"a": Named("CON-3", 3)})
+    assert saved.load() == {owner: {"a": Named("CON-3", 3), "b": Named("CON-2", 2)}}
 
 
 async def test_without_a_folder_nothing_is_left() -> None:

@@ -41,6 +41,8 @@ def send_event(
     then: Then | None = None,
 ) -> bool:
     """Send a webhook to the event URL of a leg; False where there is none."""
+    if leg.client_ref is not None:
+        payload = {**payload, "client_ref": leg.client_ref}
     return send(core, leg.uuid, event_target(core, leg), payload, purpose, then)
 
 

@@ -5,7 +5,7 @@ does no I/O: shells carry out its effects and report back by inputs.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, assert_never
 
 from console.sandbox.engine import (
@@ -40,7 +40,7 @@ from console.sandbox.engine.inputs import (
     WebhookFailed,
 )
 from console.sandbox.engine.settings import EngineSettings
-from console.sandbox.engine.state import Alarm, Leg, State
+from console.sandbox.engine.state import Alarm, Leg, Named, State
 from console.voice.calls import CallFilter
 
 
@@ -135,6 +135,14 @@ class Engine:
         """Take legs that ended before the sandbox was started again; nothing is sent."""
         for leg in legs:
             self._core.state.ended[leg.uuid] = leg
+
+    def names(self) -> dict[str, Named]:
+        """Return the names of conversations, the newest last, to be read only (6.4)."""
+        return self._core.state.names
+
+    def restore_names(self, names: Mapping[str, Named]) -> None:
+        """Take names that were given before the sandbox was started again."""
+        self._core.state.names.update(names)
 
     def counts(self) -> dict[str, int]:
         """Return how many legs, conversations, recordings, webhooks and timers there are."""

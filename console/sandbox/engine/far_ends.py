@@ -16,7 +16,7 @@ from console.sandbox.engine.inputs import (
     FarEndSay,
 )
 from console.sandbox.engine.state import Alarm, Leg, Purpose, Then, Waiting
-from console.voice.endpoints import Phone
+from console.voice.endpoints import Phone, Sip
 from console.voice.limits import DTMF_PAUSE_MS
 from console.voice.numbers import digits_of
 from console.voice.speech import speaking_ms
@@ -136,7 +136,12 @@ def _dial_in(core: Core, request: DialIn) -> None:
         ours = ", ".join(core.settings.numbers) or "none"
         core.reply(422, _error(f"{request.to} is not one of our numbers ({ours})", "to"))
         return
+    # A trunk is limited as the API is, and told so by SIP (3.12).
+    if isinstance(request.caller, Sip) and request.caller.domain and not legs.may_dial(core):
+        core.reply(503, _error("The SIP trunk is over its limit of new calls."))
+        return
     leg = legs.arrive(core, Phone(number), request.caller)
+    leg.custom_data = request.custom_data
     core.reply(201, {"uuid": leg.uuid, "conversation_uuid": leg.conversation})
     legs.announce(core, leg)
     fetch_first(core, leg)

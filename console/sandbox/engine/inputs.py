@@ -4,7 +4,9 @@ Requests of the API arrive here already authenticated and parsed; each is answer
 one `Reply` among its effects.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from console.voice.calls import NewCall, StreamRequest, TalkRequest
 from console.voice.endpoints import Endpoint
@@ -15,9 +17,12 @@ from console.voice.ncco import Ncco
 
 @dataclass(frozen=True, slots=True)
 class CreateCall:
-    """`POST /v1/calls` (3.1), validated."""
+    """`POST /v1/calls` (3.1), or `POST /v2/calls` (3.10: `beta`), validated."""
 
     request: NewCall
+    beta: bool = False
+    client_ref: str | None = None
+    """As the request names it; only `beta`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,8 @@ class DialIn:
 
     to: str
     caller: Endpoint
+    custom_data: Mapping[str, Any] | None = None
+    """Of a Client SDK user."""
 
 
 @dataclass(frozen=True, slots=True)

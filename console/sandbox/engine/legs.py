@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import Final
 
-from console.sandbox.engine import delivery, payloads, rooms
+from console.sandbox.engine import caller_ids, delivery, payloads, rooms
 from console.sandbox.engine.behaviours import (
+    Behaviour,
     BehaviourKind,
     Outcome,
     behaviour_of,
@@ -28,6 +29,7 @@ TIMED_OUT: Final = Outcome(Status.TIMEOUT, None, 487, True, "user")
 CANCELLED: Final = Outcome(Status.CANCELLED, None, 487, True, "platform")
 NORMAL: Final = 200
 
+_REJECTED: Final = Behaviour(BehaviourKind.RESTRICTED)
 _DAY_MS: Final = 86_400_000
 
 
@@ -77,6 +79,7 @@ def caller_id(core: Core, to: Endpoint) -> Phone:
 def place(core: Core, asked: Dialling) -> Leg:
     """Make an outbound leg; nothing is sent and nothing happens before `announce`."""
     parent = asked.parent
+    refused = caller_ids.refusal(core.settings, asked.from_, asked.to)
     uuid = core.dashed()
     leg = Leg(
         uuid=uuid if parent is None else undashed(uuid),
@@ -89,7 +92,8 @@ def place(core: Core, asked: Dialling) -> Leg:
         plan=asked.plan,
         parent=None if parent is None else parent.uuid,
         reply_to=asked.reply_to,
-        behaviour=behaviour_of(asked.to, core.state.behaviours),
+        behaviour=behaviour_of(asked.to, core.state.behaviours) if refused is None else _REJECTED,
+        refused=refused,
         detection=asked.detection,
         ringing_ms=asked.ringing_s * 1000,
         length_ms=asked.length_s * 1000,

@@ -99,6 +99,8 @@ def answer(leg: Leg, region_url: str) -> dict[str, Any]:
     }
     if isinstance(caller, Sip):
         payload |= _sip_headers(caller)
+    if leg.custom_data is not None:
+        payload["custom_data"] = dict(leg.custom_data)
     return payload
 
 

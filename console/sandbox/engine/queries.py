@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from console.sandbox.engine import playing, rooms
+from console.sandbox.engine import caller_ids, playing, rooms
 from console.sandbox.engine.core import Core
 from console.sandbox.engine.networks import network_of
 from console.sandbox.engine.payloads import nearest_second
@@ -85,6 +85,10 @@ def read_back(core: Core, leg: Leg, now_ms: int) -> dict[str, Any]:
         "direction": leg.direction,
         "from": address(leg.from_),
         "to": address(leg.to),
+        "caller_id": caller_ids.shown(core.settings, leg.from_, leg.to)
+        if leg.direction == "outbound"
+        else None,
+        "refused": leg.refused,
         "muted": leg.muted,
         "earmuffed": leg.earmuffed,
         "playing": None if heard_now is None else _playing(heard_now, now_ms),

@@ -19,7 +19,6 @@ from console.sandbox.engine.inputs import (
 from console.sandbox.engine.legs import Dialling
 from console.sandbox.engine.settings import WebhookTarget, answer_target
 from console.sandbox.engine.state import Leg, Plan, Playing, Purpose, Sounded, Then
-from console.voice.calls import NewCall
 from console.voice.endpoints import Phone
 from console.voice.errors import (
     InvalidParameter,
@@ -34,7 +33,7 @@ from console.voice.ncco import Ncco
 def handle(core: Core, request: ApiRequest) -> None:
     """Do what a request asks for; it gets exactly one reply."""
     if isinstance(request, CreateCall):
-        _create(core, request.request)
+        _create(core, request)
         return
     quirks = core.settings.quirks
     leg = core.state.live.get(request.uuid)
@@ -95,7 +94,8 @@ def _done(message: str, leg: Leg) -> dict[str, Any]:
     return {"message": message, "uuid": leg.uuid}
 
 
-def _create(core: Core, request: NewCall) -> None:
+def _create(core: Core, asked: CreateCall) -> None:
+    request = asked.request
     if request.event_url is None and core.settings.event is None:
         missing = InvalidParameter("event_url", "is required: the application has none")
         core.reply(400, invalid_parameters_json([missing]))
@@ -124,6 +124,8 @@ def _create(core: Core, request: NewCall) -> None:
             length_s=request.length_timer,
         ),
     )
+    if asked.beta and not isinstance(request.to, Phone) and core.settings.quirks.client_ref == "v2":
+        leg.client_ref = asked.client_ref or core.dashed()
     core.reply(
         201,
         {

@@ -13,6 +13,7 @@ from console.voice.limits import (
     EVENT_READ_TIMEOUT_DEFAULT_MS,
     LEG_PERSISTENCE_DEFAULT_DAYS,
 )
+from console.voice.shaken import Authority
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,9 @@ class EngineSettings:
         legs_per_second: New outbound legs, REST create and `connect` together (3.12); None: no
             limit.
         quirks: Which of two plausible behaviours hold.
+        account_numbers: All numbers of the account, those of other applications as well: what
+            callees may be shown (10.2).
+        shaken: Whose identities verify (3.1); None: they are checked for their form only.
     """
 
     application_id: str
@@ -75,3 +79,5 @@ class EngineSettings:
     leg_persistence_days: int = LEG_PERSISTENCE_DEFAULT_DAYS
     legs_per_second: int | None = CALLS_PER_SECOND
     quirks: Quirks = NO_QUIRKS
+    account_numbers: tuple[str, ...] = ()
+    shaken: Authority | None = None

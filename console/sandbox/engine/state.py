@@ -250,6 +250,12 @@ class Leg:
     pressed: str = ""
     said: list[str] = field(default_factory=list)
     played: list[str] = field(default_factory=list)
+    client_ref: str | None = None
+    """Goes with every event of a call by IP that `/v2/calls` made (3.10)."""
+    custom_data: Mapping[str, Any] | None = None
+    """Sent along by a Client SDK user who calls (5.3.1)."""
+    refused: str | None = None
+    """Why the platform rejects it, where it does so by itself."""
 
     @property
     def live(self) -> bool:
