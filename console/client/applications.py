@@ -10,6 +10,7 @@ from console.client.ledger import READBACK
 from console.client.pacing import Priority
 from console.client.safety import path_id
 from console.client.wire import Answer, Ask, Auth, Wire
+from console.journal.record import OWN_APPLICATION
 from console.voice.applications import (
     Application,
     HookChange,
@@ -80,7 +81,9 @@ class Applications:
         Raises:
             VoiceError: It cannot be read.
         """
-        answer = await self._get(self._url(application), cause, READBACK if readback else None)
+        own = application in ("", self._wire.context.application_id)
+        kept_as = READBACK if readback else OWN_APPLICATION if own else None
+        answer = await self._get(self._url(application), cause, kept_as)
         try:
             return parse_application(answer.json())
         except UnreadableApplication as error:

@@ -4,7 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, overload
 
+from console.floor.read_webhooks import parse
 from console.journal.record import WEBHOOK_KINDS, Kind, Record, Verdict
+from console.voice.webhooks import InputEvent
 
 IN: Final = "←"
 OUT: Final = "→"
@@ -92,6 +94,8 @@ def line_of(record: Record, who: str, *, delivery: int = 1, late: bool = False) 
     if kind in WEBHOOK_KINDS:
         arrow, what = IN, record.status or kind.value.partition(".")[2]
         bad = bad or what in ("error", "unreadable", "fallback")
+        if what == "input":
+            what = f"input {_given(record)}".rstrip()
     elif kind is Kind.REPLY:
         status = meta.get("status")
         bad = isinstance(status, int) and status >= 300
@@ -130,6 +134,17 @@ def line_of(record: Record, who: str, *, delivery: int = 1, late: bool = False) 
         bad,
         record.exchange,
     )
+
+
+def _given(record: Record) -> str:
+    """Return what an input webhook brought: keys, words, or that nothing came in time."""
+    event = parse(record)
+    if not isinstance(event, InputEvent):
+        return ""
+    words = event.speech.results[0].text if event.speech and event.speech.results else ""
+    if event.digits or words:
+        return " ".join(part for part in (event.digits, f"“{words}”" if words else "") if part)
+    return "timed out" if event.timed_out else ""
 
 
 def _request(meta: Mapping[str, Any], kind: Kind) -> str:

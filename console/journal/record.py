@@ -14,6 +14,8 @@ Meta = Mapping[str, Any]
 """JSON values by name; what each kind carries is said at `Kind`."""
 
 NO_META: Meta = MappingProxyType({})
+OWN_APPLICATION = "application"
+"""`status` of the record of a read of the context's own application (10.4)."""
 
 
 class Kind(StrEnum):
@@ -22,10 +24,11 @@ class Kind(StrEnum):
     `webhook.*`: a request of the platform. `raw` = body (POST) or query string (GET).
         meta: method, path, query, headers (lower-case names; no credentials), remote,
         reason (why the verdict is not `signed`).
-    `webhook.reply`: what we answered. `raw` = body. meta: status, content_type.
+    `webhook.reply`: what we answered. `raw` = body. meta: status, content_type, to (the kind of
+        the webhook, where a call waits for this reply).
     `rest.request`: what we sent. `raw` = body. meta: method, url, cause (id of the action).
     `rest.response`: what came back. `raw` = body. meta: status, method, url, elapsed_ms,
-        trace, cause.
+        trace, cause. Its `status` is `OWN_APPLICATION` where it tells the context's application.
     `rest.failed`: no answer. meta: method, url, error, sent (bool: bytes may have left), cause.
     `forward.request`, `forward.response`, `forward.failed`: the same towards the user's app.
     `action.asked`: a person pressed a key. meta: action, args, target. `exchange` = action id.
@@ -117,8 +120,19 @@ class Journal(Protocol):
             JournalError: They could not be kept (disk full, read-only, closed).
         """
 
-    def read(self, after: int = 0, *, session: str | None = None) -> AsyncIterator[Record]:
-        """Yield what is kept after sequence number `after`, then end."""
+    def read(
+        self,
+        after: int = 0,
+        *,
+        session: str | None = None,
+        leg: str | None = None,
+        conversation: str | None = None,
+        until: int | None = None,
+    ) -> AsyncIterator[Record]:
+        """Yield what is kept after sequence number `after` and up to `until`, then end.
+
+        `session`, `leg` and `conversation` each leave out what is of another one.
+        """
 
     def follow(self, after: int = 0) -> AsyncIterator[Sequence[Record]]:
         """Yield batches of records after `after`, in order, and wait for more; never ends."""

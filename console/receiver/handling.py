@@ -34,9 +34,9 @@ from console.voice.webhooks import (
 )
 from console.voice.wire import UnreadableJson, decode_json
 
-_A_CALL_WAITS: Final = frozenset(
-    {Kind.ANSWER, Kind.FALLBACK, Kind.FORWARD_RESPONSE, Kind.FORWARD_FAILED}
-)
+_ASKS: Final = frozenset({Kind.ANSWER, Kind.FALLBACK})
+"""The platform waits for an NCCO."""
+_A_CALL_WAITS: Final = _ASKS | {Kind.FORWARD_RESPONSE, Kind.FORWARD_FAILED}
 
 
 class Handler:
@@ -236,6 +236,8 @@ class Handler:
 
     def _reply_record(self, record: NewRecord, reply: Reply) -> NewRecord:
         meta: dict[str, object] = {"status": reply.status, "content_type": reply.content_type}
+        if record.kind in _ASKS:
+            meta["to"] = record.kind.value
         if reply.reason is not None:
             meta["reason"] = reply.reason
         return self._follow_up(Kind.REPLY, record, reply.body, meta)

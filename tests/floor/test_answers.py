@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from console.floor.answers import ANSWER_MS, Answering, find_answer
 from console.floor.fold import Floor, fold
-from console.floor.read_answers import APPLICATION
-from console.journal.record import Kind, Record, Verdict
+from console.journal.record import OWN_APPLICATION, Kind, Record, Verdict
 from tests.floor.build import T0, Scribe, base, leg_of, seen
 
 LEG, ROOM = "0779a56d002f1c7f47f82ef5fe84ab79", "CON-a"
@@ -30,14 +29,13 @@ def told(
         "answer_url": {"address": "https://a", "socket_timeout": answer},
         "fallback_answer_url": {"address": "https://b", "socket_timeout": fallback},
     }
-    record = scribe.response(
-        f"app{ms}", "GET", url, ms, body={"capabilities": {"voice": {"webhooks": hooks}}}
-    )
+    body = {"id": url.rpartition("/")[2], "capabilities": {"voice": {"webhooks": hooks}}}
+    record = scribe.response(f"app{ms}", "GET", url, ms, body=body)
     if own:
         scribe.records[-1] = Record(
             **{
                 **{f: getattr(record, f) for f in Record.__dataclass_fields__},
-                "status": APPLICATION,
+                "status": OWN_APPLICATION,
             }
         )
 

@@ -1,6 +1,7 @@
 """The store: subscribers, log, counts."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -117,6 +118,26 @@ def test_lines_of_everything_else() -> None:
     ]
     assert SANDBOX.startswith("http")
     assert [line.verdict for line in store.log][-2] is Verdict.REFUSED
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"dtmf": {"digits": "7", "timed_out": False}}, "input 7"),
+        ({"dtmf": {"digits": "[4 digits]", "timed_out": False}}, "input [4 digits]"),
+        ({"dtmf": {"digits": "", "timed_out": True}}, "input timed out"),
+        ({"dtmf": {"digits": None, "timed_out": False}}, "input"),
+        (
+            {"speech": {"results": [{"text": "billing", "confidence": "0.9"}]}, "dtmf": {}},
+            "input “billing”",
+        ),
+    ],
+)
+def test_an_input_says_what_it_brought(body: dict[str, Any], said: str) -> None:
+    record = Scribe().post({"uuid": I1, **body}, 0, kind=Kind.INPUT)
+    line = line_of(dataclasses.replace(record, status="input"), "")
+    assert line is not None
+    assert line.what == said
 
 
 def test_second_deliveries_and_late_events_are_marked() -> None:

@@ -34,7 +34,8 @@ async def test_without_routes_a_short_talk_is_said(tmp_path: Path) -> None:
         assert (webhook.kind, webhook.status, webhook.leg) == (Kind.ANSWER, "answer", LEG)
         assert (reply.kind, reply.leg, reply.conversation) == (Kind.REPLY, LEG, CONVERSATION)
         assert json.loads(reply.raw) == [{"action": "talk", "text": GREETING}]
-        assert reply.meta == {"status": 200, "content_type": "application/json"}
+        told = {"status": 200, "content_type": "application/json", "to": "webhook.answer"}
+        assert reply.meta == told
 
 
 @pytest.mark.conforms("5.1", "the console answers the answer webhook by GET")
