@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from console.floor.deriving import Derivation
 from console.floor.gathering import Gathering
+from console.floor.read_account import read_account
 from console.floor.read_actions import read_action
 from console.floor.read_answers import read_application, read_replied
 from console.floor.read_exchanges import read_exchange, read_reply
@@ -53,6 +54,7 @@ class Floor:
             facts.begin()
             read_exchange(record, facts)
             read_application(record, facts)
+            read_account(record, facts)
         elif kind is Kind.REPLY:
             facts.begin()
             read_reply(record, facts)

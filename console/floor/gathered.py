@@ -154,7 +154,8 @@ class Command:
     """By its body; else no more is known than its URL says."""
     verb: str
     """`create`, `dialin`, `hangup`, `mute`, `unmute`, `earmuff`, `unearmuff`, `transfer`,
-    `talk`, `stream`, `stop talk`, `stop stream`, `dtmf`, `subscribe`, `unsubscribe`, `other`."""
+    `talk`, `stream`, `stop talk`, `stop stream`, `dtmf`, `subscribe`, `unsubscribe`,
+    `application`, `number`, `other`."""
     text: str = ""
     """Text, URL or digits."""
     length_ms: int | None = None
@@ -217,3 +218,5 @@ class AttemptFacts:
     exchanges: set[str] = field(default_factory=set)
     intents: set[str] = field(default_factory=set)
     """Ids that its dial gave to its event URL."""
+    shown: dict[str, int] = field(default_factory=dict)
+    """What its own read-backs of the account showed → when the last one was asked for."""

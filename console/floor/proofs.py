@@ -5,7 +5,7 @@ and proven when something else than that answer shows it.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -41,6 +41,8 @@ class Evidence:
     leg: LegFacts | None
     others: Collection[Exchange]
     """Everything that was asked for this leg."""
+    shown: Mapping[str, int] = field(default_factory=dict)
+    """What read-backs of the account showed for this action, and when they were asked for."""
 
 
 Proof = Callable[[Evidence], int | None]
@@ -166,7 +168,17 @@ def _unsubscribed(evidence: Evidence) -> int | None:
 
 _LOOKS: Final = {"mute": "muted", "earmuff": "earmuffed"}
 """Names in a read-back of what lasts until the leg leaves its conversation, as documented (3.5)."""
+
+
+def _kept(evidence: Evidence) -> int | None:
+    """A read-back of the account, asked for after the request, that shows what was wanted."""
+    command = evidence.exchange.command
+    at = evidence.shown.get(command.text) if command is not None and command.told else None
+    return at if at is not None and at >= sent_ms(evidence.exchange) else None
+
+
 _READ_BACK: Final = "a read-back of the sandbox"
+_ACCOUNT: Final = "a read-back of the account that shows it"
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "create": Rule("an event or a read-back of the new leg", _exists),
@@ -184,6 +196,8 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "dtmf": Rule(_READ_BACK, _heard, sandbox_only=True),
         "subscribe": Rule("the first key that it brings", _subscribed),
         "unsubscribe": Rule(_READ_BACK, _unsubscribed, sandbox_only=True),
+        "application": Rule(_ACCOUNT, _kept),
+        "number": Rule(_ACCOUNT, _kept),
     }
 )
 """What proves a request, by its verb; a request of any other verb is not proven by anything."""
@@ -210,7 +224,7 @@ def derive_attempt(
         target = next((e.leg for e in ours if e.leg), None) or tied
     wanted = _last_tries(ours)
     answers = [accepted_ms(exchange) for exchange in wanted]
-    proofs = [_proof(exchange, tied, exchanges, legs) for exchange in wanted]
+    proofs = [_proof(exchange, tied, exchanges, legs, facts.shown) for exchange in wanted]
     accepted = max((at for at in answers if at is not None), default=None)
     accepted = accepted if wanted and None not in answers else None
     proven = max((at for at in proofs if at is not None), default=None)
@@ -287,6 +301,7 @@ def _proof(
     tied: str | None,
     exchanges: Mapping[str, Exchange],
     legs: Mapping[str, LegFacts],
+    shown: Mapping[str, int],
 ) -> int | None:
     command = exchange.command
     rule = RULES.get(command.verb) if command is not None else None
@@ -298,7 +313,7 @@ def _proof(
         # What was refused or lost did not do it, whoever did.
         return None
     others = [exchanges[id_] for id_ in leg.exchanges] if leg is not None else []
-    return rule.proof(Evidence(exchange, leg, others))
+    return rule.proof(Evidence(exchange, leg, others, shown))
 
 
 def _failure(

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 from console.floor.facts import Bill, Parties, Script, Source, StatusFact
 from console.floor.gathered import Command, Exchange, Outcome
 from console.floor.gathering import Gathering
+from console.floor.outcomes import end, is_accepted, refusal
 from console.floor.read_sandbox import read_sandbox_leg
 from console.floor.read_webhooks import amount, whole
 from console.journal.record import Kind, Record
 from console.voice.calls import Call, UnreadableCall, parse_call, parse_call_page
-from console.voice.errors import decode_problem
 from console.voice.speech import playing_ms, speaking_ms
 from console.voice.statuses import status_of
 from console.voice.wire import UnreadableJson, decode_json
@@ -59,7 +59,7 @@ def read_exchange(record: Record, to: Gathering) -> None:
     if path is None or not isinstance(method, str):
         return
     if method == "GET":
-        if record.kind is Kind.REST_RESPONSE and _accepted(meta.get("status")):
+        if record.kind is Kind.REST_RESPONSE and is_accepted(meta.get("status")):
             _read_back(path, record, to)
             intent = meta.get("intent")
             if path.leg is not None and isinstance(intent, str) and intent:
@@ -77,14 +77,14 @@ def read_exchange(record: Record, to: Gathering) -> None:
         case Kind.REST_RESPONSE:
             status = meta.get("status")
             status = status if isinstance(status, int) else 0
-            reason = "" if _accepted(status) else _refusal(status, record.raw)
-            _ended(exchange, Outcome(_accepted(status), at_ms, status, reason))
+            reason = "" if is_accepted(status) else refusal(status, record.raw)
+            end(exchange, Outcome(is_accepted(status), at_ms, status, reason))
             _asked(exchange, path, method, b"")
-            if _accepted(status) and path.leg is None and method == "POST":
+            if is_accepted(status) and path.leg is None and method == "POST":
                 _created(exchange, record, path, to)
         case Kind.REST_FAILED:
             error = meta.get("error")
-            _ended(exchange, Outcome(False, at_ms, 0, error if isinstance(error, str) else ""))
+            end(exchange, Outcome(False, at_ms, 0, error if isinstance(error, str) else ""))
         case _:
             return
     after = (exchange.command, exchange.sent_ms, exchange.outcome, exchange.leg, exchange.region)
@@ -215,11 +215,6 @@ def script_of(ncco: object) -> tuple[str | None, bool] | None:
 # --- answers -------------------------------------------------------------------------------------
 
 
-def _ended(exchange: Exchange, outcome: Outcome) -> None:
-    if exchange.outcome is None or outcome > exchange.outcome:
-        exchange.outcome = outcome
-
-
 def _created(exchange: Exchange, record: Record, path: Path, to: Gathering) -> None:
     """A leg was made by our request (3.2), or by a person who dialled into the sandbox."""
     body = _json(record.raw)
@@ -250,14 +245,6 @@ def _tell_leg(exchange: Exchange, to: Gathering) -> None:
         to.add(exchange.leg, parties, sent_ms)
     if exchange.script is not None:
         to.add(exchange.leg, Script(sent_ms, *exchange.script), sent_ms)
-
-
-def _refusal(status: int, raw: bytes) -> str:
-    problem = decode_problem(status, raw)
-    words = problem.detail or problem.title or ""
-    named = ", ".join(f"{item.name}: {item.reason}" for item in problem.invalid_parameters)
-    said = f"{words} ({named})" if named else words
-    return f"the API answered {status}{': ' if said else ''}{said}"[:400]
 
 
 # --- read-backs ----------------------------------------------------------------------------------
@@ -314,10 +301,6 @@ def _read_call(call: Call, asked_ms: int, received: int, to: Gathering) -> None:
         conversation = intern(call.conversation)
         to.tie(leg, conversation, None, received)
         to.look(leg, conversation, asked_ms)
-
-
-def _accepted(status: object) -> bool:
-    return isinstance(status, int) and 200 <= status < 300
 
 
 def _json(raw: bytes) -> Any:
