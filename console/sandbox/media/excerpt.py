@@ -37,9 +37,26 @@ class Piece:
 
     def within(self, begins: int, ends: int) -> "Piece":
         """Return what of it lies between two positions."""
+        if begins <= self.begins and self.ends <= ends:
+            return self
         return Piece(
             max(begins, self.begins), min(ends, self.ends), self.origin, self.what, self.gain
         )
+
+    def copied(self, begins: int, target: Samples) -> bool:
+        """Fill `target` from a position on, where that is a mere copy; tell whether it was."""
+        ends = begins + len(target)
+        if self.begins > begins or self.ends < ends:
+            return False
+        if isinstance(self.what, Chunk):
+            target[:] = self.what.read(begins, ends)
+            return True
+        clip = self.what.samples
+        first = (begins - self.origin) % (-(-len(clip) // FRAME_SAMPLES) * FRAME_SAMPLES)
+        if self.gain != 1.0 or first + len(target) > len(clip):
+            return False
+        target[:] = clip[first : first + len(target)]
+        return True
 
     def samples(self) -> Samples | NDArray[np.int32]:
         """Return its sound; with a gain in 32 bit, for it may be louder than 16 bit can be."""

@@ -4,9 +4,11 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
+
 from console.audio.frames import FRAME_SAMPLES, Samples
 from console.sandbox.media.clips import Clip
-from console.sandbox.media.excerpt import Piece
+from console.sandbox.media.excerpt import Piece, render
 from console.sandbox.media.tape import Chunk, Tape
 
 NEVER: Final = 1 << 60
@@ -21,6 +23,8 @@ class Mouth:
         self._begins: list[int] = []
         self._reach: list[int] = []
         """How far the pieces up to this one sound: what lies before need not be looked through."""
+        self._growing: Chunk | None = None
+        """Where live sound goes."""
 
     def __len__(self) -> int:
         return len(self._pieces)
@@ -49,41 +53,52 @@ class Mouth:
         Raises:
             OSError: There is no room for it.
         """
-        while len(samples):
-            last = self._pieces[-1] if self._pieces else None
-            chunk = None if last is None or isinstance(last.what, Clip) else last.what
-            if last is not None and chunk is not None and chunk.ends == last.ends >= begins:
-                rest = chunk.take(samples)
-                if len(rest) < len(samples):
-                    self._pieces[-1] = Piece(last.begins, chunk.ends, 0, chunk)
-                    self._settle(len(self._pieces) - 1)
-                    samples = rest
-                    continue
-                begins = chunk.ends
-            chunk = Chunk(tape, begins)
-            samples = chunk.take(samples)
+        chunk = self._growing
+        if chunk is not None and begins - chunk.ends <= chunk.room:
+            gap = np.zeros(max(begins - chunk.ends, 0), dtype=np.int16)
+            samples = np.concatenate((gap, samples))
+            samples = self._grow(chunk, samples)
             begins = chunk.ends
-            self._insert(Piece(chunk.begins, chunk.ends, 0, chunk))
+        while len(samples):
+            self._finish()
+            self._growing = chunk = Chunk(tape, begins)
+            self._insert(Piece(begins, begins, 0, chunk))
+            samples = self._grow(chunk, samples)
+            begins = chunk.ends
 
-    def cut(self, at: int) -> list[Clip]:
-        """Let nothing sound from `at` on; return the clips that are not needed any more."""
+    def _grow(self, chunk: Chunk, samples: Samples) -> Samples:
+        rest = chunk.take(samples)
+        index = bisect_right(self._begins, chunk.begins) - 1
+        while index >= 0 and self._pieces[index].what is not chunk:
+            index -= 1
+        if index >= 0:
+            self._pieces[index] = Piece(chunk.begins, chunk.ends, 0, chunk)
+            self._settle(index)
+        return rest
+
+    def _finish(self) -> None:
+        chunk, self._growing = self._growing, None
+        if chunk is not None:
+            chunk.finish()
+
+    def cut(self, at: int) -> None:
+        """Let nothing sound from `at` on.
+
+        Raises:
+            OSError: There is no room for the live sound before it.
+        """
+        self._finish()
         first = bisect_right(self._reach, at)
-        kept: list[Piece] = []
-        gone: list[Clip] = []
-        for piece in self._pieces[first:]:
-            if piece.begins < at:
-                kept.append(piece.within(piece.begins, at))
-            elif isinstance(piece.what, Clip):
-                gone.append(piece.what)
-        self._replace(first, kept)
-        return gone
+        kept = [one.within(one.begins, at) for one in self._pieces[first:] if one.begins < at]
+        self._pieces[first:] = kept
+        self._begins[first:] = [piece.begins for piece in kept]
+        self._reach[first:] = [0] * len(kept)
+        self._settle(first)
 
-    def forget(self, before: int) -> list[Clip]:
-        """Forget what ended before a position; return the clips that are not needed any more."""
+    def forget(self, before: int) -> None:
+        """Forget what ended before a position."""
         count = bisect_right(self._reach, before)
-        gone = [piece.what for piece in self._pieces[:count] if isinstance(piece.what, Clip)]
         del self._pieces[:count], self._begins[:count], self._reach[:count]
-        return gone
 
     def pieces(self, begins: int, ends: int) -> list[Piece]:
         """Return what sounds between two positions, cut to them."""
@@ -97,6 +112,17 @@ class Mouth:
         found.reverse()
         return found
 
+    def fill(self, begins: int, target: Samples) -> bool:
+        """Write what sounds from a position on into `target`; tell whether anything does."""
+        ends = begins + len(target)
+        last = bisect_left(self._begins, ends) - 1
+        if last < 0 or self._reach[last] <= begins:
+            return False
+        alone = last == 0 or self._reach[last - 1] <= begins
+        if not (alone and self._pieces[last].copied(begins, target)):
+            target[:] = render(self.pieces(begins, ends), begins, ends)
+        return True
+
     def whole(self, begins: int, ends: int) -> list[Piece]:
         """Return what sounds between two positions as it was placed."""
         last = bisect_left(self._begins, ends)
@@ -109,12 +135,6 @@ class Mouth:
         self._begins.insert(index, piece.begins)
         self._reach.insert(index, 0)
         self._settle(index)
-
-    def _replace(self, first: int, pieces: list[Piece]) -> None:
-        self._pieces[first:] = pieces
-        self._begins[first:] = [piece.begins for piece in pieces]
-        self._reach[first:] = [0] * len(pieces)
-        self._settle(first)
 
     def _settle(self, first: int) -> None:
         reach = self._reach[first - 1] if first else 0

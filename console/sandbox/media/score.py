@@ -12,10 +12,17 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from console.audio.frames import FRAME_MS, FRAME_SAMPLES, SAMPLE_RATE, Samples, level_db
+from console.audio.frames import (
+    FRAME_MS,
+    FRAME_SAMPLES,
+    QUIETEST_DB,
+    SAMPLE_RATE,
+    Samples,
+    level_db,
+)
 from console.sandbox.media.clips import Clip
 from console.sandbox.media.ears import NOBODY, Ear, Room
-from console.sandbox.media.excerpt import Excerpt, Piece, render
+from console.sandbox.media.excerpt import Excerpt, Piece
 from console.sandbox.media.kept import Kept, Limits
 from console.sandbox.media.mouths import NEVER, Mouth
 from console.sandbox.media.tape import Tape
@@ -23,7 +30,6 @@ from console.sandbox.media.tape import Tape
 _PER_MS: Final = SAMPLE_RATE // 1_000
 ENDLESS_MS: Final = NEVER // _PER_MS
 """When a clip ends that is played for ever."""
-_SILENT: Final = np.zeros(FRAME_SAMPLES, dtype=np.int16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +169,16 @@ class Score:
         """Return when a line ended; None where it has not, or is not known (any more)."""
         return self._kept.closed.get(leg)
 
+    @property
+    def clip_bytes(self) -> int:
+        """How many bytes the samples of all clips have that are remembered."""
+        return self._kept.clip_bytes
+
+    @property
+    def pieces(self) -> int:
+        """How many clips and stretches of live sound are remembered."""
+        return sum(map(len, self._kept.mouths.values()))
+
     def row(self, listener: str, at_ms: int) -> frozenset[str]:
         """Return whom a listener hears in the frame that begins at or before `at_ms`."""
         ear = self._kept.ears.get(listener)
@@ -231,32 +247,34 @@ class Score:
                 room = Room({listener: ear.row_at(at)})
             rooms.setdefault(id(room), (room, []))[1].append(index)
         for room, indices in rooms.values():
-            sounding = self._sounding(room.sources, at)
+            sounding, said = self._sounding(room.sources, at)
             if sounding:
                 rows = tuple(room.listeners[listeners[index]] for index in indices)
                 mixer = room.mixer(rows, tuple(room.sources[source] for source in sounding))
-                heard[indices] = mixer.mix(np.stack(list(sounding.values())))
+                heard[indices] = mixer.mix(said)
         return heard
 
     def levels(self, at_ms: int) -> dict[str, Levels]:
         """Return how loud each open line is in the frame that begins at `at_ms`, rounded up."""
         legs = [leg for leg in self._kept.opened if leg not in self._kept.closed]
-        said = self._sounding(dict.fromkeys(legs), _boundary(at_ms))
+        sounding, said = self._sounding(legs, _boundary(at_ms))
+        spoken = dict(zip(sounding, map(level_db, said), strict=True))
         return {
-            leg: Levels(level_db(said.get(leg, _SILENT)), level_db(heard))
+            leg: Levels(spoken.get(leg, QUIETEST_DB), level_db(heard))
             for leg, heard in zip(legs, self.frame(legs, at_ms), strict=True)
         }
 
     # --- inside --------------------------------------------------------------------------------
 
-    def _sounding(self, sources: Iterable[str], at: int) -> dict[str, Samples]:
-        found = {}
-        for source in sources:
-            mouth = self._kept.mouths.get(source)
-            pieces = mouth.pieces(at, at + FRAME_SAMPLES) if mouth else None
-            if pieces:
-                found[source] = render(pieces, at, at + FRAME_SAMPLES)
-        return found
+    def _sounding(self, sources: Iterable[str], at: int) -> tuple[list[str], NDArray[np.int16]]:
+        """Return the sources that sound in a frame, and a row of samples for each."""
+        known = [source for source in sources if source in self._kept.mouths]
+        said = np.zeros((len(known), FRAME_SAMPLES), dtype=np.int16)
+        found: list[str] = []
+        for source in known:
+            if self._kept.mouths[source].fill(at, said[len(found)]):
+                found.append(source)
+        return found, said[: len(found)]
 
     def _gather(self, listener: str, only: str | None, from_ms: int, to_ms: int) -> Excerpt:
         begins, ends = from_ms * _PER_MS, to_ms * _PER_MS

@@ -99,6 +99,11 @@ class Chunk:
         """The position behind its last sample."""
         return self.begins + self._count
 
+    @property
+    def room(self) -> int:
+        """How many samples it still takes."""
+        return CHUNK_SAMPLES - self._count if self._held is not None else 0
+
     def take(self, samples: Samples) -> Samples:
         """Append what fits and return the rest.
 
@@ -107,14 +112,22 @@ class Chunk:
         """
         if self._held is None:
             return samples
-        room = CHUNK_SAMPLES - self._count
-        taken = samples[:room]
+        taken, rest = samples[: self.room], samples[self.room :]
         self._held[self._count : self._count + len(taken)] = taken
         self._count += len(taken)
-        if self._count == CHUNK_SAMPLES:
-            self._place = self._tape.write(self._held)
+        if not self.room:
+            self.finish()
+        return rest
+
+    def finish(self) -> None:
+        """Put it on the tape; it grows no more.
+
+        Raises:
+            OSError: The tape cannot take it; it is still held.
+        """
+        if self._held is not None:
+            self._place = self._tape.write(self._held[: self._count])
             self._held = None
-        return samples[room:]
 
     def read(self, begins: int, ends: int) -> Samples:
         """Return the samples of these positions, which must be within it."""
