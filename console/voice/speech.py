@@ -5,8 +5,10 @@ from typing import Final
 
 _TAG: Final = re.compile(r"<[^<>]*>")
 _BREAK: Final = re.compile(r"<break\b([^<>]*)>")
-_TIME: Final = re.compile(r"\btime=[\"']\s*([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s)\s*[\"']")
-_STRENGTH: Final = re.compile(r"\bstrength=[\"']([a-z-]{1,10})[\"']")
+_TIME_SAID: Final = re.compile(r"\btime=[\"']([0-9a-z.\s]{1,16})[\"']")
+_STRENGTH_SAID: Final = re.compile(r"\bstrength=[\"']([a-z-]{1,10})[\"']")
+_TIME: Final = re.compile(r"\s*([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s)\s*")
+_SYLLABIC: Final = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7a3]")
 _ENTITIES: Final = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'"}
 _STRENGTH_MS: Final = {
     "none": 0,
@@ -19,6 +21,8 @@ _STRENGTH_MS: Final = {
 
 MS_PER_CHARACTER: Final = 65
 """About 150 English words a minute."""
+MS_PER_SYLLABIC: Final = 260
+"""A character of Chinese, Japanese or Korean is a syllable or more."""
 COMMA_MS: Final = 200
 SENTENCE_MS: Final = 400
 SHORTEST_MS: Final = 300
@@ -50,7 +54,8 @@ def speaking_ms(text: str) -> int:
     at each comma and sentence end, the time of each SSML break.
     """
     spoken = plain_text(text).strip()
-    ms = MS_PER_CHARACTER * len(spoken)
+    syllabic = len(_SYLLABIC.findall(spoken))
+    ms = MS_PER_CHARACTER * (len(spoken) - syllabic) + MS_PER_SYLLABIC * syllabic
     ms += COMMA_MS * sum(spoken.count(mark) for mark in ",;:")
     ms += SENTENCE_MS * sum(spoken[:-1].count(mark) for mark in ".!?")
     if is_ssml(text):
@@ -63,9 +68,19 @@ def playing_ms(once_ms: int, loop: int) -> int | None:
     return once_ms * loop if loop > 0 else None
 
 
+def break_ms(time: str | None, strength: str | None = None) -> int:
+    """Return how long an SSML `break` lasts, in milliseconds (9.6); `medium` where neither counts.
+
+    Args:
+        time: As `2s` or `300ms`; it goes before `strength`.
+        strength: One of none, x-weak, weak, medium, strong, x-strong.
+    """
+    found = None if time is None else _TIME.fullmatch(time)
+    if found is not None:
+        return int(float(found[1]) * (1_000 if found[2] == "s" else 1))
+    return _STRENGTH_MS.get(strength or "medium", _STRENGTH_MS["medium"])
+
+
 def _break_ms(attributes: str) -> int:
-    time = _TIME.search(attributes)
-    if time is not None:
-        return int(float(time[1]) * (1_000 if time[2] == "s" else 1))
-    strength = _STRENGTH.search(attributes)
-    return _STRENGTH_MS.get(strength[1] if strength else "medium", _STRENGTH_MS["medium"])
+    time, strength = _TIME_SAID.search(attributes), _STRENGTH_SAID.search(attributes)
+    return break_ms(time and time[1], strength and strength[1])

@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 from console.voice.speech import (
     COMMA_MS,
     MS_PER_CHARACTER,
+    MS_PER_SYLLABIC,
     SENTENCE_MS,
     SHORTEST_MS,
     is_ssml,
@@ -35,6 +36,7 @@ def test_time_grows_with_the_text() -> None:
     assert speaking_ms("One. Two.") == MS_PER_CHARACTER * 9 + SENTENCE_MS
     assert speaking_ms("") == speaking_ms("a") == SHORTEST_MS
     assert speaking_ms("  Hello  ") == speaking_ms("Hello")
+    assert speaking_ms("\u4f60\u597d ok") == 2 * MS_PER_SYLLABIC + 3 * MS_PER_CHARACTER
 
 
 @pytest.mark.conforms("9.6", "break has time or strength")
