@@ -69,11 +69,26 @@ class _Item:
 
 
 class Outbox:
-    """Sends webhooks: those of one leg to one URL one after the other, all else at once."""
+    """Sends webhooks: those of one leg to one URL one after the other, all else at once.
+
+    Args:
+        timeline: Sandbox time.
+        ledger: Takes what is in flight.
+        sender: Sends one attempt.
+        dice: Draws the fate of each.
+        empty_nulls: Whether nulls by GET are there without a value (5.3), as against left out.
+    """
 
     def __init__(
-        self, timeline: Timeline, ledger: Ledger, sender: WebhookSender, dice: FaultDice
+        self,
+        timeline: Timeline,
+        ledger: Ledger,
+        sender: WebhookSender,
+        dice: FaultDice,
+        *,
+        empty_nulls: bool = False,
     ) -> None:
+        self._empty_nulls = empty_nulls
         self._timeline = timeline
         self._ledger = ledger
         self._sender = sender
@@ -157,7 +172,9 @@ class Outbox:
         order = item.order
         signer = None if item.fate.unsigned else item.signer
         try:
-            request = build(order.method, order.url, order.payload, signer)
+            request = build(
+                order.method, order.url, order.payload, signer, empty_nulls=self._empty_nulls
+            )
         except BadAddress as error:
             attempt.reason = str(error)
             return Failed(str(error), retryable=False)

@@ -18,12 +18,16 @@ class Quirks:
     """One value of each switch; `QUIRKS` says what they mean."""
 
     client_ref: Literal["v2", "never"] = "v2"
+    early_hangup: Literal["204", "400"] = "204"
     ended_leg_hangup: Literal["404", "400"] = "404"
     event_order: Literal["started-ringing", "ringing-started"] = "started-ringing"
     foreign_caller: Literal["unknown", "restricted"] = "unknown"
     foreign_identity: Literal["reject", "accept"] = "reject"
+    get_nulls: Literal["omitted", "empty"] = "omitted"
+    inbound_answer: Literal["after", "before"] = "after"
     mute_after_move: Literal["ends", "stays"] = "ends"
     no_numbers: Literal["empty", "count"] = "empty"
+    record_index: Literal["page", "record"] = "page"
     record_time_out: Literal["cap", "wait"] = "cap"
     second_talk: Literal["replace", "400"] = "replace"
     transfer_reply: Literal["204", "200"] = "204"
@@ -62,6 +66,11 @@ QUIRKS: Final = MappingProxyType(
             " of the request, else a new UUID",
             never="no event carries it",
         ),
+        "early_hangup": _quirk(
+            "3.5",
+            _204="a leg can be hung up at once",
+            _400="a hang-up within 2 s after the creation is refused",
+        ),
         "ended_leg_hangup": _quirk(
             "3.5",
             _404="a leg that is over is not found when it is hung up",
@@ -82,6 +91,16 @@ QUIRKS: Final = MappingProxyType(
             reject="a `shaken` identity under another certificate than the sandbox's is `rejected`",
             accept="it is only checked for its form",
         ),
+        "get_nulls": _quirk(
+            "5.3",
+            omitted="a null is left out of a webhook by GET",
+            empty="it is there without a value",
+        ),
+        "inbound_answer": _quirk(
+            "4.4",
+            after="an inbound call is answered when its NCCO is there",
+            before="it is answered first, then its NCCO is fetched",
+        ),
         "mute_after_move": _quirk(
             "3.5",
             ends="mute and earmuff end when the leg leaves its conversation",
@@ -91,6 +110,11 @@ QUIRKS: Final = MappingProxyType(
             "10.3",
             empty="a list without numbers is `{}`",
             count="it has `count` 0 and an empty array",
+        ),
+        "record_index": _quirk(
+            "3.3",
+            page="`record_index` of a list counts pages",
+            record="it counts records",
         ),
         "record_time_out": _quirk(
             "6.3",

@@ -206,7 +206,8 @@ class Sandbox:
         sounds = self._sounds = Sounds(trusted, allow_remote=settings.allow_remote)
         timeline: Timeline = VirtualTimeline() if settings.virtual else RealTimeline(self._clock)
         ledger = Ledger(ordered=settings.virtual)
-        outbox = Outbox(timeline, ledger, sender, self._dice)
+        empty_nulls = settings.quirks.get_nulls == "empty"
+        outbox = Outbox(timeline, ledger, sender, self._dice, empty_nulls=empty_nulls)
         recordings = {one.name: Recordings(folder.recordings(one.name)) for one in self.regions}
         for files_of_region in recordings.values():
             files_of_region.expire()

@@ -62,12 +62,17 @@ class WebhookRequest:
 
 
 def build(
-    method: str, address: str, payload: Mapping[str, Any], signer: Signer | None
+    method: str,
+    address: str,
+    payload: Mapping[str, Any],
+    signer: Signer | None,
+    *,
+    empty_nulls: bool = False,
 ) -> WebhookRequest:
     """Return the request of one delivery; without a signer it carries no token.
 
     A POST carries `payload` as JSON. A GET carries it in its query behind what the address has
-    there already: nested values as JSON, nulls left out.
+    there already: nested values as JSON, nulls left out, or empty with `empty_nulls`.
 
     Raises:
         BadAddress: The address is no http or https URL.
@@ -80,7 +85,7 @@ def build(
         raise BadAddress(f"{address} is no http or https URL")
     headers = {"User-Agent": USER_AGENT, "Cache-Control": _CACHE[method]}
     if method == "GET":
-        query = encode_query(payload)
+        query = encode_query(payload, empty_nulls=empty_nulls)
         path, _, own = url.raw_path.partition(b"?")
         whole = own + b"&" + query if own else query
         url = url.copy_with(raw_path=path + b"?" + whole)
@@ -95,16 +100,21 @@ def build(
     return WebhookRequest(method, url, headers, body)
 
 
-def encode_query(payload: Mapping[str, Any]) -> bytes:
-    """Return `payload` as a query: scalars as they are, nested values as JSON, no nulls."""
+def encode_query(payload: Mapping[str, Any], *, empty_nulls: bool = False) -> bytes:
+    """Return `payload` as a query: scalars as they are, nested values as JSON, nulls left out.
+
+    With `empty_nulls` their names are there, without a value.
+    """
     return "&".join(
         f"{quote(name, safe='')}={quote(_text(value), safe='')}"
         for name, value in payload.items()
-        if value is not None
+        if value is not None or empty_nulls
     ).encode("ascii")
 
 
 def _text(value: object) -> str:
     if isinstance(value, str):
         return value
+    if value is None:
+        return ""
     return encode_json(value).decode()

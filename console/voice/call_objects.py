@@ -131,19 +131,24 @@ class CallPage:
     calls: tuple[Call, ...]
     next: str | None = None
 
-    def to_wire(self, asked: CallFilter) -> dict[str, Any]:
-        """Return the HAL body with links that repeat the filters of `asked`."""
-        last = max(-(-self.count // self.page_size) - 1, 0)
+    def to_wire(self, asked: CallFilter, *, by_record: bool = False) -> dict[str, Any]:
+        """Return the HAL body with links that repeat the filters of `asked`.
+
+        `record_index` counts pages, or records where `by_record` is set (3.3).
+        """
+        step = self.page_size if by_record else 1
+        last = max(-(-self.count // self.page_size) - 1, 0) * step
         index = self.record_index
         links = {
             "self": _link(asked, self.page_size, index),
             "first": _link(asked, self.page_size, None),
             "last": _link(asked, self.page_size, last),
         }
-        if index < last:
-            links["next"] = _link(asked, self.page_size, index + 1)
+        first_of_next = (index // step + 1) * self.page_size + index % step
+        if first_of_next < self.count:
+            links["next"] = _link(asked, self.page_size, index + step)
         if index > 0:
-            links["prev"] = _link(asked, self.page_size, index - 1)
+            links["prev"] = _link(asked, self.page_size, max(index - step, 0))
         return {
             "count": self.count,
             "page_size": self.page_size,

@@ -4,12 +4,14 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 from starlette.responses import Response
 
 from console.sandbox.errors import SandboxError
 from console.sandbox.quirks import NO_QUIRKS, QUIRKS, parse_quirks
+from console.voice.webhooks import StatusEvent, parse_query
 from tests.sandbox.given import STAY, VIRTUAL, Caller, CustomerServer, Received, connected
 from tests.sandbox.test_command import ready, sandbox
 
@@ -189,6 +191,87 @@ async def test_attempts_of_a_webhook(option: str) -> None:
             if one["leg"] == leg and '"started"' in one["body"]
         ]
         assert tries == list(range(1, int(option[-1]) + 1))
+
+
+@pytest.mark.conforms("3.5", "an early hang-up is 204, by a switch 400 within 2 s")
+@pytest.mark.parametrize("option", each("early_hangup"))
+async def test_hang_up_right_after_the_creation(option: str) -> None:
+    async with switched(option) as (caller, app):
+        refused = option.endswith("400")
+        leg = await caller.create(to="9990014000")
+        await caller.advance(1.9)
+        early = await put(caller, leg, {"action": "hangup"})
+        assert early.status_code == (400 if refused else 204)
+        assert ("error_title" in early.text) == refused
+        await caller.advance(0.1)
+        late = await put(caller, leg, {"action": "hangup"})
+        assert late.status_code == (204 if refused else 404)
+        await caller.advance(0)
+        assert len(app.events(uuid=leg, status="cancelled")) == 1
+
+
+@pytest.mark.conforms("5.3", "nulls by GET are left out, by a switch empty")
+@pytest.mark.parametrize("option", each("get_nulls"))
+async def test_nulls_of_a_webhook_by_get(option: str) -> None:
+    async with switched(option) as (caller, app):
+        event_url = {"address": f"{app.url}/event", "http_method": "GET"}
+        await caller.point(app, webhooks={"event_url": event_url})
+        await answered(caller)
+        queries = [got.query.decode() for got in app.received if b"answered" in got.query]
+        (fields,) = (parse_qs(query, keep_blank_values=True) for query in queries)
+        nulls = {name: fields.get(name) for name in ("start_time", "rate", "network")}
+        assert set(map(str, nulls.values())) == ({"['']"} if "empty" in option else {"None"})
+        assert isinstance(parse_query(queries[0].encode()), StatusEvent)
+
+
+@pytest.mark.conforms("4.4", "an inbound call is answered after its NCCO came, by a switch before")
+@pytest.mark.parametrize("option", each("inbound_answer"))
+async def test_when_an_inbound_call_is_answered(option: str) -> None:
+    async with switched(option) as (caller, app):
+        told: list[list[str]] = []
+
+        async def look(got: Received) -> Response | None:
+            if got.path == "/answer":
+                told.append([attempt["purpose"] for attempt in await caller.webhooks()])
+            return None
+
+        app.reply = look
+        leg = await caller.dial_in()
+        await caller.advance(1)
+        events = 3 if option.endswith("before") else 2
+        assert told == [["event"] * events + ["answer"]]
+        assert (await caller.leg(leg))["status"] == "answered"
+        assert len(app.events(status="answered")) == 1
+
+
+@pytest.mark.conforms("3.3", "record_index counts pages, by a switch records")
+@pytest.mark.parametrize("option", each("record_index"))
+async def test_what_record_index_counts(option: str) -> None:
+    async with switched(option) as (caller, _):
+        legs = [await caller.create() for _ in range(7)]
+        by_record = option.endswith("record")
+        page = (await caller.api("GET", "/v1/calls?page_size=3&record_index=2")).json()
+        shown = [call["uuid"] for call in page["_embedded"]["calls"]]
+        assert shown == (legs[2:5] if by_record else legs[6:])
+        links = {
+            name: query_of(link["href"]).get("record_index", "")
+            for name, link in page["_links"].items()
+        }
+        if by_record:
+            assert links == {"self": "2", "first": "", "last": "6", "next": "5", "prev": "0"}
+        else:
+            assert links == {"self": "2", "first": "", "last": "2", "prev": "1"}
+        # Whoever follows `next` sees every call once, whatever it counts.
+        seen, link = [], "/v1/calls?page_size=3"
+        while link:
+            page = (await caller.api("GET", link)).json()
+            seen += [call["uuid"] for call in page["_embedded"]["calls"]]
+            link = page["_links"].get("next", {}).get("href")
+        assert seen == legs
+
+
+def query_of(link: str) -> dict[str, str]:
+    return {name: values[0] for name, values in parse_qs(link.partition("?")[2]).items()}
 
 
 def test_defaults_are_the_first_values() -> None:

@@ -31,7 +31,7 @@ ANSWERING: Final = frozenset({BehaviourKind.ANSWER, BehaviourKind.MACHINE})
 """Behaviours that end in `answered`."""
 
 DETAILS: Final[Mapping[BehaviourKind, tuple[str, ...]]] = {
-    BehaviourKind.UNANSWERED: ("unavailable", "timeout"),
+    BehaviourKind.UNANSWERED: ("unavailable", "timeout", "carrier_timeout"),
     BehaviourKind.FAILED: ("cannot_route", "number_out_of_service", "internal_error"),
 }
 """Values of `detail` where a behaviour takes one; the first is the default."""
@@ -168,6 +168,11 @@ RESERVED: Final[tuple[ReservedRange, ...]] = (
     ReservedRange(
         "9990015", Behaviour(_K.ANSWER, hangup_after_ms=10_000), "answers, hangs up 10 s later"
     ),
+    ReservedRange(
+        "9990016",
+        Behaviour(_K.UNANSWERED, detail="carrier_timeout"),
+        "unanswered, carrier_timeout",
+    ),
 )
 """Numbers for tests: 999 is no country, so none of these can be a person's number."""
 
@@ -185,7 +190,7 @@ class Outcome:
     """`disconnected_by` of the `completed` that follows."""
 
 
-_UNANSWERED_CODES: Final = {"unavailable": 480, "timeout": 408}
+_UNANSWERED_CODES: Final = {"unavailable": 480, "timeout": 408, "carrier_timeout": 408}
 _FAILED_CODES: Final = {"cannot_route": 404, "number_out_of_service": 404, "internal_error": 500}
 
 

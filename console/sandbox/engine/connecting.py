@@ -27,6 +27,9 @@ def detection_of(basic: str | None, advanced: AdvancedMachineDetection | None) -
 
 def begin(core: Core, leg: Leg, script: Script, action: Connect) -> None:
     """Dial; the script waits until the callee has joined or failed, or is gone (synchronous)."""
+    if rooms.is_full(core.state.rooms[leg.conversation]):
+        delivery.send_error(core, leg, rooms.FULL)
+        return
     if not legs.may_dial(core):
         delivery.send_error(core, leg, RATE_LIMITED)
         return

@@ -1,21 +1,16 @@
 """The `conversation` and `transfer` actions: rooms with names, moderators and music (6.4, 6.10)."""
 
-from typing import Final
-
 from console.sandbox.engine import delivery, playing, recording, rooms
 from console.sandbox.engine.core import Core
 from console.sandbox.engine.state import Leg, Member, Room, RoomRecording, Script, Waiting
-from console.voice.limits import CONVERSATION_MEMBERS
 from console.voice.ncco import Conversation, TransferAction
-
-FULL: Final = f"The conversation already has {CONVERSATION_MEMBERS} participants."
 
 
 def begin(core: Core, leg: Leg, script: Script, action: Conversation) -> None:
     """Move the leg into the named conversation; the script waits until the leg leaves it."""
     room = rooms.named(core, action.name)
-    if leg.uuid not in room.members and len(room.members) >= CONVERSATION_MEMBERS:
-        delivery.send_error(core, leg, FULL)
+    if leg.uuid not in room.members and rooms.is_full(room):
+        delivery.send_error(core, leg, rooms.FULL)
         return
     core.wait_for(script, Waiting.ROOM)
     rooms.move(
@@ -60,8 +55,8 @@ def transfer(core: Core, leg: Leg, script: Script, action: TransferAction) -> No
         delivery.send_error(core, leg, f"The conversation {action.conversation_id} does not exist.")
         return
     newcomers = sum(uuid not in target.members for uuid in moving)
-    if len(target.members) + newcomers > CONVERSATION_MEMBERS:
-        delivery.send_error(core, leg, FULL)
+    if rooms.is_full(target, newcomers):
+        delivery.send_error(core, leg, rooms.FULL)
         return
     script.position = len(script.actions)
     for uuid in moving:

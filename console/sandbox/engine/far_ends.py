@@ -144,7 +144,10 @@ def _dial_in(core: Core, request: DialIn) -> None:
     leg.custom_data = request.custom_data
     core.reply(201, {"uuid": leg.uuid, "conversation_uuid": leg.conversation})
     legs.announce(core, leg)
-    fetch_first(core, leg)
+    if core.settings.quirks.inbound_answer == "before":
+        legs.answer(core, leg)
+    else:
+        fetch_first(core, leg)
 
 
 def fetch_first(core: Core, leg: Leg) -> None:

@@ -50,17 +50,18 @@ def _party(endpoint: Endpoint) -> Party:
 
 
 def page(core: Core, asked: CallFilter) -> dict[str, Any]:
-    """Return the body of `GET /v1/calls`; `record_index` counts pages (3.3)."""
+    """Return the body of `GET /v1/calls`; `record_index` counts pages or records (3.3)."""
     found = [leg for leg in all_legs(core) if _matches(leg, asked)]
     if asked.order == "desc":
         found.reverse()
-    start = asked.record_index * asked.page_size
+    by_record = core.settings.quirks.record_index == "record"
+    start = asked.record_index * (1 if by_record else asked.page_size)
     shown = found[start : start + asked.page_size]
     calls = tuple(call(leg) for leg in shown)
     found_page = CallPage(
         count=len(found), page_size=asked.page_size, record_index=asked.record_index, calls=calls
     )
-    return found_page.to_wire(asked)
+    return found_page.to_wire(asked, by_record=by_record)
 
 
 def _matches(leg: Leg, asked: CallFilter) -> bool:

@@ -1,6 +1,6 @@
 """Requests of the API (3.1, 3.5 to 3.9), authenticated and validated before they come here."""
 
-from typing import Any, assert_never
+from typing import Any, Final, assert_never
 
 from console.sandbox.engine import connecting, delivery, legs, payloads, playing, rooms, scripts
 from console.sandbox.engine.core import Core
@@ -29,6 +29,9 @@ from console.voice.errors import (
 from console.voice.ids import undashed
 from console.voice.ncco import Ncco
 
+_EARLY_MS: Final = 2_000
+"""A hang-up so soon after the creation may be refused (3.5)."""
+
 
 def handle(core: Core, request: ApiRequest) -> None:
     """Do what a request asks for; it gets exactly one reply."""
@@ -43,6 +46,9 @@ def handle(core: Core, request: ApiRequest) -> None:
         return
     if leg is None:
         core.reply(404, problem_json("not-found", _trace(core), about=request.uuid))
+        return
+    if hangup and quirks.early_hangup == "400" and core.now_ms < leg.created_ms + _EARLY_MS:
+        core.reply(400, state_error_json())
         return
     if leg.answered_ms is None and not hangup:
         core.reply(400, state_error_json())

@@ -1,11 +1,17 @@
 """Conversations: who is in them, who hears whom, and who is left over (section 1, 6.4)."""
 
+from typing import Final
+
 from console.sandbox.engine import delivery, payloads
 from console.sandbox.engine.core import Core, LegLeft, RoomChanged, RoomStarted
 from console.sandbox.engine.state import Leg, Member, Named, Room, State
 from console.voice.ids import conversation_id
+from console.voice.limits import CONVERSATION_MEMBERS
 
 _HOUR_MS = 3_600_000
+
+FULL: Final = f"The conversation already has {CONVERSATION_MEMBERS} participants."
+"""Reason of the error webhook where a leg would be one too many."""
 
 
 def create(core: Core) -> Room:
@@ -55,6 +61,11 @@ def _reopen(core: Core, conversation: str, name: str) -> Room:
     room = Room(conversation, name, started=False)
     core.state.rooms[conversation] = room
     return room
+
+
+def is_full(room: Room, newcomers: int = 1) -> bool:
+    """Tell whether a conversation has no place for so many more (section 1: 50)."""
+    return len(room.members) + newcomers > CONVERSATION_MEMBERS
 
 
 def enter(core: Core, leg: Leg) -> None:

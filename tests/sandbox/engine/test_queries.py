@@ -1,5 +1,6 @@
 """The views of the state: call objects, lists, the read-back, counts (3.3, 3.4)."""
 
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -200,6 +201,19 @@ def test_the_conversation_holds_fifty() -> None:
     assert "50 participants" in last.payload["reason"]
     names = [leg["conversation_name"] for leg in start.engine.calls(start.now_ms)]
     assert names == ["big"] * 50 + [None]
+
+
+@pytest.mark.conforms("1", "a connect into a conversation of 50 makes no leg")
+def test_a_connect_into_a_full_conversation_makes_no_leg() -> None:
+    connects = [
+        {"action": "connect", "endpoint": [{"type": "phone", "number": f"4477009{number:05d}"}]}
+        for number in range(50)
+    ]
+    ncco = json.dumps([*connects, {"action": "wait", "timeout": 5}])
+    start = play(f">> 0 inbound 447700900999\n>> 0 reply answer 200 {ncco}\n>> 51 wait")
+    (last,) = start.sent("error")
+    assert "50 participants" in last.payload["reason"]
+    assert start.engine.counts()["legs"] == 50
 
 
 def test_settings_and_behaviours_can_be_replaced() -> None:
