@@ -95,7 +95,7 @@ class Sequences(RuleBasedStateMachine):
     def leaves(self, number: int) -> None:
         leg = self.leg(number)
         before, leg.room = leg.room, None
-        name = str(self.floor.legs.index(leg))
+        name = str(number % len(self.floor.legs))
         self.score.hearing({name: frozenset()}, self.now_ms)
         self.tell(before)
 
