@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from console.voice.limits import SIP_URI_CHARACTERS, WAIT_TIMEOUT
 from console.voice.ncco_lint_rules import Options, Remark, as_object, is_true, number_of
 from console.voice.ncco_lint_speech import check_speech, check_talk
+from console.voice.shaken import parse_identity
 
 _TOLD: Final = frozenset({"eventUrl", "url"})
 _FETCHED: Final = frozenset({"streamUrl", "musicOnHoldUrl", "ringbackTone", "ringback", "uri"})
@@ -61,6 +62,14 @@ def _endpoint(action: Options, endpoint: Options, path: str) -> Iterator[Remark]
                 path,
                 "calls a phone without from or randomFromNumber",
                 "Give one of the account's numbers as from.",
+            )
+        shaken = endpoint.get("shaken")
+        if isinstance(shaken, str) and parse_identity(shaken) is None:
+            yield Remark(
+                "shaken-form",
+                f"{at}.shaken",
+                'is not <JWT>;info=<url>;alg=ES256;ppt="shaken"',
+                "Take the identity as whoever signs your calls gives it.",
             )
         if action.get("ringbackTone") is not None:
             yield Remark(

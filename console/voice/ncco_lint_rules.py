@@ -64,6 +64,7 @@ warning record-last: A lone record without end condition as the last action reco
 warning repeated-name: A name stands in its object twice; only the last one counts.
 warning ringback-tone-array: ringbackTone is a string, not an array.
 warning sensitivity: The platform takes a sensitivity from 10 to 100.
+warning shaken-form: A shaken identity has not its form; the call would be rejected.
 warning sip-uri-long: A SIP URI may be too long for the platform.
 warning snake-case: The REST name of an option stands in the NCCO; not every platform takes it.
 warning speech-language: Speech in this language is not recognised.

@@ -2,15 +2,16 @@
 
 import re
 from dataclasses import dataclass
-from typing import Any, Final
-
-import jwt
-from cryptography.hazmat.primitives.asymmetric.ec import (
-    EllipticCurvePrivateKey,
-    EllipticCurvePublicKey,
-)
+from typing import TYPE_CHECKING, Any, Final
 
 from console.voice.numbers import digits_of
+
+if TYPE_CHECKING:
+    # The linter asks for the form only; signatures are another matter, and a large library.
+    from cryptography.hazmat.primitives.asymmetric.ec import (
+        EllipticCurvePrivateKey,
+        EllipticCurvePublicKey,
+    )
 
 _FORM: Final = re.compile(
     r"(?P<token>[\w-]+\.[\w-]+\.[\w-]+);info=<(?P<info>https?://[^\s<>]+)>;alg=ES256;ppt=\"shaken\"",
@@ -33,7 +34,7 @@ class Authority:
     """Whose signatures are known: a certificate by its URL, and its public key (P-256)."""
 
     info: str
-    key: EllipticCurvePublicKey
+    key: "EllipticCurvePublicKey"
 
 
 def parse_identity(text: str) -> Identity | None:
@@ -43,7 +44,7 @@ def parse_identity(text: str) -> Identity | None:
 
 
 def sign_identity(
-    key: EllipticCurvePrivateKey, *, info: str, caller: str, callee: str, now: int, origid: str
+    key: "EllipticCurvePrivateKey", *, info: str, caller: str, callee: str, now: int, origid: str
 ) -> str:
     """Return the identity of one call with full attestation.
 
@@ -55,6 +56,8 @@ def sign_identity(
         now: Unix seconds.
         origid: UUID of the origin.
     """
+    import jwt
+
     claims = {
         "attest": "A",
         "dest": {"tn": [callee]},
@@ -68,12 +71,14 @@ def sign_identity(
 
 
 def identity_fault(
-    identity: Identity, key: EllipticCurvePublicKey, *, caller: str, callee: str
+    identity: Identity, key: "EllipticCurvePublicKey", *, caller: str, callee: str
 ) -> str | None:
     """Return why an identity does not verify for a call, None where it does.
 
     Signature, header, and that it is made for this call are looked at; its age is not.
     """
+    import jwt
+
     try:
         header = jwt.get_unverified_header(identity.token)
         claims = jwt.decode(

@@ -101,6 +101,14 @@ FOUND: list[tuple[Any, str, str]] = [
         "[0].speech.sensitivity",
     ),
     (
+        [
+            connect({"type": "phone", "number": "447700900000", "shaken": "eyJ"})
+            | {"from": "447700900001"}
+        ],
+        "shaken-form",
+        "[0].endpoint[0].shaken",
+    ),
+    (
         [connect({"type": "sip", "uri": f"sip:{'a' * 50}@b.example"})],
         "sip-uri-long",
         "[0].endpoint[0].uri",
