@@ -24,6 +24,7 @@ COMMANDS = {
     "sandbox": LazyCommand("console.cli.sandbox", "Run the Voice API on this machine.", log=True),
     "calls": LazyCommand("console.cli.calls", "Show the calls as a journal has them."),
     "events": LazyCommand("console.cli.events", "Print a journal's records, or follow them."),
+    "ladder": LazyCommand("console.cli.ladder", "Draw a call on one time axis."),
     "filters": LazyCommand("console.cli.filters", "List, save or forget filters."),
     "sessions": LazyCommand("console.cli.sessions", "List the sessions of a journal."),
     "export": LazyCommand("console.cli.export", "Write a session as JSON lines or CSV."),

@@ -1,16 +1,13 @@
 """`voice-console export`: a session as JSON lines or CSV."""
 
 import asyncio
-import contextlib
-import os
-import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from console.cli.journal_option import journal_option, journal_path
+from console.cli.output import whole_file
 from console.cli.selection import Selection, select_context
 from console.cli.where import read_where, where_option
 from console.clock import SystemClock
@@ -56,7 +53,7 @@ def command(
     path = journal_path(journal, selection)
     found = find_session(path, session)
     opened = open_read_only(path)
-    with _target(output) as file:
+    with whole_file(output) as file:
         count = asyncio.run(_write(opened, found.name, form, file, wanted))
     target = "" if output is None else f" to {clean(output)}"
     click.echo(f"{count} records of session {clean(found.name)} written{target}.", err=True)
@@ -80,22 +77,3 @@ async def _write(
     finally:
         await journal.close()
     return count
-
-
-@contextlib.contextmanager
-def _target(output: Path | None) -> Iterator[TextIO]:
-    """Give standard output, or a file that is there only when it is whole (0600)."""
-    if output is None:
-        yield sys.stdout
-        return
-    part = output.with_name(output.name + ".part")
-    descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    try:
-        with open(descriptor, "w", encoding="utf-8", newline="") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(output)
-    except BaseException:
-        part.unlink(missing_ok=True)
-        raise

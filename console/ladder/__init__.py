@@ -1,0 +1,1 @@
+"""One call on one time axis: who told whom what, drawn and exported. Pure."""

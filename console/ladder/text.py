@@ -1,0 +1,101 @@
+"""A ladder as text: a column for each lane, an arrow for each rung, a line for each gap."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from console.ladder.rungs import Ladder, Rung
+from console.text import clean
+
+GAP_MS: Final = 1_000
+"""From so much time between two rungs on, a line tells it."""
+LANE: Final = 22
+"""Cells from one lane to the next."""
+_CLOCK: Final = 14
+
+
+def text_lines(ladder: Ladder, *, ascii_only: bool = False) -> Iterator[str]:
+    """Yield the ladder line by line; every part of it is safe to print.
+
+    Args:
+        ladder: Which one.
+        ascii_only: Draw with `-`, `|` and `>` only.
+    """
+    marks = _ASCII if ascii_only else _UNICODE
+    yield " " * _CLOCK + "".join(_fit(clean(lane.title), LANE) for lane in ladder.lanes).rstrip()
+    if any(lane.note for lane in ladder.lanes):
+        notes = (_fit(clean(lane.note), LANE) for lane in ladder.lanes)
+        yield " " * _CLOCK + "".join(notes).rstrip()
+    for rung in ladder.rungs:
+        if rung.gap_ms >= GAP_MS:
+            yield " " * _CLOCK + f"{marks.gap} {rung.gap_ms / 1000:.1f} s"
+        yield f"{clock(rung.at)}  {_drawn(ladder, rung, marks)}  {words(rung)}".rstrip()
+
+
+def words(rung: Rung) -> str:
+    """Return what a rung says, safe to print: what, details, length, reply and marks."""
+    lasts = rung.lasts_ms
+    parts = [
+        f"{clean(rung.what)}  {clean(rung.detail)}".rstrip(),
+        "" if lasts is None else f"{'~' if rung.estimated else ''}{lasts / 1000:.1f} s",
+        f"({clean(rung.reply)})" if rung.reply else "",
+        "late" if rung.late else "",
+        f"delivery {rung.delivery}" if rung.delivery > 1 else "",
+    ]
+    return "  ".join(part for part in parts if part)
+
+
+def clock(at: int) -> str:
+    """Return the time of day in UTC to the millisecond, of Unix nanoseconds."""
+    return datetime.fromtimestamp(at // 1_000_000 / 1_000, UTC).strftime("%H:%M:%S.%f")[:-3]
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    line: str
+    post: str
+    right: str
+    left: str
+    here: str
+    gap: str
+
+
+_UNICODE: Final = _Marks("─", "│", "▶", "◀", "●", "┆")
+_ASCII: Final = _Marks("-", "|", ">", "<", "*", ":")
+
+
+def _drawn(ladder: Ladder, rung: Rung, marks: _Marks) -> str:
+    """Return the lanes with the arrow of one rung across them."""
+    source, target = ladder.span(rung)
+    row = [" "] * ((len(ladder.lanes) - 1) * LANE + 1)
+    for place in range(len(ladder.lanes)):
+        row[place * LANE] = marks.post
+    first, last = sorted((source * LANE, target * LANE))
+    if first == last:
+        row[first] = marks.here
+        return "".join(row)
+    row[first : last + 1] = marks.line * (last - first + 1)
+    if target > source:
+        row[last] = marks.right
+    else:
+        row[first] = marks.left
+    return "".join(row)
+
+
+def _fit(text: str, width: int) -> str:
+    shown = text
+    while _cells(shown) > width - 1:
+        shown = shown[:-1]
+    return shown + " " * (width - _cells(shown))
+
+
+def _cells(text: str) -> int:
+    """Return how many cells safe text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(each) else 1 + (unicodedata.east_asian_width(each) in "WF")
+        for each in text
+    )

@@ -1,0 +1,37 @@
+import json
+from dataclasses import fields
+from pathlib import Path
+
+from console.journal.record import NewRecord
+from console.journal.sqlite import SqliteJournal
+from tests.cli.given import run
+from tests.fake_clock import FakeClock
+from tests.ladder.given import LEG, whole_call
+
+
+async def test_a_ladder_is_drawn_and_exported(tmp_path: Path) -> None:
+    path = tmp_path / "x.journal"
+    journal = SqliteJournal.open(path, clock=FakeClock(), context="c", version="1")
+    names = [field.name for field in fields(NewRecord)]
+    await journal.append(
+        *(NewRecord(**{name: getattr(record, name) for name in names}) for record in whole_call())
+    )
+    await journal.close()
+    code, out, _ = await run("ladder", LEG[:5], "--journal", str(path), "--ascii")
+    assert code == 0
+    assert out.isascii() or "“" in out
+    assert "talk" in out
+    code, out, _ = await run("ladder", LEG[:5], "--journal", str(path), "--json")
+    assert code == 0
+    assert len([json.loads(line) for line in out.splitlines()]) == 13
+    target = tmp_path / "call.har"
+    arguments = ("ladder", LEG, "--journal", str(path), "--form", "har", "--output", str(target))
+    code, out, _ = await run(*arguments)
+    assert (code, out) == (0, "")
+    assert len(json.loads(target.read_text())["log"]["entries"]) == 5
+    code, _, err = await run(*arguments)
+    assert code == 2
+    assert "--force" in err
+    code, _, err = await run("ladder", "nope", "--journal", str(path))
+    assert code == 2
+    assert "voice-console calls" in err
