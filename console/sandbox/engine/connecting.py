@@ -55,8 +55,9 @@ def begin(core: Core, leg: Leg, script: Script, action: Connect) -> None:
         ),
     )
     script.child = child.uuid
-    if action.ringback_tone is not None:
-        playing.hold(core, leg, action.ringback_tone)
+    tone = _ringback_tone(action)
+    if tone is not None:
+        playing.hold(core, leg, tone)
     legs.announce(core, child)
 
 
@@ -66,6 +67,14 @@ def _caller(core: Core, leg: Leg, action: Connect) -> Endpoint:
     if action.from_ is not None:
         return Phone(action.from_)
     return leg.to if leg.direction == "inbound" else leg.from_
+
+
+def _ringback_tone(action: Connect) -> str | None:
+    """Return what the caller hears until the callee joins; `onAnswer` may name it as well."""
+    on_answer = action.endpoint.on_answer if isinstance(action.endpoint, Phone) else None
+    if action.ringback_tone is not None or on_answer is None:
+        return action.ringback_tone
+    return on_answer.ringback_tone
 
 
 def _whisper(endpoint: Endpoint) -> Plan:
