@@ -13,13 +13,13 @@ AMPLITUDE: Final = 8_000
 """Peak of each of the two tones: together about -6 dB of full scale."""
 _RAMP_MS: Final = 5
 
-_ROWS: Final = (697, 770, 852, 941)
-_COLUMNS: Final = (1_209, 1_336, 1_477, 1_633)
-_KEYS: Final = ("123A", "456B", "789C", "*0#D")
+ROWS: Final = (697, 770, 852, 941)
+COLUMNS: Final = (1_209, 1_336, 1_477, 1_633)
+KEYS: Final = ("123A", "456B", "789C", "*0#D")
 
 FREQUENCIES: Final = {
-    key: (_ROWS[row], _COLUMNS[column])
-    for row, keys in enumerate(_KEYS)
+    key: (ROWS[row], COLUMNS[column])
+    for row, keys in enumerate(KEYS)
     for column, key in enumerate(keys)
 }
 """The two tones of each key, in Hz."""
@@ -72,8 +72,8 @@ def tone(digit: str, ms: int = TONE_MS) -> Samples:
     return np.asarray(np.round(wave * envelope * AMPLITUDE), dtype=np.int16)
 
 
-def tones(digits: str) -> Samples:
-    """Return the sound of `digits`; `p` is a pause of 500 ms.
+def tones(digits: str, tone_ms: int = TONE_MS, gap_ms: int = GAP_MS) -> Samples:
+    """Return the sound of `digits`, each a tone and a gap; `p` is a pause of 500 ms.
 
     Raises:
         NoDtmfError: One of them is no key and no `p`.
@@ -81,5 +81,8 @@ def tones(digits: str) -> Samples:
     digits_ms(digits)
     parts: list[Samples] = [np.zeros(0, dtype=np.int16)]
     for digit in digits:
-        parts += [silence(DTMF_PAUSE_MS)] if digit == "p" else [tone(digit), silence(GAP_MS)]
+        if digit == "p":
+            parts.append(silence(DTMF_PAUSE_MS))
+        else:
+            parts += [tone(digit, tone_ms), silence(gap_ms)]
     return np.concatenate(parts)
