@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Final
 
 from console.actions import availability
+from console.actions.account_actions import ACCOUNT, ACCOUNT_SCREEN, ACCOUNT_SENDS
 from console.actions.action import CALLS, EVERY_VIEW, Action, Scope
 from console.actions.target import TargetKind
 from console.actions.view_actions import VIEW_ACTIONS
@@ -124,6 +125,7 @@ _OF_CALLS: Final = (
         target=_LEG,
         scope=_DESK,
         form="subscribe",
+        footer=False,
         unavailable=availability.answered_leg("a subscription to keys"),
     ),
     Action(
@@ -170,15 +172,17 @@ _OF_SCREENS: Final = (
         command="copy",
         target=TargetKind.EITHER,
         form="copy",
+        views=(CALLS, ACCOUNT),
         unavailable=availability.selected,
     ),
     Action(
         id="filter",
         keys=("/",),
         label="filter",
-        help="Show only the calls and events that match.",
+        help="Show only what matches.",
         command="filter",
         form="filter",
+        views=(CALLS, ACCOUNT),
         unavailable=availability.always,
     ),
     Action(
@@ -277,6 +281,7 @@ _OF_SCREENS: Final = (
         command="details",
         target=TargetKind.EITHER,
         footer=False,
+        views=(CALLS, ACCOUNT),
         unavailable=availability.selected,
     ),
     Action(
@@ -341,7 +346,13 @@ _OF_SCREENS: Final = (
     ),
 )
 
-ACTIONS: tuple[Action, ...] = (*_OF_CALLS, *_OF_SCREENS, *VIEW_ACTIONS)
+ACTIONS: tuple[Action, ...] = (
+    *_OF_CALLS,
+    *ACCOUNT_SENDS,
+    *ACCOUNT_SCREEN,
+    *_OF_SCREENS,
+    *VIEW_ACTIONS,
+)
 
 BY_ID = MappingProxyType({action.id: action for action in ACTIONS})
 BY_COMMAND = MappingProxyType({action.command: action for action in ACTIONS})

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from console.floor.digits import tag_of
 from console.floor.views import (
     Arrow,
     Attempt,
@@ -14,12 +15,13 @@ from console.floor.views import (
     Stage,
 )
 from console.text import clean
-from console.tui import words
+from console.tui import answer_words, words
 from console.tui.cells import short_id, span
 from console.voice.numbers import display
 
 _MOST_ATTEMPTS = 8
 _MOST_SEEN = 12
+_MOST_ANSWERS = 3
 
 CERTAINTY_WORDS = {
     Certainty.UNKNOWN: "",
@@ -68,6 +70,7 @@ def leg_facts(
             Fact("speaks →", _arrow(leg.speaks, _ends(others, "hears"), "muted"), "speaks"),
             Fact("hears ←", _arrow(leg.hears, _ends(others, "speaks"), "earmuffed"), "hears"),
         ]
+    facts += _answers(leg, now_ms)
     facts += _media(leg, now_ms)
     facts += [_attempt(attempt) for attempt in newest(attempts)]
     facts += [
@@ -170,10 +173,11 @@ def _media(leg: Leg, now_ms: int) -> list[Fact]:
     if playing is not None and not playing.over(now_ms):
         sure = CERTAINTY_WORDS[playing.certainty]
         facts.append(Fact("plays", f"{words.playing_words(playing, now_ms)}  {sure}", "playing"))
-    for heard in leg.heard[-3:]:
-        pressed = heard.digits or "•" * heard.masked or ("timed out" if heard.timed_out else "")
+    facts += _subscription(leg)
+    for heard in words.joined(leg.heard)[-3:]:
+        pressed = words.keys_words(heard, 60) or ("timed out" if heard.timed_out else "")
         if pressed:
-            facts.append(Fact("keys ←", clean(pressed, limit=60), "digits"))
+            facts.append(Fact("keys ←", pressed, "digits"))
         if heard.speech:
             sure = f" ({clean(heard.confidence, limit=8)})" if heard.confidence else ""
             facts.append(Fact("said ←", clean(heard.speech, limit=200) + sure, "digits"))
@@ -190,6 +194,23 @@ def _media(leg: Leg, now_ms: int) -> list[Fact]:
     return facts
 
 
+def _subscription(leg: Leg) -> list[Fact]:
+    """Return where each key that is pressed is posted, once anybody has told."""
+    digits = leg.digits
+    if digits.certainty is Certainty.UNKNOWN or not leg.live:
+        return []
+    where = "comes here" if tag_of(digits.url) else f"goes to {clean(digits.url, limit=80)}"
+    said = where if digits.on else "is not posted"
+    return [Fact("each key", f"{said}  {CERTAINTY_WORDS[digits.certainty]}", "digits")]
+
+
+def _answers(leg: Leg, now_ms: int) -> list[Fact]:
+    return [
+        Fact("fallback" if one.fallback else "answer", *answer_words.whole(one, now_ms))
+        for one in leg.answers[-_MOST_ANSWERS:]
+    ]
+
+
 def _attempt(attempt: Attempt) -> Fact:
     said = words.lane(attempt)
     if attempt.stage is not Stage.FAILED and attempt.reason:
@@ -197,7 +218,7 @@ def _attempt(attempt: Attempt) -> Fact:
     end = attempt.proven_ms or attempt.failed_ms or attempt.accepted_ms
     if end is not None:
         said += f"  {end - attempt.asked_ms} ms"
-    return Fact(clock_time(attempt.asked_ms)[:8], said, words.STAGE_MEANING[attempt.stage])
+    return Fact(clock_time(attempt.asked_ms)[:8], said, words.attempt_meaning(attempt))
 
 
 def _recording(recording: Recording) -> Fact:

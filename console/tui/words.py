@@ -1,15 +1,19 @@
 """How a leg, what plays on it and an attempt are said in a few cells. No colour, no widget."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from console.actions.registry import BY_ID
-from console.floor.views import Attempt, Leg, Playing, Stage
+from console.floor.views import Attempt, Heard, Leg, Playing, Stage
 from console.text import clean
 from console.tui.cells import span
 from console.voice.statuses import NOT_CONNECTED, Status
 
 PROVEN_SHOWN_MS = 60_000
 """A proven attempt leaves its row after so long; the details and the event log keep it."""
+
+_MOST_HEARD = 60
+"""So many of the last inputs are looked at for what is shown."""
 
 _STATUS_MEANING = {
     Status.STARTED: "leg-started",
@@ -80,17 +84,36 @@ def media_words(leg: Leg, now_ms: int) -> tuple[str, str]:
     """Return what plays on a leg or the last keys on it, and the theme's name for it."""
     if leg.live and leg.playing is not None and not leg.playing.over(now_ms):
         return playing_words(leg.playing, now_ms), "playing"
-    heard = next((input_ for input_ in reversed(leg.heard) if input_.digits or input_.masked), None)
+    heard = next((one for one in reversed(joined(leg.heard)) if one.digits or one.masked), None)
     sent = leg.sent[-1] if leg.sent else None
     if sent is not None and (heard is None or (heard.at_ms or 0) <= sent.at_ms):
         return f"dtmf→ {clean(sent.digits, limit=24)}", "digits"
     if heard is not None:
-        return f"keys← {clean(heard.digits or '•' * heard.masked, limit=24)}", "digits"
+        return f"keys← {keys_words(heard, 24)}", "digits"
     if leg.pressed:
         return f"keys← {clean(leg.pressed, limit=24)}", "digits"
     if leg.heard and leg.heard[-1].speech:
         return f"said← {clean(leg.heard[-1].speech, limit=40)}", "digits"
     return "", "muted"
+
+
+def joined(heard: Sequence[Heard]) -> list[Heard]:
+    """Return what a leg gave, the latest last; keys that came one by one stand together."""
+    found: list[Heard] = []
+    for one in heard[-_MOST_HEARD:]:
+        before = found[-1] if found else None
+        if one.by_subscription and before is not None and before.by_subscription:
+            digits, masked = before.digits + one.digits, before.masked + one.masked
+            found[-1] = replace(one, digits=digits, masked=masked)
+        else:
+            found.append(one)
+    return found
+
+
+def keys_words(heard: Heard, limit: int) -> str:
+    """Return the keys that were pressed, the last `limit` of them; `•` for a masked one."""
+    keys = heard.digits + "•" * heard.masked
+    return clean(keys if len(keys) <= limit else f"…{keys[1 - limit :]}", limit=limit)
 
 
 def attempt_word(attempt: Attempt) -> str:
@@ -101,8 +124,15 @@ def attempt_word(attempt: Attempt) -> str:
     return action.label if action is not None else clean(attempt.action, limit=16)
 
 
+def attempt_meaning(attempt: Attempt) -> str:
+    """Return the theme's name for how far an attempt came."""
+    return STAGE_MEANING[attempt.stage] if attempt.undone_ms is None else "muted"
+
+
 def lane(attempt: Attempt) -> str:
     """Return an attempt as `mute proven ✓✓`, a failed one with its reason."""
+    if attempt.undone_ms is not None:
+        return f"{attempt_word(attempt)} ended by a move"
     words = f"{attempt_word(attempt)} {_STAGE_WORDS[attempt.stage]}"
     if attempt.stage is Stage.FAILED and attempt.reason:
         words += f" {clean(attempt.reason, limit=120)}"
@@ -110,11 +140,10 @@ def lane(attempt: Attempt) -> str:
 
 
 def latest(attempts: Sequence[Attempt], now_ms: int) -> Attempt | None:
-    """Return the attempt a row shows: the last one, unless it was proven long ago."""
+    """Return the attempt a row shows: the last one, unless it was proven or undone long ago."""
     if not attempts:
         return None
     attempt = max(attempts, key=lambda each: each.asked_ms)
-    done = attempt.proven_ms
-    if attempt.stage is Stage.PROVEN and done is not None and now_ms - done > PROVEN_SHOWN_MS:
-        return None
-    return attempt
+    proven = attempt.proven_ms if attempt.stage is Stage.PROVEN else None
+    done = attempt.undone_ms if attempt.undone_ms is not None else proven
+    return None if done is not None and now_ms - done > PROVEN_SHOWN_MS else attempt

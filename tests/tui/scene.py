@@ -40,7 +40,9 @@ class Scene:
         self.records += records
         self.store.apply_all(records)
 
-    def webhook(self, body: Mapping[str, Any], *, verdict: Verdict = Verdict.SIGNED) -> None:
+    def webhook(
+        self, body: Mapping[str, Any], *, verdict: Verdict = Verdict.SIGNED, query: str = ""
+    ) -> None:
         raw = json.dumps(body).encode()
         event = parse_body(raw)
         self.add(
@@ -53,7 +55,7 @@ class Scene:
                 status=name(event),
                 verdict=verdict,
                 raw=raw,
-                meta={"method": "POST", "path": "/webhooks/event"},
+                meta={"method": "POST", "path": "/webhooks/event", "query": query},
             )
         )
 

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from console.floor.views import Attempt, Certainty, Playing, Stage
+from console.floor.views import Attempt, Certainty, Heard, Playing, Stage
 from console.tui import words
 from console.tui.cells import clock_span, fit, fit_right, short_id, shown, span
 from tests.tui.scene import Scene, busy_floor
@@ -108,3 +108,25 @@ def test_what_plays_says_how_far_it_is_and_that_the_length_is_reckoned() -> None
     assert words.playing_words(playing, NOW + 3_100) == r"▶ talk 3/~5s Please\x07 hold"
     endless = replace(playing, kind="stream", what="https://x/y.mp3", ends_ms=None)
     assert words.playing_words(endless, NOW + 61_000) == "▶ stream 61s https://x/y.mp3"
+
+
+def test_what_a_move_ended_is_told_for_a_minute() -> None:
+    proven = attempt(Stage.PROVEN, args={"want": "mute"}, proven_ms=NOW)
+    undone = replace(proven, undone_ms=NOW + 50_000)
+    assert words.lane(undone) == "mute ended by a move"
+    assert words.attempt_meaning(undone) == "muted"
+    assert words.latest([undone], NOW + 109_000) is undone
+    assert words.latest([undone], NOW + 111_000) is None
+    accepted = attempt(Stage.ACCEPTED, undone_ms=NOW)
+    assert words.latest([accepted], NOW + 61_000) is None
+
+
+def test_keys_that_come_one_by_one_stand_together() -> None:
+    def key(digits: str, **more: object) -> Heard:
+        return replace(Heard(NOW, digits, by_subscription=True), **more)  # type: ignore[arg-type]  # fields by name
+
+    asked = Heard(NOW, "4711")
+    found = words.joined([key("1"), key("2"), asked, key("3"), key("#"), key("", masked=1)])
+    assert [words.keys_words(one, 24) for one in found] == ["12", "4711", "3#•"]
+    long = words.joined([key("7")] * 30)
+    assert words.keys_words(long[-1], 24) == "…" + "7" * 23

@@ -60,7 +60,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.guard = Guard(desk.clock)
         self.calls = CallsPane(self.source)
         self.details = DetailsPane()
-        self.events = EventsPane(desk.store.log, desk.store.floor)
+        self.events = EventsPane(desk.store.log, desk.store.floor, self.source.now_ms)
         self.steering = Steering(desk, self)
         self.viewing = Viewing(self)
         self._waiting_changes = 0
@@ -214,6 +214,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     def tick(self) -> None:
         """Count ages on."""
         self.calls.touch()
+        self.events.touch()
         self._draw_details()
 
     def draw(self, *, rows: bool) -> bool:

@@ -9,7 +9,7 @@ from rich.style import Style
 from console.actions.target import Target
 from console.floor.views import Arrow, Attempt, Certainty, Changes, Conversation, Leg, Stage
 from console.text import clean
-from console.tui import words
+from console.tui import answer_words, words
 from console.tui.cells import fit, fit_right, short_id, shown, span
 from console.tui.tree import CallTree, Source, row_of, target_of
 from console.tui.widgets.virtual_list import Piece, VirtualList
@@ -119,7 +119,8 @@ class CallsPane(VirtualList):
             return (conversation, attempt, second)
         leg = self._source.leg(target.id)
         last = leg is not None and self._tree.last_of.get(leg.conversation or "") == target.id
-        return (leg, attempt, self._second() if leg is not None and leg.live else 0, last)
+        waits = None if leg is None else answer_words.lane(leg, attempt, self._source.now_ms())
+        return (leg, attempt, self._second() if leg is not None and leg.live else 0, last, waits)
 
     def _second(self) -> int:
         return self._source.now_ms() // 1000
@@ -194,14 +195,18 @@ class CallsPane(VirtualList):
             ("  ", muted),
         ]
         attempt = self._latest(Target.leg(leg.uuid))
+        waits = answer_words.lane(leg, attempt, now_ms)
         room = columns.media + columns.lane
-        if attempt is None:
+        if attempt is None and waits is None:
             pieces.append((fit(media, room), self.meaning(media_meaning)))
-        elif not media:
-            pieces += self._lane(attempt, room)
-        else:
+            return pieces
+        if media:
             pieces.append((fit(media, columns.media - 1) + " ", self.meaning(media_meaning)))
-            pieces += self._lane(attempt, columns.lane)
+            room = columns.lane
+        if waits is not None:
+            pieces.append((fit(waits[0], room), self.meaning(waits[1]) + Style(bold=True)))
+        elif attempt is not None:
+            pieces += self._lane(attempt, room)
         return pieces
 
     def _latest(self, target: Target) -> Attempt | None:
@@ -217,7 +222,7 @@ class CallsPane(VirtualList):
         return (sign if arrow.open else "·", style)
 
     def _lane(self, attempt: Attempt, width: int) -> list[Piece]:
-        style = self.meaning(words.STAGE_MEANING[attempt.stage])
+        style = self.meaning(words.attempt_meaning(attempt))
         if attempt.stage is Stage.FAILED:
             style += Style(bold=True)
         return [(fit(words.lane(attempt), width), style)]

@@ -7,12 +7,14 @@ from typing import overload
 from rich.style import Style
 
 from console.actions.target import Target, TargetKind
+from console.floor.answers import Answering, find_answer
 from console.floor.fold import Floor
 from console.floor.log import IN, OUT, Log, LogLine
+from console.floor.read_answers import ASKS
 from console.floor.views import Stage
 from console.journal.record import Kind, Verdict
 from console.text import clean
-from console.tui import words
+from console.tui import answer_words, words
 from console.tui.cells import fit, short_id, shown
 from console.tui.widgets.virtual_list import Piece, VirtualList
 
@@ -70,9 +72,10 @@ class EventsPane(VirtualList):
     EventsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
     """
 
-    def __init__(self, log: Log, floor: Floor) -> None:
+    def __init__(self, log: Log, floor: Floor, now_ms: Callable[[], int]) -> None:
+        """`now_ms` gives the time up to which an answer that is not given is counted."""
         super().__init__(id="events")
-        self._log, self._floor = log, floor
+        self._log, self._floor, self._now_ms = log, floor, now_ms
         self._taken = 0
         self._first = 0
         self._lines: list[LogLine] = []
@@ -165,10 +168,19 @@ class EventsPane(VirtualList):
         return self._lines[int(key) - self._first]
 
     def version(self, key: str) -> Hashable:
-        """Return what of a line can change: its mark, and how far its action came."""
+        """Return what of a line can change: its mark, how far its action or its answer came."""
         line = self._line(key)
         attempt = self._floor.attempt(line.exchange) if line.kind is Kind.ACTION_ASKED else None
-        return (self._is_related(line), attempt)
+        answer = self._answer(line)
+        said = answer_words.row(answer, self._now_ms()) if answer is not None else None
+        return (self._is_related(line), attempt, answer, said)
+
+    def _answer(self, line: LogLine) -> Answering | None:
+        """Return what is known of the answer that the platform waits for in this line."""
+        if line.kind not in ASKS or line.leg is None:
+            return None
+        leg = self._floor.leg(line.leg)
+        return find_answer(leg.answers, line.exchange) if leg is not None else None
 
     def _is_related(self, line: LogLine) -> bool:
         target = self._related
@@ -185,7 +197,7 @@ class EventsPane(VirtualList):
         what_width = min(max(room - 11, 0), 48)
         note_width = max(room - what_width - 1, 0)
         what, what_style = self._what(line)
-        note, note_style = self._note(line)
+        note, note_style = self._note(line, note_width)
         related = self._is_related(line)
         return [
             ("▎" if related else " ", self.meaning("rule-focus")),
@@ -206,20 +218,28 @@ class EventsPane(VirtualList):
         if line.kind is Kind.ACTION_ASKED:
             attempt = self._floor.attempt(line.exchange)
             if attempt is not None:
-                style = self.meaning(words.STAGE_MEANING[attempt.stage])
-                return words.lane(attempt), style
+                return words.lane(attempt), self.meaning(words.attempt_meaning(attempt))
+        answer = self._answer(line)
+        if answer is not None:
+            said, how = answer_words.row(answer, self._now_ms())
+            if line.bad and not how:
+                return f"✗ {said}", self.meaning("refused")
+            return said, self.meaning(how) if how else Style()
         if line.bad:
             return f"✗ {line.what}", self.meaning("refused")
         meaning = _EVENT_MEANINGS.get(line.what) if line.arrow == IN else None
         return line.what, self.meaning(meaning) if meaning else Style()
 
-    def _note(self, line: LogLine) -> tuple[str, Style]:
+    def _note(self, line: LogLine, width: int) -> tuple[str, Style]:
         if line.elapsed_ms is not None:
             return f"{line.elapsed_ms:.0f} ms", self.meaning("muted")
         if line.kind is Kind.ACTION_ASKED:
             attempt = self._floor.attempt(line.exchange)
             if attempt is not None and attempt.stage is not Stage.FAILED and attempt.reason:
                 return clean(attempt.reason, limit=60), self.meaning("muted")
+        answer = self._answer(line)
+        if answer is not None and answer.late(self._now_ms()):
+            return answer_words.consequence(answer, width), self.meaning("refused")
         said, meaning = _VERDICTS[line.verdict]
         if line.delivery > 1:
             said = f"{_ordinal(line.delivery)} delivery {said}"
