@@ -18,6 +18,7 @@ class Quirks:
     """One value of each switch; `QUIRKS` says what they mean."""
 
     client_ref: Literal["v2", "never"] = "v2"
+    detect_beep: Literal["beep", "both"] = "beep"
     early_hangup: Literal["204", "400"] = "204"
     ended_leg_hangup: Literal["404", "400"] = "404"
     event_order: Literal["started-ringing", "ringing-started"] = "started-ringing"
@@ -65,6 +66,11 @@ QUIRKS: Final = MappingProxyType(
             v2="events of a call by IP (to no phone) that `/v2/calls` made carry `client_ref`: that"
             " of the request, else a new UUID",
             never="no event carries it",
+        ),
+        "detect_beep": _quirk(
+            "4.5",
+            beep="in the mode `detect_beep` a machine is told of by its beep only",
+            both="it is told of at once, and its beep after it",
         ),
         "early_hangup": _quirk(
             "3.5",

@@ -210,6 +210,17 @@ async def test_hang_up_right_after_the_creation(option: str) -> None:
         assert len(app.events(uuid=leg, status="cancelled")) == 1
 
 
+@pytest.mark.conforms("4.5", "detect_beep tells the beep only, by a switch the machine as well")
+@pytest.mark.parametrize("option", each("detect_beep"))
+async def test_what_the_mode_detect_beep_tells(option: str) -> None:
+    async with switched(option) as (caller, app):
+        detection = {"behavior": "continue", "mode": "detect_beep"}
+        leg = await caller.create("9990012000", advanced_machine_detection=detection)
+        await caller.advance(10)
+        told = [one.get("sub_state") for one in app.events(call_uuid=leg, status="machine")]
+        assert told == ([None, "beep_start"] if option.endswith("both") else ["beep_start"])
+
+
 @pytest.mark.conforms("5.3", "nulls by GET are left out, by a switch empty")
 @pytest.mark.parametrize("option", each("get_nulls"))
 async def test_nulls_of_a_webhook_by_get(option: str) -> None:

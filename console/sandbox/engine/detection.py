@@ -22,7 +22,7 @@ def begin(core: Core, leg: Leg) -> None:
 
 
 def verdict(core: Core, leg: Leg) -> None:
-    """Say who it is. In the mode `detect_beep` a machine is not told of before its beep."""
+    """Say who it is; in the mode `detect_beep` a machine only by a switch, else by its beep."""
     detection = leg.detection
     if detection is None:
         return
@@ -34,7 +34,7 @@ def verdict(core: Core, leg: Leg) -> None:
     beeps = detection.mode == "detect_beep" or (
         detection.mode == "default" and not detection.hangup
     )
-    if detection.mode != "detect_beep":
+    if detection.mode != "detect_beep" or core.settings.quirks.detect_beep == "both":
         _event(core, leg, detection, Status.MACHINE, None)
     if beeps:
         core.start_timer(leg, Alarm.BEEP, _until_beep_ms(core, leg, detection))
