@@ -1,0 +1,179 @@
+"""What a call center is judged by, over a window of time: computed from legs, never counted up.
+
+Each measure is a function of the legs alone, so that it is the same live, in a replay and in a
+test. Every formula is told in words beside its number (`FORMULAS`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from types import MappingProxyType
+from typing import Final
+
+from console.floor.views import Leg
+from console.voice.statuses import NOT_CONNECTED, Status
+
+BUCKETS: Final = 60
+"""Points of each series."""
+
+FORMULAS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "concurrent": "legs that were answered and not over at that moment",
+        "ringing": "legs that were started and neither answered nor over at that moment",
+        "calls_per_second": "legs started in the window / seconds of the window",
+        "seizure": "answered / (answered + not connected), of legs started in the window;"
+        " legs that still ring are left out",
+        "duration": "mean seconds between answer and end, of legs that ended in the window",
+        "wait": "mean seconds between start and answer, of legs answered in the window",
+        "cost": "sum of the prices told so far, in EUR; of live legs with a known rate"
+        " rate x minutes up to now",
+        "failures": "legs not connected in the window, by status and detail",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One number over time: `points` of equal length, the last one ends now."""
+
+    points: tuple[float, ...]
+    bucket_ms: int
+
+    @property
+    def peak(self) -> float:
+        """The highest point."""
+        return max(self.points, default=0.0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measures:
+    """The floor as a supervisor judges it. Ratios are None where nothing was counted."""
+
+    now_ms: int
+    window_ms: int
+    concurrent: int
+    ringing: int
+    started: int
+    calls_per_second: float
+    seizure: float | None
+    """0 to 1."""
+    answered: int
+    not_connected: int
+    duration_s: float | None
+    wait_s: float | None
+    cost: Decimal
+    failures: tuple[tuple[str, int], ...]
+    """The most frequent first."""
+    concurrency: Series
+    """The most legs that were up at the end of each bucket."""
+    arrivals: Series
+    """Legs started in each bucket."""
+
+
+def measures(legs: Iterable[Leg], now_ms: int, window_ms: int = 900_000) -> Measures:
+    """Return the measures of a window that ends now.
+
+    Args:
+        legs: All that are known, ended ones too.
+        now_ms: Unix milliseconds.
+        window_ms: Length of the window; its series have `BUCKETS` points.
+    """
+    begin_ms = now_ms - window_ms
+    bucket_ms = max(window_ms // BUCKETS, 1)
+    up = [0] * (BUCKETS + 1)
+    arrivals = [0] * BUCKETS
+    concurrent = ringing = started = answered = refused = 0
+    talked: list[int] = []
+    waited: list[int] = []
+    cost = Decimal(0)
+    failures: Counter[str] = Counter()
+    for leg in legs:
+        cost += _cost(leg, now_ms)
+        first, pick_up, end = _first_ms(leg), leg.answered_ms, leg.ended_ms
+        if leg.live:
+            if pick_up is None:
+                ringing += 1
+            else:
+                concurrent += 1
+        if first is not None and begin_ms < first <= now_ms:
+            started += 1
+            arrivals[min((first - begin_ms) // bucket_ms, BUCKETS - 1)] += 1
+            if pick_up is not None:
+                answered += 1
+            elif _refused(leg):
+                refused += 1
+                failures[_why(leg)] += 1
+        if pick_up is None:
+            continue
+        if first is not None and begin_ms < pick_up <= now_ms:
+            waited.append(max(pick_up - first, 0))
+        over = end if not leg.live else None
+        if over is not None and begin_ms < over <= now_ms:
+            talked.append(max(over - pick_up, 0))
+        _count_up(up, pick_up, over, begin_ms, bucket_ms, now_ms)
+    return Measures(
+        now_ms=now_ms,
+        window_ms=window_ms,
+        concurrent=concurrent,
+        ringing=ringing,
+        started=started,
+        calls_per_second=started / (window_ms / 1_000),
+        seizure=answered / (answered + refused) if answered + refused else None,
+        answered=answered,
+        not_connected=refused,
+        duration_s=_mean_s(talked),
+        wait_s=_mean_s(waited),
+        cost=cost,
+        failures=tuple(failures.most_common()),
+        concurrency=Series(tuple(map(float, _sums(up))), bucket_ms),
+        arrivals=Series(tuple(map(float, arrivals)), bucket_ms),
+    )
+
+
+def _first_ms(leg: Leg) -> int | None:
+    return leg.since_ms if leg.started_ms is None else leg.started_ms
+
+
+def _refused(leg: Leg) -> bool:
+    return leg.failure is not None or leg.status in NOT_CONNECTED
+
+
+def _why(leg: Leg) -> str:
+    status = leg.failure or leg.status or Status.FAILED
+    return f"{status.value} {leg.detail}" if leg.detail else status.value
+
+
+def _cost(leg: Leg, now_ms: int) -> Decimal:
+    if leg.price is not None:
+        return leg.price
+    if not leg.live or leg.rate is None or leg.answered_ms is None:
+        return Decimal(0)
+    return leg.rate * max(now_ms - leg.answered_ms, 0) / 60_000
+
+
+def _count_up(
+    up: list[int], pick_up: int, over: int | None, begin_ms: int, bucket_ms: int, now_ms: int
+) -> None:
+    """Add a leg to every bucket at whose end it was up: a step up, and a step down."""
+    if pick_up > now_ms or (over is not None and over <= begin_ms):
+        return
+    first = max(pick_up - begin_ms, 0) // bucket_ms
+    last = BUCKETS if over is None else max(over - begin_ms, 0) // bucket_ms
+    if first >= BUCKETS:
+        return
+    up[first] += 1
+    up[min(last, BUCKETS)] -= 1
+
+
+def _sums(steps: list[int]) -> list[int]:
+    total = 0
+    sums = []
+    for step in steps[:BUCKETS]:
+        total += step
+        sums.append(total)
+    return sums
+
+
+def _mean_s(lengths_ms: list[int]) -> float | None:
+    return sum(lengths_ms) / len(lengths_ms) / 1_000 if lengths_ms else None
