@@ -106,3 +106,42 @@ def in_replay(situation: Situation) -> str | None:
 def selected(situation: Situation) -> str | None:
     """Something is under the cursor."""
     return None if situation.target is not None else "select a leg or a conversation first"
+
+
+def account(situation: Situation) -> str | None:
+    """The account's APIs can be asked."""
+    if situation.replay:
+        return "this is a replay"
+    return situation.account_missing
+
+
+def application(situation: Situation) -> str | None:
+    """An application is under the cursor."""
+    return _of_account(situation, TargetKind.APPLICATION, "an application")
+
+
+def not_pointed(situation: Situation) -> str | None:
+    """An application whose webhooks do not all come to this console."""
+    if (reason := application(situation)) is not None:
+        return reason
+    return "its webhooks come to this console already" if situation.pointed else None
+
+
+def number(situation: Situation) -> str | None:
+    """A number is under the cursor."""
+    return _of_account(situation, TargetKind.NUMBER, "a number")
+
+
+def linked_number(situation: Situation) -> str | None:
+    """A number that is linked to an application."""
+    if (reason := number(situation)) is not None:
+        return reason
+    return None if situation.linked else "this number is linked to no application"
+
+
+def _of_account(situation: Situation, kind: TargetKind, what: str) -> str | None:
+    if (reason := account(situation)) is not None:
+        return reason
+    if situation.target is None or situation.target.kind is not kind:
+        return f"select {what} first"
+    return None

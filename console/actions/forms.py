@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from console.voice.applications import REGIONS
+
 Args = Mapping[str, str]
 """Texts by field name, as typed."""
 
@@ -26,7 +28,8 @@ class Field:
     choices: tuple[str, ...] = ()
     """Not empty: one of these."""
     suggest: str | None = None
-    """Where suggestions come from: `numbers` (our own), `conversations`, `blocks`, or None."""
+    """Where suggestions come from: `numbers` (our own), `conversations`, `blocks`, `applications`.
+    """
     suggest_for: str | None = None
     """Suggest only while the form's `kind` is this; None: always."""
 
@@ -42,6 +45,18 @@ class Form:
     """The field that takes the free text of the command line (`:say hello there`)."""
     at_once: bool = False
     """It is not shown: the key runs the action as it is, only the command line fills anything."""
+
+
+def _webhook(name: str, label: str, method: str, reads: int) -> tuple[Field, ...]:
+    """Return the fields of one webhook of an application (10.4); `reads`: most ms to read (5.4)."""
+    return (
+        Field(name=name, label=f"{label} URL"),
+        Field(
+            name=f"{name}method", label=f"{label} method", default=method, choices=("GET", "POST")
+        ),
+        Field(name=f"{name}connect", label=f"{label} conn.", hint="ms to connect, 300 to 1000"),
+        Field(name=f"{name}read", label=f"{label} read", hint=f"ms to reply, 1000 to {reads}"),
+    )
 
 
 _SCRIPT_KINDS = ("say", "conversation", "number", "ncco", "url", "block")
@@ -207,6 +222,45 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         suggest="numbers",
                     ),
                     Field(name="from", label="Caller", default="447700900999", required=True),
+                ),
+            ),
+            Form(
+                name="webhooks",
+                title="Webhooks",
+                rest="answer",
+                fields=(
+                    *_webhook("answer", "Answer", "GET", 5000),
+                    *_webhook("event", "Event", "POST", 10000),
+                    *_webhook("fallback", "Fallback", "GET", 5000),
+                    Field(name="signed", label="Signed", default="yes", choices=("yes", "no")),
+                    Field(
+                        name="region",
+                        label="Region",
+                        default="any",
+                        choices=("any", *REGIONS),
+                    ),
+                    Field(name="ttl", label="Names kept", hint="hours, 1 to 9000"),
+                    Field(name="legs", label="Legs kept", hint="days, 1 to 31"),
+                ),
+            ),
+            Form(
+                name="link",
+                title="Link",
+                rest="application",
+                fields=(
+                    Field(
+                        name="application",
+                        label="Application",
+                        hint="its id; ↓ chooses from the list",
+                        required=True,
+                        suggest="applications",
+                    ),
+                    Field(
+                        name="callback",
+                        label="Forwarding",
+                        default="keep",
+                        choices=("keep", "clear"),
+                    ),
                 ),
             ),
             Form(

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
+from console.actions.account import Account
+from console.actions.account_jobs import ACCOUNT_ACTIONS, AccountJobs
 from console.actions.availability import UP
 from console.actions.block_steps import BlockSteps
 from console.actions.forms import NO_ARGS, Args
@@ -17,6 +19,7 @@ from console.actions.outcome import ActionError, Outcome, Stage, Waiting
 from console.actions.proving import Prover
 from console.actions.registry import BY_ID, Scope
 from console.actions.requests import ArgsError, Surroundings
+from console.actions.situations import Situations
 from console.actions.target import Situation, Target, TargetKind
 from console.client.dial import Dialer
 from console.client.errors import VoiceError
@@ -24,7 +27,6 @@ from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient
 from console.clock import Clock
 from console.floor.store import Store
-from console.floor.views import Leg
 from console.journal.record import Journal, JournalError, Kind, NewRecord
 from console.tasks import spawn
 from console.text import clean
@@ -62,6 +64,7 @@ class Performer:
         client: VoiceClient,
         dialer: Dialer,
         sandbox: SandboxControl | None,
+        account: Account,
         journal: Journal,
         store: Store,
         clock: Clock,
@@ -74,18 +77,26 @@ class Performer:
         """Goes on with a building block after its call is placed."""
         self._webhooks = event_url.rpartition("/")[0] if event_url else None
         self._client = client
-        self._sandbox = sandbox
         self._journal = journal
         self._store = store
         self._clock = clock
         self._prover = Prover(client, sandbox, store, clock)
+        self._situations = Situations(
+            store,
+            account,
+            clock,
+            sandbox=sandbox is not None,
+            can_send=lambda: client.wire.credentials.complete,
+            waiting=lambda: self.waiting,
+        )
+        self._account_jobs = AccountJobs(account, client.context)
         self._jobs = Jobs(
             client,
             dialer,
             sandbox,
             clock=clock,
             find=store.floor.leg,
-            live_legs=self._live_legs,
+            live_legs=self._situations.live_legs,
             around=self._around,
             event_url=event_url,
             steps=self.steps,
@@ -106,37 +117,14 @@ class Performer:
 
     def situation(self, target: Target | None) -> Situation:
         """Return what decides whether an action on `target` can run now."""
-        leg = None
-        live = 0
-        known = True
-        if target is not None and target.kind is TargetKind.LEG:
-            leg = self._store.floor.leg(target.id)
-            known = leg is not None
-            if leg is not None and leg.conversation:
-                live = len(self._live_legs(leg.conversation))
-        elif target is not None:
-            known = self._store.floor.conversation(target.id) is not None
-            live = len(self._live_legs(target.id))
-        playing = leg.playing if leg is not None else None
-        return Situation(
-            target=target,
-            known=known,
-            status=leg.status if leg is not None else None,
-            muted=leg is not None and leg.muted,
-            earmuffed=leg is not None and leg.earmuffed,
-            playing=playing is not None and not playing.over(self._clock.now_ns() // 1_000_000),
-            queued=target is not None and any(w.leg == target.id for w in self.waiting),
-            live_legs=live,
-            sandbox=self._sandbox is not None,
-            can_send=self._client.wire.credentials.complete,
-        )
+        return self._situations.of(target)
 
     def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
         """Return every reason why this would fail, found without sending anything."""
         if (reason := BY_ID[action].unavailable(self.situation(target))) is not None:
             return (reason,)
         try:
-            self._jobs.make(action, target, args)
+            self._make(action, target, args)
         except ArgsError as error:
             return error.reasons
         return ()
@@ -192,9 +180,13 @@ class Performer:
         if (reason := known.unavailable(self.situation(target))) is not None:
             return ActionError(reason)
         try:
-            return self._jobs.make(action, target, args)
+            return self._make(action, target, args)
         except ArgsError as error:
             return ActionError("; ".join(error.reasons), error)
+
+    def _make(self, action: str, target: Target | None, args: Args) -> Job:
+        jobs = self._account_jobs if action in ACCOUNT_ACTIONS else self._jobs
+        return jobs.make(action, target, args)
 
     async def _perform(
         self,
@@ -376,17 +368,6 @@ class Performer:
         )
 
     # --- the floor -------------------------------------------------------------------------------
-
-    def _live_legs(self, conversation: str) -> Sequence[str]:
-        found = self._store.floor.conversation(conversation)
-        if found is None:
-            return ()
-        legs: list[Leg] = []
-        for one in found.legs:
-            leg = self._store.floor.leg(one)
-            if leg is not None and leg.live:
-                legs.append(leg)
-        return tuple(leg.uuid for leg in legs)
 
     def _around(self) -> Surroundings:
         def name_of(conversation: str) -> str | None:

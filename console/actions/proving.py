@@ -48,7 +48,10 @@ class Prover:
 
     async def look(self, attempt: str, action: str, legs: tuple[str, ...]) -> None:
         """Look at `legs` until the attempt is proven or there is nothing more to ask."""
-        if self._sandbox is not None:
+        if not legs:
+            # It read back itself what it changed.
+            await self.until(lambda: self.proven(attempt), FOLD_WITHIN_S)
+        elif self._sandbox is not None:
             await self._look_at_sandbox(self._sandbox, attempt, legs)
         elif action in SHOWN_BY_EVENTS:
             await self._wait_for_event(attempt, legs)

@@ -11,11 +11,14 @@ class TargetKind(StrEnum):
     LEG = "leg"
     CONVERSATION = "conversation"
     EITHER = "either"
+    """A leg or a conversation."""
+    APPLICATION = "application"
+    NUMBER = "number"
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A leg or a conversation by its id, captured at key press; never a row."""
+    """What an action is aimed at, by its id, captured at key press; never a row."""
 
     kind: TargetKind
     id: str
@@ -29,6 +32,16 @@ class Target:
     def conversation(cls, uuid: str) -> "Target":
         """Return the target that is this conversation."""
         return cls(TargetKind.CONVERSATION, uuid)
+
+    @classmethod
+    def application(cls, id_: str) -> "Target":
+        """Return the target that is this application."""
+        return cls(TargetKind.APPLICATION, id_)
+
+    @classmethod
+    def number(cls, msisdn: str) -> "Target":
+        """Return the target that is this number of the account."""
+        return cls(TargetKind.NUMBER, msisdn)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,3 +67,9 @@ class Situation:
     """The other end is a sandbox: a person can dial in from here."""
     can_send: bool = True
     """There is a key and an application to sign requests with."""
+    account_missing: str | None = None
+    """Why the account's APIs cannot be asked; None: they can."""
+    linked: bool = False
+    """The target number is linked to an application."""
+    pointed: bool = False
+    """All webhooks of the target application come to our receiver."""

@@ -7,6 +7,7 @@ page on a live context) is absent there: its digit does nothing and nothing show
 from typing import Final
 
 from console.actions import availability
+from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS, EVERY_VIEW, Action
 
 OPENS: Final = ".view"
@@ -28,6 +29,7 @@ def _opens(view: str, digit: str, command: str, says: str) -> Action:
 
 VIEW_ACTIONS: Final = (
     _opens(CALLS, "1", "calls", "Go to the calls, the legs and what happens to them."),
+    _opens(ACCOUNT, "8", "applications", "Go to the account's applications and numbers."),
 )
 
 

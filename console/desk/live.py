@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from console import __version__
+from console.actions.account import Account
 from console.actions.block_replies import BlockReplies
 from console.actions.perform import Performer
 from console.client.applications import Applications, VoiceWebhooks
@@ -55,6 +56,7 @@ class Desk:
         store: Store,
         performer: Performer,
         sandbox: SandboxControl | None,
+        account: Account,
         numbers: tuple[str, ...],
         recording_since: int,
     ) -> None:
@@ -67,6 +69,8 @@ class Desk:
         self.performer = performer
         self.sandbox = sandbox
         """The sandbox's own side; None on the platform."""
+        self.account = account
+        """Applications and numbers, read when somebody looks at them."""
         self.numbers = numbers
         """Our own numbers: the context's, and all that a sandbox has."""
         self._recording_since = recording_since
@@ -156,10 +160,18 @@ async def open_desk(
             sandbox = SandboxControl(client.wire, context.sandbox_url)
         client.regions.seat_of = lambda leg: seat_of(store.floor, leg)
         numbers = await _numbers(client, sandbox)
+        ours = VoiceWebhooks(
+            answer_url=receiver.answer_url,
+            event_url=receiver.event_url,
+            fallback_answer_url=receiver.fallback_url,
+        )
+        holdings = Account(client.wire, clock, ours=ours)
+        stack.push_async_callback(holdings.close)
         performer = Performer(
             client=client,
             dialer=dialer,
             sandbox=sandbox,
+            account=holdings,
             journal=journal,
             store=store,
             clock=clock,
@@ -177,13 +189,14 @@ async def open_desk(
             store=store,
             performer=performer,
             sandbox=sandbox,
+            account=holdings,
             numbers=numbers,
             recording_since=first.at,
         )
         stack.push_async_callback(_end, spawn(_follow(desk, dialer, first.seq - 1), name="floor"))
         stack.push_async_callback(performer.close)
         if sandbox is not None and point_webhooks:
-            await _point(client, receiver, stack)
+            await _point(client, ours, stack)
         stack.push_async_callback(_end, spawn(_catch_up(desk), name="catch up"))
         yield desk
 
@@ -246,13 +259,8 @@ def _no_sandbox(context: Context, error: VoiceError) -> DeskError:
     )
 
 
-async def _point(client: VoiceClient, receiver: Receiver, stack: AsyncExitStack) -> None:
+async def _point(client: VoiceClient, ours: VoiceWebhooks, stack: AsyncExitStack) -> None:
     applications = Applications(client.wire)
-    ours = VoiceWebhooks(
-        answer_url=receiver.answer_url,
-        event_url=receiver.event_url,
-        fallback_answer_url=receiver.fallback_url,
-    )
     try:
         before = await applications.point(ours)
     except VoiceError as error:

@@ -62,15 +62,31 @@ KEYS = {
     "-": "replay.slower",
     "escape": "back",
     "1": "calls.view",
+    "8": "application.view",
 }
+ACCOUNT_KEYS = {
+    "e": "application.webhooks",
+    "P": "application.point",
+    "l": "number.link",
+    "U": "number.unlink",
+    "r": "refresh",
+}
+DANGEROUS = {"leg.hangup", "conversation.hangup", *list(ACCOUNT_KEYS.values())[:4]}
 VIEWS = [view for action in VIEW_ACTIONS if (view := view_of(action))]
 LEG = Target.leg("0779a56d002f1c7f47f82ef5fe84ab79")
+APP = Target.application("78d335fa-323d-0114-9c3d-d6f0d48968cf")
+NUMBER = Target.number("447700900001")
 ROOM = Target.conversation("CON-1")
 CALM = Situation(target=LEG, status=Status.ANSWERED, live_legs=2)
 
 
 def test_the_keys_are_these_and_no_others() -> None:
     assert {key: action.id for action in actions_of("calls") for key in action.keys} == KEYS
+    shared = {"copy", "filter", "details"}
+    everywhere = {key: id_ for key, id_ in KEYS.items() if BY_ID[id_].is_in("no view")}
+    kept = {key: id_ for key, id_ in KEYS.items() if id_ in shared}
+    there = {key: action.id for action in actions_of("application") for key in action.keys}
+    assert there == everywhere | kept | ACCOUNT_KEYS
     for key, action in KEYS.items():
         found = for_key(key)
         assert found is not None
@@ -96,7 +112,7 @@ def test_every_action_is_whole(action: Action) -> None:
     assert action.form is None or action.form in FORMS
     assert action.help.endswith(".")
     assert len(action.label) <= 14, "the footer has 80 columns"
-    assert action.dangerous is (action.id in ("leg.hangup", "conversation.hangup"))
+    assert action.dangerous is (action.id in DANGEROUS)
     if action.footer:
         assert action.keys, "what is in the footer has a key"
 
@@ -192,6 +208,25 @@ def test_every_form_is_whole(form: object) -> None:
         ("copy", Situation(), "select a leg or a conversation first"),
         ("copy", Situation(target=LEG, replay=True), None),
         ("quit", Situation(replay=True), None),
+        ("application.webhooks", Situation(target=APP), None),
+        ("application.webhooks", Situation(target=NUMBER), "select an application first"),
+        ("application.webhooks", Situation(target=APP, replay=True), "this is a replay"),
+        ("application.webhooks", Situation(target=APP, account_missing="no key"), "no key"),
+        ("application.point", Situation(target=APP), None),
+        (
+            "application.point",
+            Situation(target=APP, pointed=True),
+            "its webhooks come to this console already",
+        ),
+        ("number.link", Situation(target=NUMBER, can_send=False), None),
+        ("number.link", Situation(), "select a number first"),
+        (
+            "number.unlink",
+            Situation(target=NUMBER),
+            "this number is linked to no application",
+        ),
+        ("number.unlink", Situation(target=NUMBER, linked=True), None),
+        ("refresh", Situation(account_missing="no key"), "no key"),
     ],
 )
 def test_why_an_action_cannot_run(action: str, situation: Situation, reason: str | None) -> None:
@@ -200,7 +235,7 @@ def test_why_an_action_cannot_run(action: str, situation: Situation, reason: str
 
 SITUATIONS = st.builds(
     Situation,
-    target=st.sampled_from([None, LEG, ROOM]),
+    target=st.sampled_from([None, LEG, ROOM, APP, NUMBER]),
     known=st.booleans(),
     status=st.sampled_from([None, *Status]),
     muted=st.booleans(),
@@ -211,6 +246,9 @@ SITUATIONS = st.builds(
     replay=st.booleans(),
     sandbox=st.booleans(),
     can_send=st.booleans(),
+    account_missing=st.sampled_from([None, "the context has no api_key"]),
+    linked=st.booleans(),
+    pointed=st.booleans(),
 )
 
 
