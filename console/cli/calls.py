@@ -15,6 +15,7 @@ from console.cli.where import read_where, where_option
 from console.clock import SystemClock
 
 if TYPE_CHECKING:
+    from console.floor.answers import Answering
     from console.floor.fold import Floor
     from console.floor.views import Arrow, Branch, Conversation, Leg, Recording
     from console.journal.filter import Filter
@@ -192,6 +193,7 @@ def _leg(leg: "Leg") -> dict[str, Any]:
                 "timed_out": heard.timed_out,
                 "speech": heard.speech,
                 "confidence": heard.confidence,
+                "by_subscription": heard.by_subscription,
             }
             for heard in leg.heard
         ],
@@ -200,9 +202,27 @@ def _leg(leg: "Leg") -> dict[str, Any]:
             {"at": _iso(sent.at_ms), "digits": sent.digits, "certainty": sent.certainty.value}
             for sent in leg.sent
         ],
+        "digits": {
+            "subscribed": leg.digits.on,
+            "url": leg.digits.url or None,
+            "certainty": leg.digits.certainty.value,
+            "since": _iso(leg.digits.since_ms),
+        },
+        "answers": [_answer(one) for one in leg.answers],
         "recordings": [one.uuid for one in leg.recordings],
         "region_url": leg.region_url,
         "error": None if error is None else {"at": _iso(error.at_ms), "reason": error.reason},
+    }
+
+
+def _answer(answer: "Answering") -> dict[str, Any]:
+    return {
+        "at": _iso(answer.asked_ms),
+        "fallback": answer.fallback,
+        "attempt": answer.nth,
+        "took_ms": answer.took_ms,
+        "limit_ms": answer.limit_ms,
+        "late": answer.late(SystemClock().now_ns() // 1_000_000),
     }
 
 

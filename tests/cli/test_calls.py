@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from console.cli.calls import command
-from console.journal.record import NewRecord, Record
+from console.journal.record import Kind, NewRecord, Record
 from console.journal.sqlite import SqliteJournal
 from tests.fake_clock import FakeClock
 from tests.floor.build import Scribe, base
@@ -63,6 +63,48 @@ def test_json_has_the_fields_that_outside_tools_rely_on(write: Write) -> None:
     assert leg["answered_at"] == "2026-03-01T09:00:04.000Z"
     assert leg["ended_at"] == "2026-03-01T09:00:10.000Z"
     assert (leg["duration"], leg["price"]) == (6, "0.00045000")
+
+
+def test_json_of_answers_and_of_keys_that_come_one_by_one(write: Write) -> None:
+    scribe = Scribe()
+    asked = {"uuid": U1, "conversation_uuid": C1, "from": N, "to": F}
+    scribe.reply([], 84, to=scribe.get(asked, 0, exchange="w1"))
+    scribe.get(asked, 1_000, exchange="w2")
+    url = "http://127.0.0.1:4000/webhooks/input?sub=a1"
+    scribe.put("x1", U1, {"event_url": [url]}, 2_000, below="input/dtmf", status=200, cause="a1")
+    scribe.post(
+        {"uuid": U1, "dtmf": {"digits": "7", "timed_out": False}},
+        3_000,
+        kind=Kind.INPUT,
+        query="sub=a1",
+    )
+    ((leg,),) = (room["legs"] for room in document(write(scribe.records))["conversations"])
+    assert leg["answers"] == [
+        {
+            "at": "2026-03-01T09:00:00.000Z",
+            "fallback": False,
+            "attempt": 1,
+            "took_ms": 84,
+            "limit_ms": 5_000,
+            "late": False,
+        },
+        {
+            "at": "2026-03-01T09:00:01.000Z",
+            "fallback": False,
+            "attempt": 1,
+            "took_ms": None,
+            "limit_ms": 5_000,
+            "late": True,
+        },
+    ]
+    assert leg["digits"] == {
+        "subscribed": True,
+        "url": url,
+        "certainty": "proven",
+        "since": "2026-03-01T09:00:03.000Z",
+    }
+    (heard,) = leg["heard"]
+    assert (heard["digits"], heard["by_subscription"]) == ("7", True)
 
 
 def test_json_of_a_conference(write: Write) -> None:
