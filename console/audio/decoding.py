@@ -85,6 +85,6 @@ def _read(sound: soundfile.SoundFile) -> Samples:
 
 
 def _pcm(wave: NDArray[np.float32]) -> Samples:
-    # What is no number in a damaged file of floats is silence.
-    loud = np.nan_to_num(wave, nan=0.0) * _FULL_SCALE
-    return np.asarray(np.clip(np.round(loud), -_FULL_SCALE, _FULL_SCALE - 1), dtype=np.int16)
+    # A file of floats may hold anything; what is no number is silence.
+    sound = np.clip(np.nan_to_num(wave, nan=0.0), -1.0, 1.0) * _FULL_SCALE
+    return np.asarray(np.minimum(np.round(sound), _FULL_SCALE - 1), dtype=np.int16)
