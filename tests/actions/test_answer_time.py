@@ -15,6 +15,7 @@ from tests.client.platform import Reply, platform
 from tests.real_sandbox import real_sandbox
 
 
+@pytest.mark.slow
 @pytest.mark.conforms(
     "5.4", "the console tells that an answer was late, by the application's limit"
 )
