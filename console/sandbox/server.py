@@ -34,7 +34,7 @@ from console.sandbox.outbox import Outbox
 from console.sandbox.quirks import NO_QUIRKS, Quirks
 from console.sandbox.rates import RollingSecond
 from console.sandbox.recordings import Recordings
-from console.sandbox.regions import DEFAULT_REGION, Doors, Region, listen
+from console.sandbox.regions import DEFAULT_REGION, Doors, Opened, Region, listen
 from console.sandbox.runtime import Parts, Runtime
 from console.sandbox.scenario import Scenario
 from console.sandbox.shaken import ShakenSigner
@@ -117,6 +117,7 @@ class Sandbox:
         self._settings = settings
         self._clock = clock or SystemClock()
         self._folder: StateFolder | None = None
+        self._opened: list[Opened] = []
         self._listeners: list[Listener] = []
         self._runtime: Runtime | None = None
         self._sender: WebhookSender | None = None
@@ -150,6 +151,10 @@ class Sandbox:
             self._runtime.parts.timeline.close()
             await self._runtime.parts.ledger.close()
         await asyncio.gather(*(listener.stop() for listener in self._listeners))
+        for one in self._opened:
+            # Those of a start that failed have no listener.
+            one.plain.close()
+            one.secure.close()
         for client in (self._app, self._sounds, self._sender):
             if client is not None:
                 await client.close()
@@ -197,7 +202,7 @@ class Sandbox:
         holdings = folder.load()
         if settings.scenario is not None:
             holdings.scenario_numbers = settings.scenario.numbers
-        opened = listen(settings.host, settings.doors())
+        opened = self._opened = listen(settings.host, settings.doors())
         self.regions = tuple(one.region for one in opened)
         self.url, self.tls_url = self.regions[0].url, self.regions[0].tls_url
         files = tls.prepare(folder.path, settings.host, datetime.now(UTC))

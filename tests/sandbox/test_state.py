@@ -1,3 +1,4 @@
+import socket
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -127,6 +128,23 @@ async def test_without_a_folder_nothing_is_left() -> None:
         assert folder.is_dir()
         assert folder.stat().st_mode & 0o077 == 0
     assert not folder.exists()
+
+
+async def test_a_start_that_fails_lets_go_of_its_ports(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Late in the start as well: what it holds by then is let go of."""
+    held: list[socket.socket] = []
+
+    def refuse(_folder: Path, _host: str, _now: object) -> None:
+        held.extend(one.plain for one in sandbox._opened)
+        raise SandboxError("no certificate")
+
+    monkeypatch.setattr("console.sandbox.tls.prepare", refuse)
+    sandbox = Sandbox(replace(FREE, state=tmp_path))
+    with pytest.raises(SandboxError, match="no certificate"):
+        await sandbox.start()
+    assert [one.fileno() for one in held] == [-1]
 
 
 async def test_one_folder_serves_one_sandbox(tmp_path: Path) -> None:
