@@ -21,3 +21,8 @@ class Clip:
     def duration_ms(self) -> int:
         """How long it plays: whole frames of 20 ms, the last one filled up with silence (7.2)."""
         return -(-len(self.samples) // FRAME_SAMPLES) * FRAME_MS
+
+    @property
+    def sounds(self) -> bool:
+        """Whether it is more than silence."""
+        return bool(self.samples.any())

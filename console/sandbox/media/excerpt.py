@@ -43,6 +43,11 @@ class Piece:
             max(begins, self.begins), min(ends, self.ends), self.origin, self.what, self.gain
         )
 
+    @property
+    def sounds(self) -> bool:
+        """Whether anything is heard of it; live sound counts, whatever it is."""
+        return not isinstance(self.what, Clip) or self.what.sounds
+
     def copied(self, begins: int, target: Samples) -> bool:
         """Fill `target` from a position on, where that is a mere copy; tell whether it was."""
         ends = begins + len(target)
@@ -88,12 +93,11 @@ class Excerpt:
     def __len__(self) -> int:
         return self.ends - self.begins
 
-    @property
-    def silent(self) -> bool:
-        """Whether nothing sounds in it."""
-        return not any(
-            not isinstance(piece.what, Clip) or piece.what.samples.any() for piece in self.pieces
-        )
+    def part(self, first: int, last: int) -> "Excerpt":
+        """Return what lies between two of its samples, counted from its beginning."""
+        begins, ends = self.begins + first, self.begins + last
+        here = [one for one in self.pieces if one.begins < ends and begins < one.ends]
+        return Excerpt(begins, ends, tuple(here))
 
     def samples(self) -> Samples:
         """Return all of it."""
@@ -101,10 +105,8 @@ class Excerpt:
 
     def blocks(self, size: int = BLOCK_SAMPLES) -> Iterator[Samples]:
         """Yield all of it in blocks of `size` samples; the last one may be shorter."""
-        for begins in range(self.begins, self.ends, size):
-            ends = min(begins + size, self.ends)
-            here = [one for one in self.pieces if one.begins < ends and begins < one.ends]
-            yield render(here, begins, ends)
+        for first in range(0, len(self), size):
+            yield self.part(first, min(first + size, len(self))).samples()
 
 
 def render(pieces: Sequence[Piece], begins: int, ends: int) -> Samples:

@@ -15,10 +15,8 @@ from numpy.typing import NDArray
 from console.audio.frames import (
     FRAME_MS,
     FRAME_SAMPLES,
-    QUIETEST_DB,
     SAMPLE_RATE,
     Samples,
-    level_db,
 )
 from console.sandbox.media.clips import Clip
 from console.sandbox.media.ears import NOBODY, Ear, Room
@@ -49,14 +47,6 @@ class Spoken:
     from_ms: int
     to_ms: int
     heard_ms: int
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """How loud a leg was in one frame, in dB of full scale: -96 (silence) to 0."""
-
-    said_db: float
-    heard_db: float
 
 
 class Score:
@@ -149,6 +139,10 @@ class Score:
     def forget(self, leg: str) -> None:
         """Forget a line; what others heard of it stays readable as long as they are known."""
         self._kept.forget(leg)
+
+    def clear(self) -> None:
+        """Forget everything; excerpts that were gathered can still be rendered."""
+        self._kept.clear()
 
     def shut(self) -> None:
         """Forget everything and give back what it took; no excerpt can be rendered any more."""
@@ -253,16 +247,6 @@ class Score:
                 mixer = room.mixer(rows, tuple(room.sources[source] for source in sounding))
                 heard[indices] = mixer.mix(said)
         return heard
-
-    def levels(self, at_ms: int) -> dict[str, Levels]:
-        """Return how loud each open line is in the frame that begins at `at_ms`, rounded up."""
-        legs = [leg for leg in self._kept.opened if leg not in self._kept.closed]
-        sounding, said = self._sounding(legs, _boundary(at_ms))
-        spoken = dict(zip(sounding, map(level_db, said), strict=True))
-        return {
-            leg: Levels(spoken.get(leg, QUIETEST_DB), level_db(heard))
-            for leg, heard in zip(legs, self.frame(legs, at_ms), strict=True)
-        }
 
     # --- inside --------------------------------------------------------------------------------
 

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.audio.frames import QUIETEST_DB, Samples, samples_of
+from console.audio.frames import Samples, samples_of
 from console.sandbox.media.clips import Clip
 from console.sandbox.media.kept import Limits
 from console.sandbox.media.mouths import Mouth
 from console.sandbox.media.score import ENDLESS_MS, Score, Spoken
 from console.sandbox.media.tape import CHUNK_SAMPLES, Tape
-from tests.sandbox.media.tones import AMPLITUDE, sine
+from tests.sandbox.media.tones import sine
 
 T = 1_767_225_600_000
 A, B = "leg-a", "leg-b"
@@ -268,16 +268,6 @@ def test_a_live_frame_is_what_is_rendered_afterwards(
     for begins, frame in last.items():
         rendered = [score.heard(name, begins, begins + 20).tolist() for name in names]
         assert frame.tolist() == rendered
-
-
-def test_levels_are_those_of_one_frame(score: Score) -> None:
-    score.place(A, Clip(sine(500)), T)
-    levels = score.levels(T + 100)
-    loud = 20 * np.log10(AMPLITUDE / 32_768 / np.sqrt(2))
-    assert levels[A].said_db == levels[B].heard_db == pytest.approx(loud, abs=0.1)
-    assert levels[A].heard_db == levels[B].said_db == QUIETEST_DB
-    score.close(A, T + 200)
-    assert set(score.levels(T + 220)) == {B}
 
 
 # --- memory ------------------------------------------------------------------------------------
