@@ -9,13 +9,15 @@ from hypothesis import strategies as st
 
 from console.floor.fold import Floor, fold
 from console.floor.views import Attempt, Conversation, Leg
-from console.journal.record import Kind, Record, Verdict
+from console.journal.record import OWN_APPLICATION, WEBHOOK_KINDS, Kind, Record, Verdict
 from console.voice.statuses import Status
 from tests.floor.build import API, SANDBOX, T0, iso, seen
 
 LEGS = ["L1", "L2", "0779a56d002f1c7f47f82ef5fe84ab79"]
 ROOMS = ["CON-a", "CON-b", "CON-c"]
 NUMBERS = ["447700900001", "447700900002", "sip:a@example.com"]
+
+KEYS = "http://127.0.0.1:4000/webhooks/input?sub=a1"
 
 legs = st.sampled_from(LEGS)
 rooms = st.sampled_from(ROOMS)
@@ -91,11 +93,12 @@ _bodies = st.one_of(
 def webhooks(draw: st.DrawFn) -> dict[str, Any]:
     body = draw(_bodies)
     return {
-        "kind": Kind.EVENT,
+        "kind": draw(st.sampled_from([Kind.EVENT, Kind.EVENT, Kind.ANSWER, Kind.FALLBACK])),
+        "exchange": draw(st.sampled_from(["w1", "w2", "w3"])),
         "raw": json.dumps(body).encode(),
         "leg": body.get("uuid"),
         "conversation": body.get("conversation_uuid"),
-        "meta": {"method": "POST", "query": draw(st.sampled_from(["", "i=dial-1"]))},
+        "meta": {"method": "POST", "query": draw(st.sampled_from(["", "i=dial-1", "sub=a1"]))},
         "verdict": draw(st.sampled_from([Verdict.SIGNED] * 4 + [Verdict.REFUSED])),
     }
 
@@ -106,9 +109,24 @@ def replies(draw: st.DrawFn) -> dict[str, Any]:
     room |= draw(some(startOnEnter=st.booleans()))
     return {
         "kind": Kind.REPLY,
+        "exchange": draw(st.sampled_from(["w1", "w2", "w3"])),
         "raw": json.dumps(draw(st.sampled_from([[], [room], [{"action": "talk"}]]))).encode(),
         "leg": draw(legs),
-        "meta": {"status": 200},
+        "meta": {"status": 200} | draw(some(to=st.sampled_from([Kind.ANSWER, Kind.EVENT]))),
+    }
+
+
+@st.composite
+def applications(draw: st.DrawFn) -> dict[str, Any]:
+    id_ = draw(st.sampled_from(["p1", "p2"]))
+    url = {"address": "https://a", "socket_timeout": draw(st.sampled_from([1_000, 3_000, 5_000]))}
+    hooks = {"answer_url": url, "fallback_answer_url": {"address": "https://b"}}
+    return {
+        "kind": Kind.REST_RESPONSE,
+        "exchange": "application",
+        "status": draw(st.sampled_from([OWN_APPLICATION, "readback", None])),
+        "raw": json.dumps({"id": id_, "capabilities": {"voice": {"webhooks": hooks}}}).encode(),
+        "meta": {"method": "GET", "url": f"https://a/v2/applications/{id_}", "status": 200},
     }
 
 
@@ -124,13 +142,17 @@ _BODIES += [
     ("PUT", "/dtmf", {"digits": "12"}),
     ("DELETE", "/talk", None),
     ("DELETE", "/stream", None),
+    ("PUT", "/input/dtmf", {"event_url": [KEYS]}),
+    ("PUT", "/input/dtmf", {"event_url": ["https://a/keys"]}),
+    ("DELETE", "/input/dtmf", None),
 ]
+CREATE = len(_BODIES)
 
 
 @st.composite
 def requests(draw: st.DrawFn) -> dict[str, Any]:
     """Draw one side of an exchange; one id always means one and the same request."""
-    number = draw(st.integers(0, 8))
+    number = draw(st.integers(0, CREATE))
     method, below, body = _BODIES[number % len(_BODIES)]
     leg = LEGS[number % len(LEGS)]
     meta: dict[str, Any] = {
@@ -138,7 +160,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
         "url": f"{API}/{leg}{below}",
         "cause": f"a{number % 3}",
     }
-    if number == 8:
+    if number == CREATE:
         meta |= {"method": "POST", "url": API, "intent": "dial-1"}
         body = {"to": [{"type": "phone", "number": NUMBERS[0]}], "ncco": []}
     common = {"exchange": f"x{number}", "leg": leg}
@@ -150,7 +172,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
         return {"kind": Kind.REST_FAILED, "meta": {**meta, "error": "lost"}, **common}
     status = draw(st.sampled_from([200, 204, 404, 429]))
     created = {"uuid": LEGS[0], "status": "started", "conversation_uuid": ROOMS[0]}
-    raw = json.dumps(created).encode() if number == 8 and status < 300 else b""
+    raw = json.dumps(created).encode() if number == CREATE and status < 300 else b""
     meta |= {"status": status, "elapsed_ms": 3.0}
     return {"kind": Kind.REST_RESPONSE, "raw": raw, "meta": meta, **common}
 
@@ -168,6 +190,7 @@ _look = some(
         max_size=3,
     ),
     pressed=st.sampled_from(["", "1", "12"]),
+    digits_to=st.sampled_from([None, KEYS]),
     to=st.just({"type": "phone", "number": NUMBERS[1]}),
     price=st.just("0.5"),
 )
@@ -214,7 +237,15 @@ def actions(draw: st.DrawFn) -> dict[str, Any]:
 def worlds(draw: st.DrawFn) -> list[Record]:
     drawn = draw(
         st.lists(
-            st.one_of(webhooks(), webhooks(), replies(), requests(), readings(), actions()),
+            st.one_of(
+                webhooks(),
+                webhooks(),
+                replies(),
+                requests(),
+                readings(),
+                actions(),
+                applications(),
+            ),
             max_size=14,
         )
     )
@@ -258,7 +289,12 @@ def _same_in_any_order(world: list[Record], data: st.DataObject) -> None:
 def test_no_webhook_is_lost(world: list[Record]) -> None:
     """Each webhook that was not refused is somewhere: in a leg, a conversation or the tray."""
     floor = fold(world)
-    told = {r.raw for r in world if r.kind is Kind.EVENT and r.verdict is not Verdict.REFUSED}
+    told = {
+        # The URL of a webhook says something as well.
+        (r.raw, r.meta["query"])
+        for r in world
+        if r.kind in WEBHOOK_KINDS and r.verdict is not Verdict.REFUSED
+    }
     figures = floor.figures()
     assert figures.events <= len(told)
     if told:
