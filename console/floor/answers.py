@@ -25,6 +25,8 @@ class Answering:
     """None: there is no reply yet."""
     limit_ms: int
     """How long the platform waits."""
+    fell_back: bool = False
+    """A fallback was asked for later: the answer came to nothing."""
 
     @property
     def took_ms(self) -> int | None:
@@ -75,6 +77,7 @@ def answers_of(
     """
     found: list[tuple[str, Answering]] = []
     asked = [(one.asked, id_, one.replied_ms) for id_, one in (facts or {}).items() if one.asked]
+    last_fallback = max((one[0][0] for one in asked if one[0][1]), default=-1)
     for (at_ms, fallback, digest), exchange, replied_ms in sorted(asked, key=lambda one: one[:2]):
         answer, other = timeouts.at(at_ms)
         limit = other if fallback else ANSWER_MS if outbound else answer
@@ -86,6 +89,7 @@ def answers_of(
             asked_ms=at_ms,
             replied_ms=replied_ms,
             limit_ms=limit,
+            fell_back=not fallback and last_fallback >= at_ms,
         )
         found.append((digest, one))
     return tuple(one for _, one in found)

@@ -25,6 +25,7 @@ _ENDED: Final = (
     "hung up or asked the fallback",
     "gave up",
 )
+_FELL_BACK: Final = ("the platform has asked the fallback", "fallback")
 _LEFT: Final = (
     "the platform has hung up or goes on without it",
     "hung up or goes on without it",
@@ -110,4 +111,6 @@ def _counted(ms: int) -> str:
 def _consequences(answer: Answering) -> Sequence[str]:
     if answer.nth == 1:
         return _AGAIN
-    return _LEFT if answer.fallback else _ENDED
+    if answer.fallback:
+        return _LEFT
+    return _FELL_BACK if answer.fell_back else _ENDED

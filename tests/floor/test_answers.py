@@ -77,6 +77,7 @@ def test_a_missed_answer_is_asked_for_once_more() -> None:
     assert (one.late(T0), one.took_ms, one.nth) == (True, 5_300, 1)
     assert (two.late(T0), two.took_ms, two.nth) == (False, 190, 2)
     assert (three.fallback, three.nth) == (True, 1)
+    assert [one.fell_back for one in (one, two, three)] == [True, True, False]
 
 
 def test_the_same_question_after_a_good_answer_is_a_first_one() -> None:

@@ -124,6 +124,7 @@ async def test_a_second_miss_says_what_the_platform_did() -> None:
         assert "asked again, late 5.3 s of" in details
         ask(seen.scene, "w3", Kind.FALLBACK)
         await seen.settle()
+        assert "the platform has asked the fallback" in event_with(seen, "answer late 5.3 s")
         assert "fallback 5.0 s left" in seen.row_with(CALLER)
         await passes(seen, 1.25)
         reply(seen.scene, "w3", Kind.FALLBACK)
