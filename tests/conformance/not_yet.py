@@ -14,7 +14,7 @@ MEDIA = "the sandbox opens no WebSockets"
 SOUND = "the sandbox carries the length of sound, not sound"
 RECOGNISER = "the sandbox recognises no speech"
 VOICES = "languages and styles are passed on unread"
-CARRIER = "nothing is sent to a telephone network"
+SIP = "no SIP is spoken: whoever calls or is called is played by the control API"
 
 _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("3.1", MEDIA): ("authorization vonage sends the JWT of signed webhooks at the handshake",),
@@ -74,7 +74,7 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("9.3", RECOGNISER): ("116 languages are recognised, their tags in any case",),
     ("9.4", VOICES): ("an unknown language or style is spoken as en-US, style 0",),
     ("9.6", VOICES): ("styles without SSML read no tags",),
-    ("10.5", CARRIER): ("SIP registration, ports, codecs and session timers",),
+    ("10.5", SIP): ("SIP registration, ports, codecs and session timers",),
     ("11.1", MEDIA): ("WebSocket send buffer: 3072 messages",),
     ("11.2", MEDIA): (
         "closing the socket raises disconnected, REST hangup does not (26)",
