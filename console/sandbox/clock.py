@@ -29,14 +29,24 @@ class Timeline(Protocol):
     def now_ms(self) -> int:
         """Return the present time; it never steps back."""
 
-    def at(self, due_ms: int, key: Hashable, work: Callable[[], None]) -> None:
-        """Do `work` at `due_ms`; what was set under `key` before is replaced."""
+    def at(
+        self, due_ms: int, key: Hashable, work: Callable[[], None], *, background: bool = False
+    ) -> None:
+        """Do `work` at `due_ms`; what was set under `key` before is replaced.
+
+        Args:
+            due_ms: When.
+            key: Under which it can be cancelled.
+            work: What is done.
+            background: It goes with time but is not what time moves for: it counts as nothing
+                that is still to happen.
+        """
 
     def cancel(self, key: Hashable) -> None:
         """Forget what was set under `key`, if anything was."""
 
     def __len__(self) -> int:
-        """How much is still to happen."""
+        """How much is still to happen; what goes on in the background does not count."""
 
     def close(self) -> None:
         """Forget everything."""
@@ -48,18 +58,26 @@ class _Agenda:
     def __init__(self) -> None:
         self._heap: list[tuple[int, int, Hashable]] = []
         self._work: dict[Hashable, tuple[int, Callable[[], None]]] = {}
+        self._background: set[Hashable] = set()
         self._order = itertools.count()
 
     def __len__(self) -> int:
-        return len(self._work)
+        return len(self._work) - len(self._background)
 
-    def add(self, due_ms: int, key: Hashable, work: Callable[[], None]) -> None:
+    def add(
+        self, due_ms: int, key: Hashable, work: Callable[[], None], *, background: bool
+    ) -> None:
         order = next(self._order)
         self._work[key] = (order, work)
+        if background:
+            self._background.add(key)
+        else:
+            self._background.discard(key)
         heapq.heappush(self._heap, (due_ms, order, key))
 
     def remove(self, key: Hashable) -> None:
         self._work.pop(key, None)
+        self._background.discard(key)
 
     def next_due(self) -> int | None:
         while self._heap:
@@ -72,11 +90,13 @@ class _Agenda:
     def pop(self) -> Callable[[], None]:
         """Take the first work; `next_due` must have told that there is some."""
         _, _, key = heapq.heappop(self._heap)
+        self._background.discard(key)
         return self._work.pop(key)[1]
 
     def clear(self) -> None:
         self._heap.clear()
         self._work.clear()
+        self._background.clear()
 
 
 class RealTimeline:
@@ -98,9 +118,11 @@ class RealTimeline:
         self._now_ms = max(self._now_ms, now)
         return self._now_ms
 
-    def at(self, due_ms: int, key: Hashable, work: Callable[[], None]) -> None:
+    def at(
+        self, due_ms: int, key: Hashable, work: Callable[[], None], *, background: bool = False
+    ) -> None:
         """Do `work` at `due_ms`."""
-        self._agenda.add(due_ms, key, work)
+        self._agenda.add(due_ms, key, work, background=background)
         self._arm()
 
     def cancel(self, key: Hashable) -> None:
@@ -151,9 +173,11 @@ class VirtualTimeline:
         """Return Unix milliseconds."""
         return self._now_ms
 
-    def at(self, due_ms: int, key: Hashable, work: Callable[[], None]) -> None:
+    def at(
+        self, due_ms: int, key: Hashable, work: Callable[[], None], *, background: bool = False
+    ) -> None:
         """Do `work` when time is moved to `due_ms`."""
-        self._agenda.add(due_ms, key, work)
+        self._agenda.add(due_ms, key, work, background=background)
 
     def cancel(self, key: Hashable) -> None:
         """Forget what was set under `key`."""
@@ -170,19 +194,24 @@ class VirtualTimeline:
         """Move `ms` on; `settle` is awaited whenever time is about to move."""
         async with self._moving:
             until = self._now_ms + ms
-            await self._run(until, settle)
+            await self._run(until, settle, lambda: True)
             self._now_ms = max(self._now_ms, until)
 
     async def until_idle(self, settle: Callable[[], Awaitable[None]]) -> bool:
         """Move on until nothing is to happen; False where `LONGEST_MS` did not reach."""
         async with self._moving:
-            await self._run(self._now_ms + LONGEST_MS, settle)
-            return self._agenda.next_due() is None
+            await self._run(self._now_ms + LONGEST_MS, settle, lambda: len(self._agenda) > 0)
+            return len(self._agenda) == 0
 
-    async def _run(self, until_ms: int, settle: Callable[[], Awaitable[None]]) -> None:
+    async def _run(
+        self,
+        until_ms: int,
+        settle: Callable[[], Awaitable[None]],
+        goes_on: Callable[[], bool],
+    ) -> None:
         await settle()
         due = self._agenda.next_due()
-        while due is not None and due <= until_ms:
+        while due is not None and due <= until_ms and goes_on():
             self._now_ms = max(self._now_ms, due)
             # What is due together is in flight together: many calls at once wait once.
             while due is not None and due <= self._now_ms:
