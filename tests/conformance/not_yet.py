@@ -13,7 +13,6 @@ class NotYet:
 MEDIA = "the sandbox opens no WebSockets"
 SOUND = "the sandbox carries the length of sound, not sound"
 RECOGNISER = "the sandbox recognises no speech"
-VOICES = "languages and styles are passed on unread"
 SIP = "no SIP is spoken: whoever calls or is called is played by the control API"
 
 _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
@@ -30,7 +29,6 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("6.3", SOUND): ("extra participants share the last channel",),
     ("6.4", RECOGNISER): ("transcription of a conversation",),
     ("6.6", SOUND): ("level changes the volume",),
-    ("6.6", VOICES): ("premium, style and language choose the voice",),
     ("6.7", RECOGNISER): (
         "language and context of speech are used",
         "sensitivity of speech is used",
@@ -72,8 +70,6 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ("9.1", SOUND): ("tones sent to a leg are heard at its far end as sound",),
     ("9.2", RECOGNISER): ("results are ordered by confidence", "context strings are hints"),
     ("9.3", RECOGNISER): ("116 languages are recognised, their tags in any case",),
-    ("9.4", VOICES): ("an unknown language or style is spoken as en-US, style 0",),
-    ("9.6", VOICES): ("styles without SSML read no tags",),
     ("10.5", SIP): ("SIP registration, ports, codecs and session timers",),
     ("11.1", MEDIA): ("WebSocket send buffer: 3072 messages",),
     ("11.2", MEDIA): (

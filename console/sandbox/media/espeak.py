@@ -25,6 +25,7 @@ _DONT_EXIT: Final = 0x8000
 """Fail by a return value instead of ending the process."""
 _CHARS_UTF8: Final = 1
 _RATE, _PITCH = 1, 3
+_SEED: Final = 1
 _SLOWEST_WPM, _FASTEST_WPM = 80, 450
 _HIGHEST_PITCH: Final = 99
 _GAIN: Final = 0.6
@@ -138,6 +139,8 @@ def loaded(files: EspeakFiles) -> Iterator[Espeak]:
             )
             if rate <= 0:
                 raise EspeakError(f"eSpeak NG cannot be started with the data in {files.data}")
+            # It seeds the flutter of its voices by the time of day.
+            library.espeak_ng_SetRandSeed(ctypes.c_long(_SEED))
             try:
                 yield Espeak(library, rate)
             finally:

@@ -19,6 +19,7 @@ from console.audio.frames import Samples
 from console.audio.recital import Manner, Recital, Words, recite
 from console.audio.synthetic_voice import pitch_of, tones_of
 from console.audio.voicing import voiced
+from console.sandbox.errors import SandboxError
 from console.sandbox.media.clips import Clip
 from console.sandbox.media.espeak import EspeakError, EspeakFiles, Stopped, find_espeak, loaded
 from console.sandbox.media.voice_table import (
@@ -35,12 +36,19 @@ from console.voice.voices import NEWER_LANGUAGES
 CACHE_BYTES: Final = 64 * 1024 * 1024
 """Clips are remembered up to so many bytes of samples: about 35 minutes."""
 TONES_NOTICE: Final = "speech: tones; pip install 'voice-console[speech]' for words"
+CHOICES: Final = ("auto", "espeak", "tones")
+"""What `--voice` takes."""
 _MOST_NOTES: Final = 100
 _log = logging.getLogger(__name__)
 
 
 class Voices(Protocol):
     """What makes text sound."""
+
+    @property
+    def name(self) -> str:
+        """Which voices they are: `espeak` or `tones`."""
+        ...
 
     @property
     def notice(self) -> str:
@@ -72,6 +80,26 @@ class Voices(Protocol):
     async def close(self) -> None:
         """End; what is being spoken is given up."""
         ...
+
+
+class VoicesError(SandboxError):
+    """Voices that were asked for are not there; the text says what to do."""
+
+
+def voices_of(choice: str) -> Voices:
+    """Return the voices named by `--voice`: `auto` (as `find_voices`), `espeak` or `tones`.
+
+    Raises:
+        VoicesError: There are no such voices, or eSpeak NG is not installed.
+    """
+    if choice not in CHOICES:
+        raise VoicesError(f"{choice!r} is no voice: use {', '.join(CHOICES)}.")
+    if choice == "tones":
+        return SyntheticVoices("")
+    found = find_voices()
+    if choice == "espeak" and found.name != "espeak":
+        raise VoicesError(f"eSpeak NG cannot be used. {found.notice}")
+    return found
 
 
 def find_voices() -> Voices:
@@ -168,6 +196,8 @@ class SyntheticVoices(_Speaking):
         cache_bytes: How much sound is remembered.
     """
 
+    name = "tones"
+
     def __init__(self, notice: str = TONES_NOTICE, cache_bytes: int = CACHE_BYTES) -> None:
         super().__init__(cache_bytes)
         self.notice = notice
@@ -184,6 +214,7 @@ class EspeakVoices(_Speaking):
         cache_bytes: How much sound is remembered.
     """
 
+    name = "espeak"
     notice = ""
 
     def __init__(self, files: EspeakFiles, cache_bytes: int = CACHE_BYTES) -> None:
