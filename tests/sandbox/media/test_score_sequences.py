@@ -1,6 +1,5 @@
 """Three to five legs with a sine each, through random changes of who hears whom."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -16,44 +15,13 @@ from hypothesis.stateful import (
 )
 
 from console.sandbox.media.score import Score
+from tests.sandbox.media.plain_floor import Floor, Leg
 from tests.sandbox.media.tones import SPAN_MS, everyone_hears, hears_exactly, tone
 
 BEGAN_MS = 1_767_225_600_000
 ROOMS = ("CON-1", "CON-2")
 
 which = st.integers(0, 4)
-
-
-@dataclass
-class Leg:
-    room: str | None = None
-    muted: bool = False
-    earmuffed: bool = False
-    can_hear: set[int] | None = None
-
-
-@dataclass
-class Floor:
-    """Who should hear whom, said in the plainest way."""
-
-    legs: list[Leg] = field(default_factory=list)
-
-    def hears(self, listener: int, speaker: int) -> bool:
-        ear, mouth = self.legs[listener], self.legs[speaker]
-        return (
-            listener != speaker
-            and ear.room is not None
-            and ear.room == mouth.room
-            and not ear.earmuffed
-            and not mouth.muted
-            and (ear.can_hear is None or speaker in ear.can_hear)
-        )
-
-    def heard_by(self, listener: int) -> set[int]:
-        return {one for one in range(len(self.legs)) if self.hears(listener, one)}
-
-    def recorded(self, room: str) -> set[int]:
-        return {n for n, leg in enumerate(self.legs) if leg.room == room and not leg.muted}
 
 
 class Sequences(RuleBasedStateMachine):
@@ -86,7 +54,8 @@ class Sequences(RuleBasedStateMachine):
     @rule(number=which, room=st.sampled_from(ROOMS))
     def joins_or_moves(self, number: int, room: str) -> None:
         leg = self.leg(number)
-        before, leg.room = leg.room, room
+        before = leg.room
+        leg.move(room)
         if not self.forgets_joins:
             self.tell(before, room)
 
@@ -94,7 +63,8 @@ class Sequences(RuleBasedStateMachine):
     @rule(number=which)
     def leaves(self, number: int) -> None:
         leg = self.leg(number)
-        before, leg.room = leg.room, None
+        before = leg.room
+        leg.move(None)
         name = str(number % len(self.floor.legs))
         self.score.hearing({name: frozenset()}, self.now_ms)
         self.tell(before)
@@ -115,6 +85,12 @@ class Sequences(RuleBasedStateMachine):
     def can_hear(self, number: int, others: set[int] | None) -> None:
         leg = self.leg(number)
         leg.can_hear = others
+        self.tell(leg.room)
+
+    @rule(number=which, others=st.none() | st.sets(which, max_size=4))
+    def can_speak(self, number: int, others: set[int] | None) -> None:
+        leg = self.leg(number)
+        leg.can_speak = others
         self.tell(leg.room)
 
     @rule(ms=st.integers(1, 39))
