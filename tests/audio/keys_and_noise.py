@@ -89,8 +89,8 @@ def voice(rng: np.random.Generator, count: int, rms: float = 2_000.0) -> NDArray
     pitch = float(rng.uniform(90, 240))
     while made < count:
         for _ in range(int(rng.integers(2, 9))):
-            parts.append(_hiss(rng) if rng.random() < 0.3 else _vowel(rng, pitch))
-        parts.append(np.zeros(samples_of(int(rng.uniform(20, 250)))))
+            parts.append(_hiss(rng) if rng.random() < 0.3 else vowel(rng, pitch))
+        parts.append(np.zeros(samples_of(int(rng.uniform(20, 120)))))
         made = sum(map(len, parts))
     return scaled(np.concatenate(parts)[:count], rms)
 
@@ -117,7 +117,7 @@ def music(rng: np.random.Generator, count: int, rms: float = 3_000.0) -> NDArray
     return scaled(total[:count], rms)
 
 
-def _vowel(rng: np.random.Generator, pitch: float) -> NDArray[np.float64]:
+def vowel(rng: np.random.Generator, pitch: float) -> NDArray[np.float64]:
     """Return a vowel that glides to another: harmonics under formants."""
     length = samples_of(int(rng.uniform(60, 260)))
     time = np.linspace(0.0, 1.0, length)
