@@ -22,8 +22,7 @@ _EXACT: Final = 511
 class _Layer:
     """At most one correction for each listener: its row, and the source it concerns."""
 
-    rows: NDArray[np.intp] | None
-    """None: all of them."""
+    rows: NDArray[np.intp]
     columns: NDArray[np.intp]
 
 
@@ -35,18 +34,22 @@ class Mixer:
     """
 
     def __init__(self, hears: NDArray[np.bool_]) -> None:
-        self._shape = hears.shape
-        listeners, sources = hears.shape
+        self._listeners, self._sources = listeners, sources = hears.shape
         usual = 2 * np.count_nonzero(hears, axis=0) > listeners
         differs = hears != usual
         counts = np.count_nonzero(differs, axis=1)
-        self._usual = None if usual.all() else np.flatnonzero(usual)
+        self._unusual = np.flatnonzero(~usual)
         self._others = np.flatnonzero(counts > _CORRECTIONS)
         exact = np.float32 if sources <= _EXACT else np.float64
         self._weights = hears[self._others].astype(exact)
         differs[self._others] = False
-        self._less = _layers(differs & usual)
-        self._more = _layers(differs & ~usual)
+        less, self._more = _layers(differs & usual), _layers(differs & ~usual)
+        # Whom each listener does not hear: one source, or the silent one behind the last.
+        self._own = np.full(listeners, sources)
+        for layer in less[:1]:
+            self._own[layer.rows] = layer.columns
+        self._less = less[1:]
+        self._straight = np.array_equal(self._own, np.arange(sources))
 
     def mix(self, said: NDArray[np.int16]) -> NDArray[np.int16]:
         """Return what each listener hears, limited to 16 bit instead of wrapped.
@@ -57,12 +60,16 @@ class Mixer:
         Returns:
             int16 (listeners, n).
         """
-        if len(said) != self._shape[1]:
-            raise ValueError(f"{len(said)} sources for a matrix of {self._shape[1]}")
-        wide = said.astype(np.int32)
-        total = (wide if self._usual is None else wide[self._usual]).sum(axis=0, dtype=np.int32)
-        heard = self._first(wide, total)
-        for layer in self._less[1:]:
+        if len(said) != self._sources:
+            raise ValueError(f"{len(said)} sources for a matrix of {self._sources}")
+        wide = np.zeros((self._sources + 1, said.shape[1]), dtype=np.int32)
+        wide[: self._sources] = said
+        total = wide.sum(axis=0, dtype=np.int32)
+        if len(self._unusual):
+            total -= wide[self._unusual].sum(axis=0, dtype=np.int32)
+        own = wide[: self._listeners] if self._straight else wide[self._own]
+        heard = total - own
+        for layer in self._less:
             heard[layer.rows] -= wide[layer.columns]
         for layer in self._more:
             heard[layer.rows] += wide[layer.columns]
@@ -72,19 +79,8 @@ class Mixer:
             heard[self._others] = mixed
         np.maximum(heard, _LOWEST, out=heard)
         np.minimum(heard, _LOUDEST, out=heard)
-        return heard.astype(np.int16)
-
-    def _first(self, wide: NDArray[np.int32], total: NDArray[np.int32]) -> NDArray[np.int32]:
-        """Return the sum for each listener, with the first correction made."""
-        if self._less and self._less[0].rows is None:
-            columns = self._less[0].columns
-            heard: NDArray[np.int32] = total - wide[columns]
-            return heard
-        heard = np.empty((self._shape[0], wide.shape[1]), dtype=np.int32)
-        heard[:] = total
-        if self._less:
-            heard[self._less[0].rows] -= wide[self._less[0].columns]
-        return heard
+        limited: NDArray[np.int16] = heard.astype(np.int16)
+        return limited
 
 
 def mix(said: NDArray[np.int16], hears: NDArray[np.bool_]) -> NDArray[np.int16]:
@@ -111,6 +107,5 @@ def _layers(corrections: NDArray[np.bool_]) -> list[_Layer]:
     layers = []
     for number in range(int(counts.max())):
         here = place == number
-        every = np.count_nonzero(here) == len(corrections)
-        layers.append(_Layer(None if every else rows[here], columns[here]))
+        layers.append(_Layer(rows[here], columns[here]))
     return layers
