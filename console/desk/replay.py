@@ -126,6 +126,11 @@ class ReplayDesk:
         self._trouble = ""
 
     @property
+    def account(self) -> None:
+        """What is not the session's is not asked for."""
+        return None
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """Our own numbers, as the context has them today."""
         return self.context.numbers

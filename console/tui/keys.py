@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from textual.binding import Binding, BindingType
 
-from console.actions.registry import ACTIONS, Action
+from console.actions.registry import ACTIONS, BY_ID, Action
 
 _DISPLAY = {
     "escape": "Esc",
@@ -41,3 +41,8 @@ def display(key: str) -> str:
     if key in _DISPLAY:
         return _DISPLAY[key]
     return "^" + key.removeprefix("ctrl+") if key.startswith("ctrl+") else key
+
+
+def key_of(action: str) -> str:
+    """Return the key of an action, by its id, as it is written for people."""
+    return display(BY_ID[action].keys[0])

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Protocol, runtime_checkable
 
+from console.actions.account import Account
 from console.actions.forms import NO_ARGS, Args
 from console.actions.outcome import Waiting
 from console.actions.target import Situation, Target
@@ -56,6 +57,10 @@ class DeskPort(Protocol):
     @property
     def status(self) -> DeskStatus:
         """What the status line shows, as it is now."""
+
+    @property
+    def account(self) -> Account | None:
+        """Applications and numbers; None: nothing can be asked (a replay)."""
 
     @property
     def numbers(self) -> tuple[str, ...]:

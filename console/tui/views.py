@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS
 from console.actions.registry import Action, actions_of
 from console.actions.view_actions import view_of
@@ -41,7 +42,21 @@ def _calls(desk: DeskPort, views: "Views") -> "ViewScreen":
     return FloorScreen(desk, views)
 
 
-VIEWS: Final = (View(id=CALLS, title="calls", opens=_calls),)
+def _applications(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.applications import ApplicationsScreen
+
+    return ApplicationsScreen(desk, views)
+
+
+VIEWS: Final = (
+    View(id=CALLS, title="calls", opens=_calls),
+    View(
+        id=ACCOUNT,
+        title="applications",
+        opens=_applications,
+        available=lambda desk: desk.account is not None,
+    ),
+)
 """In the order of their digits."""
 
 
@@ -63,6 +78,10 @@ class Views:
     def crumbs(self) -> tuple[str, ...]:
         """The titles from the first view to the one that is shown."""
         return tuple(self._present[view].title for view in self._trail)
+
+    def has(self, view: str) -> bool:
+        """Tell whether this desk has a view."""
+        return view in self._present
 
     def title(self, view: str) -> str:
         """Return what a view is called."""

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
+from console.actions.account import Account
 from console.actions.forms import NO_ARGS, Args
 from console.actions.outcome import Waiting
 from console.actions.registry import BY_ID
@@ -96,6 +97,7 @@ class StandingDesk:
         )
         self.journal = SceneJournal(scene.records)
         self.performer = NotedPerformer(scene.store, replay=replay)
+        self.account: Account | None = None
         self.numbers = (OURS,)
         self.replay = replay
         self.connection = Connection.UP

@@ -2,7 +2,7 @@
 
 import pytest
 
-from console.actions.registry import ACTIONS, Scope
+from console.actions.registry import Scope
 from console.actions.target import Target
 from console.config.context import Confirm
 from tests.tui.scene import busy_floor
@@ -135,7 +135,7 @@ async def test_a_key_that_cannot_act_says_why() -> None:
 @pytest.mark.parametrize("row", [f"l:{LEG(1)}", f"l:{LEG(5)}", f"c:{ROOM(1)}"])
 async def test_no_key_in_any_state_hangs_up_without_a_question(row: str) -> None:
     async with shown() as seen:
-        for action in ACTIONS:
+        for action in seen.screen.actions:
             if not action.keys or action.id == "quit":
                 continue
             seen.screen.calls.select(row)
@@ -228,7 +228,7 @@ async def test_a_command_is_typed_by_name_with_what_it_needs() -> None:
 async def test_help_lists_every_action_with_the_reason_and_the_status() -> None:
     async with shown(size=(140, 80)) as seen:
         await seen.press("G", "question_mark")
-        for action in ACTIONS:
+        for action in seen.screen.actions:
             assert action.help[:30] in seen.text
         assert "not now: this leg is over" in seen.text
         assert "busy" in seen.text
@@ -293,7 +293,7 @@ async def test_a_replay_steers_nothing(key: str) -> None:
 async def test_the_footer_has_the_keys_of_the_registry_and_runs_them() -> None:
     async with shown() as seen:
         foot = "\n".join(seen.lines[-2:])
-        for action in ACTIONS:
+        for action in seen.screen.actions:
             if action.footer and not action.id.startswith("replay."):
                 assert f"{action.label}" in foot
         await _press_footer(seen, "mute")
@@ -310,7 +310,7 @@ async def _press_footer(seen: Shown, label: str) -> None:
 
 async def test_every_view_action_of_the_registry_is_known_to_the_screen() -> None:
     async with shown() as seen:
-        for action in ACTIONS:
+        for action in seen.screen.actions:
             if action.scope is Scope.VIEW and action.id != "quit":
                 await seen.press("escape", "escape")
                 seen.screen.action_run(action.id)

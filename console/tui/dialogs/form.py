@@ -58,6 +58,7 @@ class FormDialog(Dialog[Args]):
         given: Args,
         suggestions: Mapping[str, Sequence[Match]],
         limits: Mapping[str, int],
+        start: str | None = None,
     ) -> None:
         """Ask for `form`.
 
@@ -68,10 +69,12 @@ class FormDialog(Dialog[Args]):
             given: Values that are filled in already.
             suggestions: By `Field.suggest`: what can be chosen from.
             limits: By field: the most characters there may be; a count is shown.
+            start: The field to start in; the first empty one where none is named.
         """
         super().__init__(title, "Enter sends · Tab next field · Esc leaves")
         self._form, self._check, self._given = form, check, given
         self._suggestions, self._limits = suggestions, limits
+        self._start = start
         self._tried = False
 
     def content(self) -> ComposeResult:
@@ -95,10 +98,11 @@ class FormDialog(Dialog[Args]):
         yield text("", id="problems")
 
     def on_mount(self) -> None:
-        """Start in the first field that is empty."""
+        """Start in the field that was named, or the first that is empty."""
         for field in self._form.fields:
             widget = self.query_one(f"#field-{field.name}")
-            if isinstance(widget, Input) and not widget.value:
+            empty = isinstance(widget, Input) and not widget.value
+            if field.name == self._start or (empty and self._start is None):
                 widget.focus()
                 break
         else:

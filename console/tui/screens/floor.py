@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from textual import on
 from textual.containers import Horizontal
 from textual.widget import Widget
 
 from console.actions.action import CALLS
 from console.actions.forms import Args
-from console.actions.registry import Action, Scope, actions_of
+from console.actions.registry import Action, actions_of
 from console.actions.target import Target, TargetKind
 from console.floor.log import LogLine
 from console.floor.views import Changes, Leg
@@ -17,7 +16,6 @@ from console.text import clean
 from console.tui import facts
 from console.tui.dialogs.dialog import literal
 from console.tui.dialogs.matches import Match
-from console.tui.guard import Guard
 from console.tui.keys import bindings
 from console.tui.leg_filter import leg_passes
 from console.tui.ports import DeskPort
@@ -29,7 +27,6 @@ from console.tui.views import Views
 from console.tui.widgets.calls_pane import CallsPane
 from console.tui.widgets.details_pane import DetailsPane
 from console.tui.widgets.events_pane import EventsPane
-from console.tui.widgets.virtual_list import VirtualList
 from console.voice.statuses import Status
 
 _WIDE = 110
@@ -57,7 +54,6 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     def __init__(self, desk: DeskPort, views: Views) -> None:
         super().__init__(desk, views)
         self.source = FloorSource(desk.store.floor, desk.clock)
-        self.guard = Guard(desk.clock)
         self.calls = CallsPane(self.source)
         self.details = DetailsPane()
         self.events = EventsPane(desk.store.log, desk.store.floor, self.source.now_ms)
@@ -109,14 +105,6 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
             return None
         leg = self.source.leg(target.id)
         return (leg.failure or leg.status) if leg is not None else None
-
-    def run_action_of(self, action: Action, args: Args) -> None:
-        """Run `action`, unless the row under the cursor has just changed by itself."""
-        aimed = action.scope is Scope.DESK and action.target is not TargetKind.NONE
-        if aimed and self.guard.refuses:
-            self.say(f"{action.label}: refused, the row under the cursor has just changed")
-            return
-        super().run_action_of(action, args)
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Ask what has to be asked, then send."""
@@ -264,18 +252,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         ]
         self.details.show("Leg", facts.leg_facts(leg, others, attempts, now_ms))
 
-    # --- events --------------------------------------------------------------------------------
-
-    @on(VirtualList.CursorMoved)
-    def cursor_moved(self, event: VirtualList.CursorMoved) -> None:
-        """Take note of who moved the cursor, and show what is under it."""
-        event.stop()
-        if event.list is not self.calls:
-            return
-        if event.by_user:
-            self.guard.user_moved()
-        else:
-            self.guard.row_moved()
+    def cursor_went(self) -> None:
+        """Show what is under the cursor now."""
         self.events.relate(self.target)
         self._draw_details()
-        self.draw_edges()

@@ -12,10 +12,12 @@ from textual.widget import Widget
 
 from console.actions.forms import NO_ARGS, Args
 from console.actions.registry import BY_ID, Action, Scope
-from console.actions.target import Target
+from console.actions.target import Target, TargetKind
+from console.actions.view_actions import view_of
 from console.tui.dialogs.matches import Match
 from console.tui.everywhere import Everywhere
 from console.tui.frames import Frames
+from console.tui.guard import Guard
 from console.tui.ports import DeskPort, ReplayPort
 from console.tui.typed_line import TypedLine
 from console.tui.views import Views
@@ -52,6 +54,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         self.prompt = Prompt()
         self.typed = TypedLine(self)
         self.everywhere = Everywhere(self)
+        self.guard = Guard(desk.clock)
         self.frames = Frames(self, desk.clock, self._draw_frame)
 
     def compose(self) -> ComposeResult:
@@ -143,6 +146,9 @@ class ViewScreen(Screen[None], inherit_bindings=False):
 
     def reason(self, action: Action) -> str | None:
         """Say why an action cannot run now; None: it can."""
+        view = view_of(action)
+        if view is not None and not self.views.has(view):
+            return "there is no such view here"
         if not action.is_in(self.VIEW):
             there = ", ".join(self.views.title(view) for view in action.views)
             return f"this belongs to the view {there}"
@@ -161,8 +167,15 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         self.run_action_of(BY_ID[action], NO_ARGS)
 
     def run_action_of(self, action: Action, args: Args) -> None:
-        """Run `action` with what was typed already, or say why not."""
+        """Run `action` with what was typed already, or say why not.
+
+        It is refused while the row under the cursor has just changed by itself.
+        """
         target = self.target
+        aimed = action.scope is Scope.DESK and action.target is not TargetKind.NONE
+        if aimed and self.guard.refuses:
+            self.say(f"{action.label}: refused, the row under the cursor has just changed")
+            return
         if (why := self.reason(action)) is not None:
             self.say(f"{action.label}: {why}")
         elif action.scope is Scope.DESK:
@@ -245,6 +258,26 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     def prompt_left(self, event: Prompt.Left) -> None:
         """Forget what was typed."""
         self.typed.left(event.sign)
+
+    def aims(self, rows: VirtualList) -> bool:
+        """Tell whether the cursor of a list is what actions are aimed at."""
+        return rows is self.home
+
+    def cursor_went(self) -> None:
+        """Show what is under the cursor now."""
+
+    @on(VirtualList.CursorMoved)
+    def cursor_moved(self, event: VirtualList.CursorMoved) -> None:
+        """Take note of who moved the cursor, and show what is under it."""
+        event.stop()
+        if not self.aims(event.list):
+            return
+        if event.by_user:
+            self.guard.user_moved()
+        else:
+            self.guard.row_moved()
+        self.cursor_went()
+        self.draw_edges()
 
     @on(VirtualList.Chosen)
     def chosen(self) -> None:
