@@ -1,6 +1,6 @@
 """Sound as the platform mixes it: 16 kHz, signed 16 bit, mono, frames of 20 ms."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -50,16 +50,6 @@ def to_bytes(samples: Samples) -> bytes:
 def from_bytes(pcm: bytes) -> Samples:
     """Return the samples of little-endian PCM; an odd last byte is dropped."""
     return np.frombuffer(pcm[: len(pcm) // 2 * 2], dtype="<i2").astype(np.int16)
-
-
-def mix(sources: Sequence[Samples]) -> Samples:
-    """Return the sum of `sources`, as long as the longest, limited to 16 bit instead of wrapped."""
-    if not sources:
-        return np.zeros(0, dtype=np.int16)
-    total = np.zeros(max(map(len, sources)), dtype=np.int32)
-    for source in sources:
-        total[: len(source)] += source
-    return np.clip(total, -32_768, 32_767).astype(np.int16)
 
 
 def level_db(samples: Samples) -> float:

@@ -13,7 +13,6 @@ from console.audio.frames import (
     frames,
     from_bytes,
     level_db,
-    mix,
     samples_of,
     silence,
     to_bytes,
@@ -59,12 +58,6 @@ def test_bytes_are_little_endian() -> None:
 @given(st.binary(max_size=100))
 def test_bytes_come_back(pcm: bytes) -> None:
     assert to_bytes(from_bytes(pcm)) == pcm[: len(pcm) // 2 * 2]
-
-
-def test_a_mix_is_a_sum_that_is_limited() -> None:
-    assert mix([]).tolist() == []
-    assert mix([samples(1, 2), samples(10)]).tolist() == [11, 2]
-    assert mix([samples(30_000, -30_000)] * 2).tolist() == [32_767, -32_768]
 
 
 def test_levels() -> None:
