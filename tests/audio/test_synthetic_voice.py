@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from console.audio.dtmf_detection import DtmfDetector
-from console.audio.frames import Samples
+from console.audio.frames import Samples, silence
 from console.audio.recital import Manner, Words, recite
 from console.audio.synthetic_voice import (
     SYLLABLE_MS,
@@ -11,6 +11,7 @@ from console.audio.synthetic_voice import (
     syllables,
     tones_of,
 )
+from console.audio.voice_activity import VoiceActivity, VoiceBegan, VoiceEnded
 from console.audio.voicing import voiced
 from console.voice.speech import COMMA_MS, SENTENCE_MS, speaking_ms
 
@@ -71,6 +72,9 @@ def test_it_takes_about_as_long_as_texts_do() -> None:
 
 
 @pytest.mark.parametrize("hz", [pitch_of(g, n) for g in ("Male", "Female") for n in (0, 1, 4)])
-def test_no_digits_are_found_in_it(hz: float) -> None:
+def test_it_is_found_to_be_a_voice_and_no_digits(hz: float) -> None:
     found = voiced(recite(HOLD, "en-US"), lambda words: tones_of(words, hz))
+    # Two sentences.
+    activity = VoiceActivity().feed(np.concatenate([silence(500), found, silence(1_000)]))
+    assert [type(one) for one in activity] == [VoiceBegan, VoiceEnded] * 2
     assert DtmfDetector().feed(found) == []

@@ -18,6 +18,7 @@ import soxr
 from numpy.typing import NDArray
 
 from console.audio.frames import SAMPLE_RATE, Samples
+from console.audio.voicing import LONGEST_MS
 
 _SYNCHRONOUS: Final = 2
 _BLOCK_MS: Final = 60
@@ -78,7 +79,7 @@ class Espeak:
     def read(
         self, text: str, voice: str, *, wpm: float, pitch: float, stopped: Callable[[], bool]
     ) -> Samples:
-        """Return the sound of plain text, with what silence comes at its ends.
+        """Return the sound of plain text, about 10 minutes at most, with silence at its ends.
 
         Args:
             text: Without control characters.
@@ -96,14 +97,16 @@ class Espeak:
         self._library.espeak_SetParameter(_RATE, _within(wpm, _SLOWEST_WPM, _FASTEST_WPM), 0)
         self._library.espeak_SetParameter(_PITCH, _within(pitch, 0, _HIGHEST_PITCH), 0)
         blocks: list[NDArray[np.int16]] = []
+        left = self._rate * LONGEST_MS // 1_000
         ended = False
 
         def take(block: int | None, count: int, _events: int) -> int:
-            nonlocal ended
+            nonlocal ended, left
             if block is not None and count > 0:
                 blocks.append(np.frombuffer(ctypes.string_at(block, count * 2), dtype=np.int16))
+                left -= count
             ended = ended or stopped()
-            return int(ended)
+            return int(ended or left <= 0)
 
         callback = _Callback(take)
         self._library.espeak_SetSynthCallback(callback)
@@ -111,7 +114,7 @@ class Espeak:
         failed = self._library.espeak_Synth(raw, len(raw) + 1, 0, 0, 0, _CHARS_UTF8, None, None)
         if ended:
             raise Stopped
-        if failed:
+        if failed and left > 0:
             raise EspeakError(f"eSpeak NG failed with status {failed}")
         if not blocks:
             return np.zeros(0, dtype=np.int16)

@@ -292,6 +292,15 @@ def test_a_voice_stops_within_a_block() -> None:
     assert asked == 3
 
 
+def test_a_voice_ends_by_itself_after_the_longest_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(espeak, "LONGEST_MS", 1_000)
+    with loaded(files()) as library:
+        found = library.read(
+            "a b c " * 100, "gmw/en-US+f1", wpm=150, pitch=50, stopped=lambda: False
+        )
+    assert 1_000 <= ms_of(found) < 1_100
+
+
 async def test_who_gives_up_waiting_stops_the_voice(speech: EspeakVoices) -> None:
     # The thread is held, so that one text is being spoken and one waits when both are given up.
     held, go = threading.Event(), threading.Event()
