@@ -97,6 +97,22 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     help="Take the other one of two plausible behaviours of the platform, as second_talk=400;"
     " docs/sandbox.md lists them. May be given more than once.",
 )
+@click.option(
+    "--voice",
+    type=click.Choice(["auto", "espeak", "tones"]),
+    default="auto",
+    show_default=True,
+    help="What speaks: eSpeak NG (extra `speech`), or a tone for each syllable; auto takes the"
+    " first where it is installed.",
+)
+@click.option(
+    "--recogniser",
+    metavar="NAME",
+    default="scripted",
+    show_default=True,
+    help="What finds words in speech: scripted (the texts that were said), sphinx (extra `asr`),"
+    " or `command:…` for a command that gets a WAV file and prints JSON.",
+)
 def command(
     host: str,
     port: int,
@@ -115,6 +131,8 @@ def command(
     tls_port_2: int,
     public_url_2: str | None,
     quirks: tuple[str, ...],
+    voice: str,
+    recogniser: str,
 ) -> None:
     """Run the Voice API on this machine: calls, webhooks and NCCOs without account or phone.
 
@@ -146,6 +164,8 @@ def command(
             tls_port_2=tls_port_2,
             public_url_2=public_url_2,
             quirks=parse_quirks(quirks),
+            voice=voice,
+            recogniser=recogniser,
         )
         asyncio.run(_serve(settings, quiet=quiet))
     except SandboxError as error:
@@ -175,6 +195,8 @@ async def _serve(settings: "SandboxSettings", *, quiet: bool) -> None:
         for region, mark in zip(sandbox.regions, ("", "_2"), strict=False):
             words += [f"http{mark}={region.url}", f"https{mark}={region.tls_url}"]
         click.echo(f"ready {' '.join(words)}")
+        for notice in sandbox.notices:
+            click.echo(clean(notice), err=True)
         if not quiet:
             numbers = ", ".join(sandbox.runtime.holdings.numbers)
             click.echo(f"Our numbers: {numbers}", err=True)

@@ -1,10 +1,10 @@
 """Routes of the control API, `/sandbox/*`: what the real platform does not have."""
 
-from collections.abc import AsyncIterator, Callable
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
 from console.sandbox.clock import VirtualTimeline
@@ -12,7 +12,6 @@ from console.sandbox.control_bodies import (
     BadControl,
     parse_clock,
     parse_dial_in,
-    parse_direction,
     parse_far_end,
 )
 from console.sandbox.control_verbs import (
@@ -25,15 +24,11 @@ from console.sandbox.control_verbs import (
 from console.sandbox.engine.behaviours import BehaviourError
 from console.sandbox.engine.effects import Reply
 from console.sandbox.engine.inputs import Reset
-from console.sandbox.engine.state import Leg
 from console.sandbox.far_ends import FarEndBook
 from console.sandbox.faults import FaultDice, FaultError, parse_faults
 from console.sandbox.outbox import Outbox
-from console.sandbox.recordings import wav_bytes, wav_header
 from console.sandbox.runtime import Runtime
 from console.voice.times import format_timestamp
-
-_CHUNK: Final = bytes(64 * 1024)
 
 
 class ControlApi:
@@ -76,7 +71,6 @@ class ControlApi:
             "/sandbox/calls": {"GET": self._calls, "POST": self._dial_in},
             leg: {"GET": self._call},
             f"{leg}/far-end": {"POST": self._far_end},
-            f"{leg}/audio": {"GET": self._audio},
             "/sandbox/webhooks": {"GET": self._webhooks},
             "/sandbox/faults": {"GET": self._show_faults, "POST": self._set_faults},
             "/sandbox/clock": {"GET": self._show_clock, "POST": self._move_clock},
@@ -142,21 +136,6 @@ class ControlApi:
             return _no_leg(uuid)
         return _reply(self._runtime.ask(owner, parse_far_end(uuid, body)))
 
-    async def _audio(self, request: Request) -> Response:
-        uuid = request.path_params["uuid"]
-        leg = self._runtime.find(uuid)
-        if leg is None:
-            return _no_leg(uuid)
-        parse_direction(request.query_params)
-        length_ms = _sounded_ms(leg, self._runtime.parts.timeline.now_ms())
-        size = wav_bytes(length_ms)
-        header = wav_header(length_ms)
-        return StreamingResponse(
-            _silence(header, size),
-            media_type="audio/wav",
-            headers={"content-length": str(len(header) + size)},
-        )
-
     # --- faults, time, reset -------------------------------------------------------------------
 
     async def _show_faults(self, _request: Request) -> Response:
@@ -206,19 +185,6 @@ class ControlApi:
             "now_ms": now,
             "due": len(timeline),
         }
-
-
-def _sounded_ms(leg: Leg, now_ms: int) -> int:
-    """Return how long a leg has had media."""
-    if leg.answered_ms is None:
-        return 0
-    return max((now_ms if leg.ended_ms is None else leg.ended_ms) - leg.answered_ms, 0)
-
-
-async def _silence(header: bytes, size: int) -> AsyncIterator[bytes]:
-    yield header
-    for start in range(0, size, len(_CHUNK)):
-        yield _CHUNK[: size - start]
 
 
 def _reply(reply: Reply) -> Response:

@@ -33,14 +33,17 @@ from console.sandbox.engine.inputs import (
     SoundMeasured,
     TimerFired,
 )
+from console.sandbox.engine.media_effects import PrepareSound, SoundFile
+from console.sandbox.engine.media_inputs import MediaInput, SoundPrepared
 from console.sandbox.engine.settings import EngineSettings
 from console.sandbox.engine.state import Leg
 from console.sandbox.ledger import Ledger
+from console.sandbox.media.plane import MediaParts, MediaPlane
+from console.sandbox.media.recorder import nothing
 from console.sandbox.outbox import Outbox
 from console.sandbox.quirks import NO_QUIRKS, Quirks
 from console.sandbox.recordings import Recordings
 from console.sandbox.regions import Region
-from console.sandbox.sounds import Measured, Sounds
 from console.sandbox.webhook_requests import Signer
 from console.voice.limits import CALLS_PER_SECOND
 from console.voice.shaken import Authority
@@ -66,7 +69,7 @@ class Parts:
         timeline: Sandbox time.
         ledger: What is in flight.
         outbox: Where webhooks go.
-        sounds: Measures files.
+        media: What sound is made with.
         recordings: Makes files, by region.
         now: Real Unix seconds, for signatures.
         new_id: Unique ids of deliveries.
@@ -75,7 +78,7 @@ class Parts:
     timeline: Timeline
     ledger: Ledger
     outbox: Outbox
-    sounds: Sounds
+    media: MediaParts
     recordings: Mapping[str, Recordings]
     now: Callable[[], int]
     new_id: Callable[[], str]
@@ -114,6 +117,7 @@ class Runtime:
         self._quirks = quirks
         self._shaken = shaken
         self._engines: dict[Owner, Engine] = {}
+        self._planes: dict[Owner, MediaPlane] = {}
         self._dialled_ms: deque[int] = deque()
         self._behaviours: dict[str, Behaviour] = {}
         self._observers: list[Observer] = []
@@ -143,6 +147,12 @@ class Runtime:
         for number, behaviour in self._behaviours.items():
             engine.set_behaviour(number, behaviour)
         self._engines[owner] = engine
+        self._planes[owner] = MediaPlane(
+            owner,
+            self.parts.media,
+            self.parts.recordings[region.name].of(application.id),
+            lambda happened: self._hear(owner, happened),
+        )
 
     def _seed_of(self, owner: Owner) -> int:
         parts = (
@@ -160,6 +170,14 @@ class Runtime:
             owner = Owner(application_id, name)
             self.ask(owner, Reset())
             del self._engines[owner]
+            self._planes.pop(owner).close()
+
+    def shut(self) -> None:
+        """End the sound of all calls; nothing can be asked any more."""
+        for plane in self._planes.values():
+            plane.close()
+        self._planes.clear()
+        self._engines.clear()
 
     @property
     def behaviours(self) -> Mapping[str, Behaviour]:
@@ -178,6 +196,14 @@ class Runtime:
     def engine(self, owner: Owner) -> Engine:
         """Return the engine of an application that exists, for its queries."""
         return self._engines[owner]
+
+    def plane(self, owner: Owner) -> MediaPlane:
+        """Return the sound of an application that exists, to be read."""
+        return self._planes[owner]
+
+    def planes(self) -> Iterator[MediaPlane]:
+        """Return the sound of every owner."""
+        return iter(tuple(self._planes.values()))
 
     def engines(self) -> Iterator[tuple[Owner, Engine]]:
         """Return every owner with its engine."""
@@ -227,6 +253,8 @@ class Runtime:
                 reply = effect
             else:
                 self._carry_out(owner, effect)
+        if isinstance(happened, Reset):
+            self._planes[owner].reset()
         for observer in self._observers:
             observer(owner)
         return reply
@@ -249,17 +277,11 @@ class Runtime:
             case CancelTimer(timer):
                 parts.timeline.cancel((owner, timer))
             case MeasureSound(sound, url):
-
-                def measured(found: Measured) -> None:
-                    length = SoundMeasured(sound, found.duration_ms, found.reason)
-                    self._take(owner, length)
-
-                parts.ledger.begin(parts.sounds.measure(url), measured, name=sound)
+                self._planes[owner].carry_out(PrepareSound(sound, SoundFile(url)))
             case WriteRecording(file, file_format, channels, duration_ms):
+                take = nothing(file_format, channels, duration_ms)
                 parts.ledger.begin(
-                    parts.recordings[owner.region].write(
-                        owner.application, file, file_format, channels, duration_ms
-                    ),
+                    parts.recordings[owner.region].of(owner.application).write(file, take),
                     lambda size: self._take(owner, RecordingWritten(file, size)),
                     name=f"recording-{file}",
                 )
@@ -270,6 +292,11 @@ class Runtime:
 
     def _take(self, owner: Owner, happened: Input) -> None:
         self._feed(owner, happened)
+
+    def _hear(self, owner: Owner, happened: MediaInput) -> None:
+        if isinstance(happened, SoundPrepared):
+            length = SoundMeasured(happened.sound, happened.duration_ms, happened.reason)
+            self._take(owner, length)
 
     # --- facts ---------------------------------------------------------------------------------
 

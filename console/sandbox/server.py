@@ -28,6 +28,8 @@ from console.sandbox.faulty_api import FaultyApi
 from console.sandbox.http_server import Front, Listener
 from console.sandbox.keeper import CallKeeper, NameKeeper
 from console.sandbox.ledger import Ledger
+from console.sandbox.media.meters import Meters
+from console.sandbox.media.studio import Studio
 from console.sandbox.numbers_api import NumbersApi
 from console.sandbox.other_apis import OtherApis
 from console.sandbox.outbox import Outbox
@@ -39,7 +41,7 @@ from console.sandbox.runtime import Parts, Runtime
 from console.sandbox.scenario import Scenario
 from console.sandbox.shaken import ShakenSigner
 from console.sandbox.shaken_api import ShakenApi
-from console.sandbox.sounds import Sounds
+from console.sandbox.sound_api import SoundApi
 from console.sandbox.state import StateFolder
 from console.sandbox.stories import Player
 from console.sandbox.webhook_sender import WebhookSender
@@ -76,6 +78,8 @@ class SandboxSettings:
         tls_port_2: Of HTTPS of the second region.
         public_url_2: As `public_url`, of the second region.
         quirks: Which of two plausible behaviours hold.
+        voice: What speaks: `auto` (eSpeak NG where it is installed), `espeak` or `tones`.
+        recogniser: What finds words: `scripted`, `sphinx` or `command:<words>`.
     """
 
     host: str = "127.0.0.1"
@@ -94,6 +98,8 @@ class SandboxSettings:
     tls_port_2: int = DEFAULT_TLS_PORT_2
     public_url_2: str | None = None
     quirks: Quirks = NO_QUIRKS
+    voice: str = "auto"
+    recogniser: str = "scripted"
 
     def doors(self) -> list[Doors]:
         """Return the ports of each region."""
@@ -121,7 +127,8 @@ class Sandbox:
         self._listeners: list[Listener] = []
         self._runtime: Runtime | None = None
         self._sender: WebhookSender | None = None
-        self._sounds: Sounds | None = None
+        self._studio: Studio | None = None
+        self._meters: Meters | None = None
         self._app: CustomerApp | None = None
         self._player: Player | None = None
         self._book: FarEndBook | None = None
@@ -147,6 +154,8 @@ class Sandbox:
 
     async def stop(self) -> None:
         """End everything; webhooks in flight are given up."""
+        if self._meters is not None:
+            self._meters.close()
         if self._runtime is not None:
             self._runtime.parts.timeline.close()
             await self._runtime.parts.ledger.close()
@@ -155,13 +164,16 @@ class Sandbox:
             # Those of a start that failed have no listener.
             one.plain.close()
             one.secure.close()
-        for client in (self._app, self._sounds, self._sender):
+        if self._runtime is not None:
+            self._runtime.shut()
+        for client in (self._app, self._studio, self._sender):
             if client is not None:
                 await client.close()
         if self._folder is not None:
             self._folder.close()
         self._listeners.clear()
-        self._runtime = self._sender = self._sounds = self._app = self._folder = None
+        self._runtime = self._sender = self._app = self._folder = None
+        self._studio = self._meters = None
 
     @property
     def runtime(self) -> Runtime:
@@ -169,6 +181,11 @@ class Sandbox:
         if self._runtime is None:
             raise RuntimeError("the sandbox is not running")
         return self._runtime
+
+    @property
+    def notices(self) -> tuple[str, ...]:
+        """What a person is told once at the start, of voices that are missing."""
+        return () if self._studio is None else self._studio.notices
 
     def environment(self) -> Mapping[str, str]:
         """Return the variables of the environment file."""
@@ -208,9 +225,16 @@ class Sandbox:
         files = tls.prepare(folder.path, settings.host, datetime.now(UTC))
         trusted = trust(files.ca_cert)
         sender = self._sender = WebhookSender(trusted, allow_remote=settings.allow_remote)
-        sounds = self._sounds = Sounds(trusted, allow_remote=settings.allow_remote)
         timeline: Timeline = VirtualTimeline() if settings.virtual else RealTimeline(self._clock)
         ledger = Ledger(ordered=settings.virtual)
+        studio = self._studio = Studio(
+            timeline,
+            ledger,
+            trusted,
+            voice=settings.voice,
+            recogniser=settings.recogniser,
+            allow_remote=settings.allow_remote,
+        )
         empty_nulls = settings.quirks.get_nulls == "empty"
         outbox = Outbox(timeline, ledger, sender, self._dice, empty_nulls=empty_nulls)
         recordings = {one.name: Recordings(folder.recordings(one.name)) for one in self.regions}
@@ -220,7 +244,7 @@ class Sandbox:
             timeline=timeline,
             ledger=ledger,
             outbox=outbox,
-            sounds=sounds,
+            media=studio.parts,
             recordings=recordings,
             now=self._now,
             new_id=lambda: str(uuid.uuid4()),
@@ -280,11 +304,15 @@ class Sandbox:
             lambda: player.endless,
             was_reset,
         )
+        meters = self._meters = Meters(
+            studio.parts.ticker, lambda: (plane.score for plane in runtime.planes())
+        )
         everywhere = [
             *ApplicationApi(runtime, gatekeeper, application_changed).routes(),
             *NumbersApi(holdings, gatekeeper, numbers_changed, no_numbers).routes(),
             *OtherApis(gatekeeper).routes(),
             *control.routes(),
+            *SoundApi(runtime, meters).routes(),
             *ShakenApi(signer, self._now).routes(),
         ]
         context = tls.server_context(files)
@@ -311,6 +339,8 @@ class Sandbox:
         application = holdings.applications.get(holdings.default_application)
         scenario = self._settings.scenario
         player, book, folder = self._player, self._book, self._folder
+        studio = self._studio
+        assert studio is not None
         signer = self._signer
         assert signer is not None
         assert player is not None
@@ -347,4 +377,5 @@ class Sandbox:
                 for one in RESERVED
             ],
             "faults": self._dice.faults.to_wire(),
+            "sound": studio.to_wire(),
         }
