@@ -5,7 +5,8 @@ from typing import Final, assert_never
 
 import numpy as np
 
-from console.audio.frames import SAMPLE_RATE, Samples, samples_of, silence
+from console.audio.beep import beep
+from console.audio.frames import Samples, samples_of, silence
 from console.audio.recital import SILENT_DB, Bleep, Manner, Part, Pause, Recital, Words
 from console.voice.speech import SHORTEST_MS
 
@@ -13,8 +14,6 @@ LONGEST_MS: Final = 600_000
 """What comes later is cut."""
 TAIL_MS: Final = 200
 """Silence after the last word, so that words which are looped do not run into each other."""
-BLEEP_HZ: Final = 1_000
-BLEEP_PEAK: Final = 6_000
 _EDGE: Final = 32
 """Samples as quiet as this before and after words are no part of them: -60 dB."""
 
@@ -48,7 +47,7 @@ def _sound(part: Part, read: Callable[[Words], Samples]) -> Samples:
         case Words():
             return _gained(_trimmed(read(part)), part.manner)
         case Bleep(ms, manner):
-            return _gained(_bleep(ms), manner)
+            return _gained(beep(ms), manner)
         case Pause(ms):
             return silence(min(ms, LONGEST_MS))
         case _ as never:
@@ -67,9 +66,3 @@ def _gained(samples: Samples, manner: Manner) -> Samples:
         return np.zeros_like(samples)
     louder = np.round(samples * 10 ** (manner.gain_db / 20))
     return np.clip(louder, -32_768, 32_767).astype(np.int16)
-
-
-def _bleep(ms: int) -> Samples:
-    time = np.arange(samples_of(ms)) / SAMPLE_RATE
-    wave = BLEEP_PEAK * np.sin(2 * np.pi * BLEEP_HZ * time)
-    return np.asarray(np.round(wave), dtype=np.int16)

@@ -1,9 +1,10 @@
 import numpy as np
 import pytest
 
+from console.audio.beep import HERTZ
 from console.audio.frames import Samples, level_db, samples_of, silence
 from console.audio.recital import Bleep, Manner, Part, Pause, Recital, Words
-from console.audio.voicing import BLEEP_HZ, LONGEST_MS, TAIL_MS, voiced
+from console.audio.voicing import LONGEST_MS, TAIL_MS, voiced
 from console.voice.speech import SHORTEST_MS
 
 
@@ -46,7 +47,7 @@ def test_gain_is_exact_and_saturates() -> None:
 
 def test_a_bleep_is_a_tone() -> None:
     found = sound(Words("a"), Bleep(300))[samples_of(100) : samples_of(400)]
-    assert int(np.abs(np.fft.rfft(found)).argmax() / 0.3) == pytest.approx(BLEEP_HZ, abs=5)
+    assert int(np.abs(np.fft.rfft(found)).argmax() / 0.3) == pytest.approx(HERTZ, abs=5)
 
 
 def test_nothing_is_a_short_silence_and_too_much_is_cut() -> None:
