@@ -1,5 +1,6 @@
 import itertools
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -197,6 +198,26 @@ def test_what_is_forgotten_leaves_its_place_to_others() -> None:
         assert values == list(range(max(number - 2, 0), number + 1))
     assert tape.size <= 5 * CHUNK_SAMPLES * 2
     tape.close()
+
+
+def test_an_excerpt_stays_what_it_was_and_is_rendered_in_any_thread(score: Score) -> None:
+    rng = np.random.default_rng(2)
+    said = rng.integers(-9_000, 9_000, 2 * CHUNK_SAMPLES + 5_000).astype(np.int16)
+    score.append(A, said, T)
+    score.place("talk", clip(3, 400), T + 20, loop=0)
+    score.hearing({B: ONLY_A | {"talk"}}, T)
+    excerpt, before = score.listening(B, T, T + 5_000), score.heard(B, T, T + 5_000)
+    with ThreadPoolExecutor(1) as threads:
+        rendering = threads.submit(lambda: list(excerpt.blocks(1_000)))
+        score.append(A, said, T + 4_410)
+        score.cut("talk", T + 100)
+        score.hearing({B: NOBODY}, T)
+        score.clear()
+        score.open(B, T)
+        score.append(B, said[::-1].copy(), T)
+    assert np.array_equal(np.concatenate(rendering.result()), before)
+    assert np.array_equal(excerpt.part(100, 9_000).samples(), before[100:9_000])
+    score.shut()
 
 
 # --- texts -------------------------------------------------------------------------------------
