@@ -45,14 +45,6 @@ class NoSoundError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Measured:
-    """The length of a file in milliseconds, or None and why there is none."""
-
-    duration_ms: int | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class _Kept:
     clip: Clip
     until_ms: int
@@ -119,13 +111,6 @@ class Sounds:
             NoSoundError: There is no such file, it is too long or no audio that can be played.
         """
         return await asyncio.to_thread(_read, path)
-
-    async def measure(self, address: str) -> Measured:
-        """Return how long the sound at an URL lasts; it is fetched as by `fetch`."""
-        try:
-            return Measured((await self.fetch(address)).duration_ms)
-        except NoSoundError as error:
-            return Measured(None, str(error))
 
     async def _take(self, address: str) -> Clip | str:
         """Return the sound, or why there is none."""
