@@ -1,23 +1,26 @@
-"""Files of recordings: made, kept, found (section 8, 3.13). What they hold is silence so far."""
+"""Files of recordings and transcriptions: made, kept, found (section 8, 3.13)."""
 
 import asyncio
-import struct
+import logging
+import os
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
-from console.audio.files import CONTENT_TYPES, MP3_CHANNELS, silence_file
-from console.audio.frames import SAMPLE_RATE, samples_of
+from console.audio.encoding import encode
+from console.audio.files import CONTENT_TYPES, AudioFileError
+from console.sandbox.media.recorder import Take, nothing
 from console.voice.ids import is_file_id
 from console.voice.limits import RECORDING_DAYS
 
-LONGEST_MS: Final = 4 * 3_600_000
-"""No file is made longer than this: it would only cost room."""
-WAV_HEADER: Final = 44
-_SAMPLE_BYTES: Final = 2
 _DAY_SECONDS: Final = 86_400
+_UNFINISHED_SECONDS: Final = 6 * 3_600
+_WORDS: Final = "json"
+_TYPES: Final = {**CONTENT_TYPES, _WORDS: "application/json"}
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,57 @@ class RecordingFile:
 
     path: Path
     content_type: str
+
+
+class Files:
+    """The files of one application.
+
+    A file is there as a whole or not at all: it is written under another name, and gets its own
+    when it is on the disk.
+
+    Args:
+        folder: Made where it is missing.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def write(self, file: str, take: Take) -> int:
+        """Make the file of a recording, and return its size in bytes.
+
+        It is 0 where there is no file (5.3.11), because the disk is full or cannot be written to;
+        the log says why.
+        """
+        return await asyncio.to_thread(
+            self._make, file, take.format, lambda target: encode(target, take, take.format)
+        )
+
+    async def write_words(self, file: str, words: bytes) -> int:
+        """Make the JSON file of a transcription (8.4), and return its size in bytes, 0 if none."""
+        return await asyncio.to_thread(self._make, file, _WORDS, lambda target: target.write(words))
+
+    def _make(self, file: str, ending: str, write: Callable[[BinaryIO], object]) -> int:
+        path = self._folder / f"{file}.{ending}"
+        unfinished = self._folder / f".{file}.unfinished"
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with unfinished.open("w+b") as target:
+                write(target)
+                target.flush()
+                os.fsync(target.fileno())
+                size = target.seek(0, os.SEEK_END)
+            unfinished.replace(path)
+        except (OSError, AudioFileError) as error:
+            with suppress(OSError):
+                unfinished.unlink(missing_ok=True)
+            _log.warning(
+                "The recording %s was not kept: %s. See that %s can be written to and has room.",
+                path.name,
+                error.strerror if isinstance(error, OSError) else error,
+                self._folder,
+            )
+            return 0
+        return size
 
 
 class Recordings:
@@ -40,79 +94,34 @@ class Recordings:
         self._folder = folder
         self._now = now
 
+    def of(self, application_id: str) -> Files:
+        """Return the files of an application, to be added to."""
+        return Files(self._folder / application_id)
+
     async def write(
         self, application_id: str, file: str, file_format: str, channels: int, duration_ms: int
     ) -> int:
-        """Make the file of a recording and return its size in bytes."""
-        return await asyncio.to_thread(
-            self._write, application_id, file, file_format, channels, duration_ms
+        """Make a file of silence and return its size in bytes."""
+        return await self.of(application_id).write(
+            file, nothing(file_format, channels, duration_ms)
         )
 
     def find(self, application_id: str, file: str) -> RecordingFile | None:
         """Return a file of this application; None where there is none (any more)."""
         if not (is_file_id(file) and is_file_id(application_id)):
             return None
-        for file_format, content_type in CONTENT_TYPES.items():
-            path = self._folder / application_id / f"{file}.{file_format}"
+        for ending, content_type in _TYPES.items():
+            path = self._folder / application_id / f"{file}.{ending}"
             if path.is_file():
                 return None if self._expired(path) else RecordingFile(path, content_type)
         return None
 
     def expire(self) -> None:
-        """Delete what is older than 30 days."""
+        """Delete what is older than 30 days, and what is unfinished since hours."""
         for path in self._folder.glob("*/*"):
             if self._expired(path):
                 path.unlink(missing_ok=True)
 
     def _expired(self, path: Path) -> bool:
-        return self._now() - path.stat().st_mtime > RECORDING_DAYS * _DAY_SECONDS
-
-    def _write(
-        self, application_id: str, file: str, file_format: str, channels: int, duration_ms: int
-    ) -> int:
-        folder = self._folder / application_id
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        length_ms = min(duration_ms, LONGEST_MS)
-        if file_format == "mp3" and channels > MP3_CHANNELS:
-            file_format = "wav"
-        path = folder / f"{file}.{file_format}"
-        if file_format == "wav":
-            _write_wav(path, length_ms, channels)
-        else:
-            path.write_bytes(silence_file(length_ms, file_format, channels))
-        return path.stat().st_size
-
-
-def _write_wav(path: Path, length_ms: int, channels: int) -> None:
-    """Write silence as a sparse file: hours of many channels take no room."""
-    header = wav_header(length_ms, channels)
-    with path.open("wb") as file:
-        file.write(header)
-        file.truncate(WAV_HEADER + wav_bytes(length_ms, channels))
-
-
-def wav_bytes(length_ms: int, channels: int = 1) -> int:
-    """Return how many bytes of samples so much sound has: 16 kHz, 16 bit."""
-    return samples_of(length_ms) * channels * _SAMPLE_BYTES
-
-
-def wav_header(length_ms: int, channels: int = 1) -> bytes:
-    """Return the 44 bytes before the samples of a WAV file: 16 kHz, 16 bit PCM."""
-    data = min(wav_bytes(length_ms, channels), 0xFFFFFFFF - WAV_HEADER)
-    frame = channels * _SAMPLE_BYTES
-    return struct.pack(
-        "<4sI4s4sIHHIIHH4sI",
-        b"RIFF",
-        36 + data,
-        b"WAVE",
-        b"fmt ",
-        16,
-        1,
-        channels,
-        SAMPLE_RATE,
-        SAMPLE_RATE * frame,
-        frame,
-        8 * _SAMPLE_BYTES,
-        b"data",
-        data,
-    )
+        kept = _UNFINISHED_SECONDS if path.name.startswith(".") else RECORDING_DAYS * _DAY_SECONDS
+        return self._now() - path.stat().st_mtime > kept

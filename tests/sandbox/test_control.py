@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from console.audio.files import silence_file
+from tests.audio.recorded import silence_file
 from tests.sandbox.given import VIRTUAL, Caller, CustomerServer, connected, running
 
 Pair = tuple[Caller, CustomerServer]

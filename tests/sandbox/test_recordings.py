@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from console.sandbox.media.recorder import nothing
 from console.sandbox.recordings import Recordings
 from console.voice.tokens import ApplicationKey
 from tests.sandbox.given import VIRTUAL, connected
@@ -21,7 +22,7 @@ async def test_a_file_has_the_type_of_its_format(
     tmp_path: Path, file_format: str, content_type: str
 ) -> None:
     recordings = Recordings(tmp_path)
-    size = await recordings.write(APPLICATION, FILE, file_format, 1, 1000)
+    size = await recordings.of(APPLICATION).write(FILE, nothing(file_format, 1, 1000))
     found = recordings.find(APPLICATION, FILE)
     assert found is not None
     assert (found.content_type, found.path.stat().st_size) == (content_type, size)
@@ -32,7 +33,7 @@ async def test_a_file_has_the_type_of_its_format(
 async def test_a_file_is_kept_for_thirty_days(tmp_path: Path) -> None:
     now = [time.time()]
     recordings = Recordings(tmp_path, lambda: now[0])
-    await recordings.write(APPLICATION, FILE, "wav", 1, 1000)
+    await recordings.of(APPLICATION).write(FILE, nothing("wav", 1, 1000))
     now[0] += 30 * DAY_S - 60
     recordings.expire()
     found = recordings.find(APPLICATION, FILE)
@@ -43,10 +44,66 @@ async def test_a_file_is_kept_for_thirty_days(tmp_path: Path) -> None:
     assert not found.path.exists()
 
 
+async def test_the_words_of_a_recording_are_json(tmp_path: Path) -> None:
+    recordings = Recordings(tmp_path)
+    words = b'{"ver":"1.0.0","channels":[]}'
+    assert await recordings.of(APPLICATION).write_words(FILE, words) == len(words)
+    found = recordings.find(APPLICATION, FILE)
+    assert found is not None
+    assert found.content_type == "application/json"
+    assert found.path.read_bytes() == words
+    assert recordings.find(OTHER, FILE) is None
+
+
+def log_of(caplog: pytest.LogCaptureFixture) -> str:
+    (record,) = caplog.records
+    return record.getMessage()
+
+
+@pytest.mark.parametrize("file_format", ["mp3", "wav", "ogg"])
+async def test_a_full_disk_leaves_no_file_and_says_so(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, file_format: str
+) -> None:
+    recordings = Recordings(tmp_path)
+    folder = tmp_path / APPLICATION
+    folder.mkdir()
+    (folder / f".{FILE}.unfinished").symlink_to("/dev/full")
+    assert await recordings.of(APPLICATION).write(FILE, nothing(file_format, 1, 60_000)) == 0
+    assert recordings.find(APPLICATION, FILE) is None
+    assert list(folder.iterdir()) == []
+    assert log_of(caplog) == (
+        f"The recording {FILE}.{file_format} was not kept: No space left on device. "
+        f"See that {folder} can be written to and has room."
+    )
+    assert await recordings.of(APPLICATION).write(FILE, nothing(file_format, 1, 1_000)) > 0
+
+
+async def test_a_folder_that_cannot_be_made_is_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / APPLICATION).write_text("not a folder")
+    assert await Recordings(tmp_path).of(APPLICATION).write_words(FILE, b"{}") == 0
+    assert "can be written to" in log_of(caplog)
+
+
+async def test_what_was_never_finished_is_no_file_and_is_cleared_away(tmp_path: Path) -> None:
+    now = [time.time()]
+    recordings = Recordings(tmp_path, lambda: now[0])
+    (tmp_path / APPLICATION).mkdir()
+    unfinished = tmp_path / APPLICATION / f".{FILE}.unfinished"
+    unfinished.write_bytes(b"RIFF")
+    assert recordings.find(APPLICATION, FILE) is None
+    recordings.expire()
+    assert unfinished.exists()
+    now[0] += DAY_S
+    recordings.expire()
+    assert not unfinished.exists()
+
+
 @pytest.mark.conforms("8.2", "more than two channels are written as wav")
 async def test_an_mp3_has_no_room_for_three_channels(tmp_path: Path) -> None:
     recordings = Recordings(tmp_path)
-    await recordings.write(APPLICATION, FILE, "mp3", 3, 1000)
+    await recordings.of(APPLICATION).write(FILE, nothing("mp3", 3, 1000))
     found = recordings.find(APPLICATION, FILE)
     assert found is not None
     assert found.content_type == "audio/wav"

@@ -10,11 +10,11 @@ import soundfile
 from starlette.responses import RedirectResponse, Response
 
 from console.audio.dtmf import tones
-from console.audio.files import silence_file
 from console.audio.frames import SAMPLE_RATE
 from console.http import trust
 from console.sandbox.media import sounds as module
 from console.sandbox.media.sounds import DEFAULT_AGE_S, NoSoundError, Sounds, age_of
+from tests.audio.recorded import silence_file
 from tests.sandbox.given import VIRTUAL, CustomerServer, Received, connected, customer_server
 
 
