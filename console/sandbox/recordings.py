@@ -12,7 +12,7 @@ from typing import BinaryIO, Final
 
 from console.audio.encoding import encode
 from console.audio.files import CONTENT_TYPES, AudioFileError
-from console.sandbox.media.recorder import Take, nothing
+from console.sandbox.media.recorder import Take
 from console.voice.ids import is_file_id
 from console.voice.limits import RECORDING_DAYS
 
@@ -97,14 +97,6 @@ class Recordings:
     def of(self, application_id: str) -> Files:
         """Return the files of an application, to be added to."""
         return Files(self._folder / application_id)
-
-    async def write(
-        self, application_id: str, file: str, file_format: str, channels: int, duration_ms: int
-    ) -> int:
-        """Make a file of silence and return its size in bytes."""
-        return await self.of(application_id).write(
-            file, nothing(file_format, channels, duration_ms)
-        )
 
     def find(self, application_id: str, file: str) -> RecordingFile | None:
         """Return a file of this application; None where there is none (any more)."""
