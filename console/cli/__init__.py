@@ -32,6 +32,10 @@ COMMANDS = {
         "console.cli.replay", "Show a recorded session on the same screens.", log=True
     ),
     "ncco": LazyCommand("console.cli.ncco", "Say what is wrong with NCCO files."),
+    "application": LazyCommand(
+        "console.cli.application", "Show and change the account's applications."
+    ),
+    "numbers": LazyCommand("console.cli.numbers", "List the account's numbers, or link them."),
     "init": LazyCommand("console.cli.init", "Write a context into the configuration."),
     "info": LazyCommand("console.cli.info", "Show where each file and each value comes from."),
     "completions": LazyCommand("console.cli.completions", "Print the shell's completion script."),

@@ -1,13 +1,11 @@
 """A desk on the live platform or on a sandbox."""
 
 import asyncio
-import logging
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from console import __version__
 from console.actions.account import Account
 from console.actions.block_replies import BlockReplies
 from console.actions.perform import Performer
@@ -19,6 +17,7 @@ from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient, account
 from console.clock import Clock, SystemClock
 from console.config.context import Context
+from console.desk.journals import close_journal, end_task, open_journal
 from console.desk.seats import seat_of
 from console.desk.status import DeskError, DeskStatus, connection_of
 from console.floor.fold import Floor
@@ -38,8 +37,6 @@ CLOSE_S: Final = 2.0
 """How long the last requests of a desk may take when it closes."""
 
 _START_ONE: Final = "Start one with voice-console sandbox, or with callers: voice-console demo"
-
-_log = logging.getLogger(__name__)
 
 
 class Desk:
@@ -137,8 +134,8 @@ async def open_desk(
             " name what it wrote in VOICE_CONSOLE_SANDBOX_ENV."
         )
     async with AsyncExitStack() as stack:
-        journal = _open_journal(context, journal_path, clock)
-        stack.push_async_callback(_close_journal, journal)
+        journal = open_journal(context, journal_path, clock)
+        stack.push_async_callback(close_journal, journal)
         replies = BlockReplies(mask_digits=context.mask_digits)
         receiver = Receiver(context, journal, clock, replies=replies)
         stack.push_async_callback(receiver.stop)
@@ -193,32 +190,14 @@ async def open_desk(
             numbers=numbers,
             recording_since=first.at,
         )
-        stack.push_async_callback(_end, spawn(_follow(desk, dialer, first.seq - 1), name="floor"))
+        stack.push_async_callback(
+            end_task, spawn(_follow(desk, dialer, first.seq - 1), name="floor")
+        )
         stack.push_async_callback(performer.close)
         if sandbox is not None and point_webhooks:
             await _point(client, ours, stack)
-        stack.push_async_callback(_end, spawn(_catch_up(desk), name="catch up"))
+        stack.push_async_callback(end_task, spawn(_catch_up(desk), name="catch up"))
         yield desk
-
-
-def _open_journal(context: Context, path: Path, clock: Clock) -> SqliteJournal:
-    try:
-        return SqliteJournal.open(
-            path,
-            clock=clock,
-            context=context.name,
-            version=__version__,
-            mask_digits=context.mask_digits,
-        )
-    except JournalError as error:
-        raise DeskError(str(error)) from error
-
-
-async def _close_journal(journal: SqliteJournal) -> None:
-    try:
-        await journal.close()
-    except JournalError as error:
-        _log.warning("the session's end could not be written: %s", error)
 
 
 async def _follow(desk: Desk, dialer: Dialer, after: int) -> None:
@@ -230,11 +209,6 @@ async def _follow(desk: Desk, dialer: Dialer, after: int) -> None:
     except JournalError as error:
         desk.went_deaf(f"the journal cannot be read any more: {error}")
         raise
-
-
-async def _end(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.wait({task})
 
 
 async def _numbers(client: VoiceClient, sandbox: SandboxControl | None) -> tuple[str, ...]:
