@@ -68,8 +68,6 @@ _MISSING: dict[tuple[str, str], tuple[str, ...]] = {
     ),
     ("9.1", MEDIA): ("keys are told to a WebSocket with their duration",),
     ("9.1", SOUND): ("tones sent to a leg are heard at its far end as sound",),
-    ("9.2", RECOGNISER): ("results are ordered by confidence", "context strings are hints"),
-    ("9.3", RECOGNISER): ("116 languages are recognised, their tags in any case",),
     ("10.5", SIP): ("SIP registration, ports, codecs and session timers",),
     ("11.1", MEDIA): ("WebSocket send buffer: 3072 messages",),
     ("11.2", MEDIA): (
