@@ -106,12 +106,13 @@ def _total(values: Numbers) -> Numbers:
 
 def _without_tones(powers: Numbers) -> Numbers:
     """Return the powers with the two strongest tones taken out."""
-    rest = powers.copy()
+    rest = np.zeros((len(powers), len(_BINS) + 2 * _BESIDE))
+    rest[:, _BESIDE:-_BESIDE] = powers
+    windows = np.arange(len(powers))[:, None]
     for _ in range(2):
-        peak = rest.argmax(axis=1)
-        beside = np.clip(peak[:, None] + _BESIDES, 0, len(_BINS) - 1)
-        np.put_along_axis(rest, beside, 0.0, axis=1)
-    return rest
+        peak = rest.argmax(axis=1)[:, None]
+        rest[windows, peak + _BESIDES] = 0.0
+    return rest[:, _BESIDE:-_BESIDE]
 
 
 def _spectra(hops: Numbers, energies: Numbers) -> Numbers:
