@@ -4,9 +4,12 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from console.actions.account import Account
+from console.actions.account_jobs import ACCOUNT_ACTIONS, AccountJobs
 from console.actions.forms import NO_ARGS, Args
 from console.actions.outcome import Waiting
 from console.actions.registry import BY_ID
+from console.actions.requests import ArgsError
+from console.actions.situations import Situations
 from console.actions.target import Situation, Target, TargetKind
 from console.client.pacing import Gauge
 from console.config.context import Confirm, Context, Frame
@@ -26,9 +29,19 @@ class NotedPerformer:
     waiting: tuple[Waiting, ...] = ()
     wrong: tuple[str, ...] = ()
     replay: bool = False
+    account: Account | None = None
 
     def situation(self, target: Target | None) -> Situation:
         floor = self.store.floor
+        if self.account is not None:
+            return Situations(
+                self.store,
+                self.account,
+                FakeClock(),
+                sandbox=True,
+                can_send=lambda: True,
+                waiting=lambda: (),
+            ).of(target)
         leg = floor.leg(target.id) if target and target.kind is TargetKind.LEG else None
         room_id = leg.conversation if leg else target.id if target else None
         room = floor.conversation(room_id) if room_id else None
@@ -44,6 +57,12 @@ class NotedPerformer:
     def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
         if (why := BY_ID[action].unavailable(self.situation(target))) is not None:
             return (why,)
+        if self.account is not None and action in ACCOUNT_ACTIONS:
+            sandbox = Context(name="sandbox", sandbox_url="http://127.0.0.1:8820")
+            try:
+                AccountJobs(self.account, sandbox).make(action, target, args)
+            except ArgsError as error:
+                return error.reasons
         return self.wrong
 
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
@@ -62,9 +81,21 @@ class SceneJournal:
     async def append(self, *new: NewRecord) -> Sequence[Record]:
         raise NotImplementedError("a standing desk records nothing")
 
-    async def read(self, after: int = 0, *, session: str | None = None) -> AsyncIterator[Record]:
+    async def read(
+        self,
+        after: int = 0,
+        *,
+        session: str | None = None,
+        leg: str | None = None,
+        conversation: str | None = None,
+        until: int | None = None,
+    ) -> AsyncIterator[Record]:
         for record in self._records:
-            if record.seq > after:
+            if (
+                after < record.seq <= (until or record.seq)
+                and leg in (None, record.leg)
+                and conversation in (None, record.conversation)
+            ):
                 yield record
 
     async def follow(self, after: int = 0) -> AsyncIterator[Sequence[Record]]:

@@ -123,7 +123,7 @@ class StatusLine(Widget):
         text.append(f" {clean(self._status.word, limit=16)} ", self._frame_style)
         if self._held is not None:
             text.append(f" PAUSED · {self._held} waiting ", self._style("paused"))
-        if self._crumbs:
+        if self._crumbs and not self.notice:
             text.append(" ")
             for crumb in self._crumbs[:-1]:
                 text.append(f"{clean(crumb, limit=_CRUMB)} > ", self._style("muted"))

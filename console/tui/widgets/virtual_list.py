@@ -242,7 +242,10 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
 
     def on_click(self, event: events.Click) -> None:
         """Select the pressed row; pressed again, it is chosen."""
-        place = event.y + self.top
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        place = offset.y + self.top
         if place < len(self._keys):
             again = self._keys[place] == self._cursor and event.chain > 1
             self._go(place, by_user=True)
