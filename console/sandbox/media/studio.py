@@ -9,27 +9,10 @@ from console.sandbox.ledger import Ledger
 from console.sandbox.media.finds import ClipFinds
 from console.sandbox.media.live import NoSockets
 from console.sandbox.media.plane import MediaParts
-from console.sandbox.media.recognisers import (
-    FAILED,
-    Recogniser,
-    Recognition,
-    Utterance,
-    recogniser_of,
-)
+from console.sandbox.media.recognisers import recogniser_of
 from console.sandbox.media.sounds import Sounds
 from console.sandbox.media.ticker import Ticker
 from console.sandbox.media.voices import voices_of
-
-
-class NoRecogniser:
-    """Finds no words."""
-
-    async def recognise(self, heard: Utterance) -> Recognition:
-        """Say that it cannot."""
-        return Recognition(error=FAILED)
-
-    async def close(self) -> None:
-        """Do nothing."""
 
 
 class Studio:
@@ -58,18 +41,13 @@ class Studio:
         allow_remote: bool = False,
     ) -> None:
         self._recogniser = recogniser
-        found: Recogniser
-        try:
-            found = recogniser_of(recogniser)
-        except NotImplementedError:
-            found = NoRecogniser()
         self.parts = MediaParts(
             timeline=timeline,
             ledger=ledger,
             ticker=Ticker(timeline),
             voices=voices_of(voice),
             sounds=Sounds(tls, allow_remote=allow_remote, now_ms=timeline.now_ms),
-            recogniser=found,
+            recogniser=recogniser_of(recogniser),
             sockets=NoSockets(timeline),
             clips=ClipFinds(),
         )
