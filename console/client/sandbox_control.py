@@ -46,6 +46,8 @@ class SandboxLeg(msgspec.Struct, frozen=True, kw_only=True):
     playing: Playing | None = None
     heard: tuple[Heard, ...] = ()
     pressed: str = ""
+    received: str = ""
+    """Keys that the sandbox found in its sound."""
     said: tuple[str, ...] = ()
     hears: tuple[str, ...] = ()
 

@@ -127,7 +127,8 @@ def parse_far_end(uuid: str, value: object) -> FarEnd:
             return FarEndSay(uuid, _text(body, "text"))
         case "play":
             path = _text(body, "path")
-            return FarEndPlay(uuid, path, _file_ms(path))
+            _check_file(path)
+            return FarEndPlay(uuid, path)
         case "answer":
             return FarEndAnswer(uuid)
         case "reject":
@@ -173,14 +174,14 @@ def parse_direction(query: Mapping[str, str]) -> str:
     return direction
 
 
-def _file_ms(path: str) -> int:
+def _check_file(path: str) -> None:
     try:
         file = Path(path)
         if not file.is_file():
             raise BadControl("path", "there is no such file")
         if file.stat().st_size > _FILE_BYTES:
             raise BadControl("path", f"the file has more than {_FILE_BYTES} bytes")
-        return length_ms(file.read_bytes())
+        length_ms(file.read_bytes())
     except (OSError, ValueError) as error:
         if isinstance(error, BadControl):
             raise

@@ -1,5 +1,6 @@
 """How destinations take calls, scripts included: the table behind `PUT /sandbox/numbers`."""
 
+from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -39,8 +40,11 @@ class FarEndBook:
         return {"number": number} | far_end.to_wire()
 
     def put(self, number: str, far_end: FarEnd) -> None:
-        """Set how a destination takes the next calls."""
-        self._runtime.set_behaviour(number, far_end.behaviour)
+        """Set how a destination takes the next calls; steps say what it says, hello as well."""
+        behaviour = far_end.behaviour
+        if far_end.steps and behaviour.greeting is None:
+            behaviour = replace(behaviour, greeting="")
+        self._runtime.set_behaviour(number, behaviour)
         self._scripts.pop(number, None)
         if far_end.steps:
             self._scripts[number] = far_end

@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from random import Random
-from typing import assert_never
 
 from console.sandbox.account import Holdings
 from console.sandbox.applications import Application
@@ -17,29 +16,22 @@ from console.sandbox.engine.behaviours import Behaviour
 from console.sandbox.engine.effects import (
     CancelTimer,
     Effect,
-    MeasureSound,
     Reply,
     SendWebhook,
     StartTimer,
-    WriteRecording,
 )
 from console.sandbox.engine.engine import Engine
 from console.sandbox.engine.inputs import (
     ApiRequest,
     FarEnd,
     Input,
-    RecordingWritten,
     Reset,
-    SoundMeasured,
     TimerFired,
 )
-from console.sandbox.engine.media_effects import PrepareSound, SoundFile
-from console.sandbox.engine.media_inputs import MediaInput, SoundPrepared
 from console.sandbox.engine.settings import EngineSettings
 from console.sandbox.engine.state import Leg
 from console.sandbox.ledger import Ledger
 from console.sandbox.media.plane import MediaParts, MediaPlane
-from console.sandbox.media.recorder import nothing
 from console.sandbox.outbox import Outbox
 from console.sandbox.quirks import NO_QUIRKS, Quirks
 from console.sandbox.recordings import Recordings
@@ -151,7 +143,8 @@ class Runtime:
             owner,
             self.parts.media,
             self.parts.recordings[region.name].of(application.id),
-            lambda happened: self._hear(owner, happened),
+            lambda happened: self._take(owner, happened),
+            lambda: self._signing(application.id).authorization(b""),
         )
 
     def _seed_of(self, owner: Owner) -> int:
@@ -276,27 +269,13 @@ class Runtime:
                 )
             case CancelTimer(timer):
                 parts.timeline.cancel((owner, timer))
-            case MeasureSound(sound, url):
-                self._planes[owner].carry_out(PrepareSound(sound, SoundFile(url)))
-            case WriteRecording(file, file_format, channels, duration_ms):
-                take = nothing(file_format, channels, duration_ms)
-                parts.ledger.begin(
-                    parts.recordings[owner.region].of(owner.application).write(file, take),
-                    lambda size: self._take(owner, RecordingWritten(file, size)),
-                    name=f"recording-{file}",
-                )
             case Reply():
                 raise TypeError("an engine answers a request once")
-            case _ as never:
-                assert_never(never)
+            case _:
+                self._planes[owner].carry_out(effect)
 
     def _take(self, owner: Owner, happened: Input) -> None:
         self._feed(owner, happened)
-
-    def _hear(self, owner: Owner, happened: MediaInput) -> None:
-        if isinstance(happened, SoundPrepared):
-            length = SoundMeasured(happened.sound, happened.duration_ms, happened.reason)
-            self._take(owner, length)
 
     # --- facts ---------------------------------------------------------------------------------
 
@@ -306,6 +285,9 @@ class Runtime:
             return None
         if not application.voice.signed_callbacks:
             return None
+        return self._signing(application_id)
+
+    def _signing(self, application_id: str) -> Signer:
         account = self.holdings.account
         return Signer(
             account.api_key,

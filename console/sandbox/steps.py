@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any, Final
 
-from console.sandbox.engine.far_ends import KEY_MS
+from console.sandbox.engine.sounding import keys_ms
 from console.voice.endpoints import is_dtmf
-from console.voice.limits import DTMF_PAUSE_MS
 from console.voice.ncco import NccoError, parse_ncco
 from console.voice.speech import speaking_ms
 
@@ -74,7 +73,7 @@ class Step:
             case "say":
                 return speaking_ms(self.value)
             case "dtmf":
-                return sum(DTMF_PAUSE_MS if key == "p" else KEY_MS for key in self.value)
+                return keys_ms(self.value)
             case _:
                 return 0
 

@@ -9,7 +9,6 @@ import pytest
 
 from console.actions.outcome import Outcome, Stage
 from console.actions.target import Target
-from console.audio.files import silence_file
 from console.client.errors import VoiceApiError
 from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient
@@ -18,6 +17,7 @@ from console.floor.views import Leg
 from console.journal.record import Kind, Verdict
 from console.voice.calls import CallFilter
 from console.voice.statuses import Status
+from tests.audio.recorded import silence_file
 from tests.client.platform import Reply, platform
 from tests.real_sandbox import RealSandbox, real_sandbox
 
@@ -241,6 +241,9 @@ async def test_calls_are_listed_page_by_page_and_read(shift: Shift) -> None:
 async def test_digits_are_subscribed_to(shift: Shift) -> None:
     leg = await shift.answered()
     await shift.control.far_end(leg, "dtmf", digits="1")
+    async with asyncio.timeout(10):
+        while (await shift.control.read(leg)).received != "1":
+            pass
     await shift.do("leg.digits", leg)
     assert shift.leg(leg).digits.on
     await shift.control.far_end(leg, "dtmf", digits="79#")

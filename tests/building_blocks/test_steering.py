@@ -5,12 +5,12 @@ import asyncio
 import pytest
 
 from console.actions.outcome import Stage
-from console.audio.files import silence_file
 from console.client.errors import VoiceApiError
 from console.client.sandbox_control import SandboxLeg
 from console.journal.record import Kind
 from console.voice.calls import CallFilter
 from console.voice.statuses import Status
+from tests.audio.recorded import silence_file
 from tests.building_blocks.given import Rehearsal
 from tests.client.platform import Reply, platform
 

@@ -222,6 +222,7 @@ async def test_read_back_shows_mute_earmuff_talk_and_keys(pair: Pair) -> None:
     for action in ("mute", "earmuff"):
         await caller.api("PUT", path, {"action": action})
     await caller.api("PUT", f"{path}/talk", {"text": "Please hold"})
+    await caller.advance(0.1)
     await caller.api("PUT", f"{path}/dtmf", {"digits": "12"})
     await caller.control("POST", f"/calls/{leg}/far-end", {"action": "dtmf", "digits": "34"})
     await caller.advance(0.5)

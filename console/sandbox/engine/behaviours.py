@@ -36,6 +36,7 @@ DETAILS: Final[Mapping[BehaviourKind, tuple[str, ...]]] = {
 }
 """Values of `detail` where a behaviour takes one; the first is the default."""
 
+GREETING_CHARACTERS: Final = 500
 DEFAULT_AFTER_MS: Final = 1_000
 """From `started` until the far end does what it does."""
 
@@ -50,6 +51,7 @@ class Behaviour:
         detail: `detail` of `unanswered` and `failed`.
         beep_after_ms: A machine's beep, counted from its answer; None: it never beeps.
         hangup_after_ms: It hangs up so long after its answer; None: it stays.
+        greeting: What it says when it picks up; None: a short one of its kind, empty: nothing.
     """
 
     kind: BehaviourKind = BehaviourKind.ANSWER
@@ -57,6 +59,7 @@ class Behaviour:
     detail: str | None = None
     beep_after_ms: int | None = None
     hangup_after_ms: int | None = None
+    greeting: str | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """Return the body of `PUT /sandbox/numbers/{number}` that says the same."""
@@ -67,6 +70,8 @@ class Behaviour:
             wire["beep_after"] = self.beep_after_ms / 1000
         if self.hangup_after_ms is not None:
             wire["hangup_after"] = self.hangup_after_ms / 1000
+        if self.greeting is not None:
+            wire["greeting"] = self.greeting
         return wire
 
 
@@ -102,7 +107,24 @@ def parse_behaviour(value: object) -> Behaviour:
     if hangup is not None and kind not in ANSWERING:
         raise BehaviourError("hangup_after", "is only for the behaviours answer and machine")
     after = _milliseconds(value, "after")
-    return Behaviour(kind, DEFAULT_AFTER_MS if after is None else after, detail, beep, hangup)
+    return Behaviour(
+        kind,
+        DEFAULT_AFTER_MS if after is None else after,
+        detail,
+        beep,
+        hangup,
+        _greeting(kind, value.get("greeting")),
+    )
+
+
+def _greeting(kind: BehaviourKind, greeting: object) -> str | None:
+    if greeting is None:
+        return None
+    if kind not in ANSWERING and kind is not BehaviourKind.RING:
+        raise BehaviourError("greeting", "is only for the behaviours answer, machine and ring")
+    if not isinstance(greeting, str) or len(greeting) > GREETING_CHARACTERS:
+        raise BehaviourError("greeting", f"must be text of up to {GREETING_CHARACTERS} characters")
+    return greeting
 
 
 def _detail(kind: BehaviourKind, detail: object) -> str | None:
@@ -220,10 +242,10 @@ def outcome(behaviour: Behaviour) -> Outcome | None:
 DECLINED: Final = Outcome(Status.REJECTED, "declined", 603, True, "user")
 
 NO_MEDIA: Final = "websocket_media_not_in_this_sandbox"
-"""`detail` of a WebSocket leg: the sandbox does not open WebSockets, and says so."""
+"""`detail` of a WebSocket leg where the sandbox is told to open none."""
 
 _ANSWERS: Final = Behaviour()
-_WEBSOCKET: Final = Behaviour(BehaviourKind.FAILED, 0, NO_MEDIA)
+_SOCKET: Final = Behaviour(after_ms=0)
 
 
 def behaviour_of(endpoint: Endpoint, overrides: Mapping[str, Behaviour]) -> Behaviour:
@@ -233,7 +255,7 @@ def behaviour_of(endpoint: Endpoint, overrides: Mapping[str, Behaviour]) -> Beha
     if override is not None:
         return override
     if isinstance(endpoint, Websocket):
-        return _WEBSOCKET
+        return _SOCKET
     if isinstance(endpoint, Phone) and key.startswith("9990"):
         for reserved in RESERVED:
             if key.startswith(reserved.prefix):

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.sandbox.engine import delivery, legs, payloads, playing, rooms
+from console.sandbox.engine import delivery, legs, payloads, playing, rooms, sounding
 from console.sandbox.engine.core import Advance, Core, RoomChanged
 from console.sandbox.engine.legs import Dialling
 from console.sandbox.engine.settings import WebhookTarget, answer_target
@@ -107,7 +107,7 @@ def join(core: Core, child: Leg) -> None:
     script = None if parent is None else parent.script
     if parent is None or script is None or script.child != child.uuid:
         return
-    parent.music = None
+    sounding.hush_music(core, parent)
     if not script.synchronous and script.waiting is Waiting.CONNECT:
         core.tell(Advance(parent.uuid, script.token))
 
@@ -122,7 +122,7 @@ def gone(core: Core, child: Leg, *, replying: bool) -> None:
     if parent is None or script is None or script.child != child.uuid:
         return
     script.child = None
-    parent.music = None
+    sounding.hush_music(core, parent)
     if script.waiting is not Waiting.CONNECT:
         return
     if replying:

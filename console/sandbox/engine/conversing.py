@@ -1,8 +1,9 @@
 """The `conversation` and `transfer` actions: rooms with names, moderators and music (6.4, 6.10)."""
 
-from console.sandbox.engine import delivery, playing, recording, rooms
+from console.sandbox.engine import delivery, playing, recording, rooms, sounding
 from console.sandbox.engine.core import Core
-from console.sandbox.engine.state import Leg, Member, Room, RoomRecording, Script, Waiting
+from console.sandbox.engine.media_state import RoomRecording
+from console.sandbox.engine.state import Leg, Member, Room, Script, Waiting
 from console.voice.ncco import Conversation, TransferAction
 
 
@@ -42,7 +43,7 @@ def _legs(uuids: tuple[str, ...] | None) -> frozenset[str] | None:
 def started(core: Core, room: Room) -> None:
     """End the music on hold; the recording of the whole conversation starts."""
     for uuid in room.members:
-        core.state.live[uuid].music = None
+        sounding.hush_music(core, core.state.live[uuid])
     recording.begin_of_room(core, room)
 
 

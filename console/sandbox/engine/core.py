@@ -108,6 +108,7 @@ class Core:
         "settings",
         "signals",
         "state",
+        "touched",
     )
 
     def __init__(self, settings: EngineSettings, seed: int, dialled_ms: deque[int]) -> None:
@@ -118,6 +119,8 @@ class Core:
         """When the latest outbound legs of the account were made (3.12)."""
         self.now_ms = 0
         self.signals: deque[Signal] = deque()
+        self.touched: dict[str, None] = {}
+        """Conversations in which someone may hear something else now, in this order."""
         self._effects: list[Effect] = []
         self._count = 0
 
@@ -132,6 +135,10 @@ class Core:
     def tell(self, signal: Signal) -> None:
         """Have `signal` routed after what is being done now."""
         self.signals.append(signal)
+
+    def touch(self, conversation: str) -> None:
+        """Have it looked at after this input who hears what in a conversation."""
+        self.touched[conversation] = None
 
     def take_effects(self) -> list[Effect]:
         """Return the effects since the last call."""

@@ -126,7 +126,8 @@ def _failed(core: Core, delivery: Delivery, reason: str, again: bool) -> None:
         return
     if listener is not None:
         send_error(core, listener, reason)
-    target = core.settings.fallback
+    # A lost `disconnected` has no fallback (5.5).
+    target = None if then.purpose is Purpose.DISCONNECTED else core.settings.fallback
     if delivery.fallback or target is None or listener is None:
         core.tell(Replied(then, None))
         return

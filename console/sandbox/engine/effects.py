@@ -4,6 +4,65 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from console.sandbox.engine.media_effects import (
+    CloseLine,
+    CloseSocket,
+    Hearing,
+    MediaEffect,
+    MouthBeep,
+    OpenLine,
+    OpenSocket,
+    PlayBeep,
+    PlaySound,
+    PlayTones,
+    PrepareSound,
+    Press,
+    Recognise,
+    SaveSpeech,
+    SoundFile,
+    SoundPath,
+    SoundSource,
+    Speak,
+    Speech,
+    StopSound,
+    TellSocket,
+    Transcribe,
+    Tune,
+    WriteRecording,
+)
+
+__all__ = [
+    "CancelTimer",
+    "CloseLine",
+    "CloseSocket",
+    "Effect",
+    "Hearing",
+    "MediaEffect",
+    "MouthBeep",
+    "OpenLine",
+    "OpenSocket",
+    "PlayBeep",
+    "PlaySound",
+    "PlayTones",
+    "PrepareSound",
+    "Press",
+    "Recognise",
+    "Reply",
+    "SaveSpeech",
+    "SendWebhook",
+    "SoundFile",
+    "SoundPath",
+    "SoundSource",
+    "Speak",
+    "Speech",
+    "StartTimer",
+    "StopSound",
+    "TellSocket",
+    "Transcribe",
+    "Tune",
+    "WriteRecording",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:
@@ -49,22 +108,4 @@ class CancelTimer:
     timer: str
 
 
-@dataclass(frozen=True, slots=True)
-class MeasureSound:
-    """Fetch the audio file at `url` and report its length as `SoundMeasured`."""
-
-    sound: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class WriteRecording:
-    """Make the file of a recording and report `RecordingWritten`."""
-
-    file: str
-    format: str
-    channels: int
-    duration_ms: int
-
-
-Effect = Reply | SendWebhook | StartTimer | CancelTimer | MeasureSound | WriteRecording
+Effect = Reply | SendWebhook | StartTimer | CancelTimer | MediaEffect

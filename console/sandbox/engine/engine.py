@@ -11,18 +11,25 @@ from typing import Any, assert_never
 from console.sandbox.engine import (
     collecting,
     delivery,
+    detecting,
     detection,
     far_ends,
+    hearing,
     legs,
     playing,
     queries,
+    recognising,
     recording,
     requests,
     signals,
+    sockets,
+    sounding,
+    speaking,
+    transcribing,
 )
 from console.sandbox.engine.behaviours import Behaviour
 from console.sandbox.engine.core import Advance, Core
-from console.sandbox.engine.effects import Effect
+from console.sandbox.engine.effects import Effect, Hearing
 from console.sandbox.engine.inputs import (
     DialIn,
     FarEndAnswer,
@@ -32,10 +39,19 @@ from console.sandbox.engine.inputs import (
     FarEndReject,
     FarEndSay,
     Input,
+    KeyHeard,
+    KeyReleased,
+    Recognised,
     RecordingWritten,
     Reset,
-    SoundMeasured,
+    SocketClosed,
+    SocketOpened,
+    SocketRefused,
+    SoundPrepared,
     TimerFired,
+    Transcribed,
+    VoiceBegan,
+    VoiceEnded,
     WebhookAnswered,
     WebhookFailed,
 )
@@ -69,6 +85,10 @@ class Engine:
         core.now_ms = now_ms
         _take(core, happened)
         signals.drain(core)
+        for conversation in core.touched:
+            if conversation in core.state.rooms:
+                recording.attend(core, core.state.rooms[conversation])
+        hearing.settle(core)
         return core.take_effects()
 
     # --- settings ----------------------------------------------------------------------------
@@ -169,10 +189,20 @@ def _take(core: Core, happened: Input) -> None:
             delivery.answered(core, happened)
         case WebhookFailed():
             delivery.failed(core, happened)
-        case SoundMeasured(sound, duration_ms, reason):
-            playing.measured(core, sound, duration_ms, reason)
+        case SoundPrepared(sound, duration_ms, reason):
+            if not speaking.prepared(core, sound, duration_ms):
+                playing.prepared(core, sound, duration_ms, reason)
+        case KeyHeard() | KeyReleased() | VoiceBegan() | VoiceEnded():
+            detecting.handle(core, happened)
+        case Recognised():
+            recognising.recognised(core, happened)
         case RecordingWritten(file, size):
-            recording.written(core, file, size)
+            if not recognising.saved(core, file):
+                recording.written(core, file, size)
+        case Transcribed():
+            transcribing.done(core, happened)
+        case SocketOpened() | SocketRefused() | SocketClosed():
+            sockets.handle(core, happened)
         case Reset():
             _reset(core)
         case _:
@@ -182,7 +212,7 @@ def _take(core: Core, happened: Input) -> None:
 def _alarm(core: Core, leg: Leg, alarm: Alarm) -> None:
     match alarm:
         case Alarm.FAR_END:
-            legs.far_end_acts(core, leg)
+            far_ends.acts(core, leg)
         case Alarm.RINGING:
             legs.refuse(core, leg, legs.TIMED_OUT)
         case Alarm.LENGTH:
@@ -198,13 +228,15 @@ def _alarm(core: Core, leg: Leg, alarm: Alarm) -> None:
         case Alarm.PROMPT:
             playing.prompted(core, leg)
         case Alarm.PLAYBACK:
-            leg.playback = None
+            playing.played_back(core, leg)
+        case Alarm.TONES:
+            sounding.tones_over(core, leg)
         case Alarm.DIGITS:
             collecting.digits_over(core, leg)
         case Alarm.SPEECH:
             collecting.speech_over(core, leg)
-        case Alarm.KEY:
-            far_ends.press(core, leg)
+        case Alarm.GREETING:
+            speaking.greet(core, leg)
         case Alarm.WAIT:
             if leg.script is not None:
                 core.tell(Advance(leg.uuid, leg.script.token))
@@ -215,9 +247,17 @@ def _alarm(core: Core, leg: Leg, alarm: Alarm) -> None:
 
 
 def _reset(core: Core) -> None:
+    core.reply(204)
     for leg in core.state.live.values():
         core.cancel_timer(leg, *list(leg.timers))
+        legs.silence(core, leg)
+        if leg.script is not None:
+            playing.hush(core, leg, leg.script)
+    for running in core.state.recordings.values():
+        recording.end_beep(core, running)
+    for conversation in core.state.hearing:
+        core.do(Hearing(conversation, ((conversation, frozenset()),)))
     behaviours = core.state.behaviours
     core.state = State(behaviours=behaviours)
+    core.touched.clear()
     core.dialled_ms.clear()
-    core.reply(204)

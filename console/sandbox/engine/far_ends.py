@@ -2,9 +2,10 @@
 
 from typing import Any, Final, assert_never
 
-from console.sandbox.engine import collecting, delivery, legs, payloads, playing, recording
-from console.sandbox.engine.behaviours import DECLINED
+from console.sandbox.engine import delivery, legs, payloads, sockets, speaking
+from console.sandbox.engine.behaviours import DECLINED, outcome
 from console.sandbox.engine.core import Core
+from console.sandbox.engine.effects import SoundPath, Speech
 from console.sandbox.engine.inputs import (
     DialIn,
     FarEnd,
@@ -15,15 +16,11 @@ from console.sandbox.engine.inputs import (
     FarEndReject,
     FarEndSay,
 )
-from console.sandbox.engine.state import Alarm, Leg, Purpose, Then, Waiting
-from console.voice.endpoints import Phone, Sip
-from console.voice.limits import DTMF_PAUSE_MS
+from console.sandbox.engine.state import Leg, Purpose, Then
+from console.voice.endpoints import Phone, Sip, Websocket
 from console.voice.numbers import digits_of
-from console.voice.speech import speaking_ms
 from console.voice.statuses import Status
 
-KEY_MS: Final = 200
-"""From one key to the next: the press and the pause after it."""
 KEYS: Final = frozenset("0123456789*#p")
 
 
@@ -61,7 +58,11 @@ def _act(
             _ok(core, leg)
             legs.end(core, leg, "user")
         case FarEndAnswer() | FarEndReject():
-            if leg.direction == "inbound" or leg.status is not Status.RINGING:
+            if (
+                leg.direction == "inbound"
+                or leg.status is not Status.RINGING
+                or isinstance(leg.to, Websocket)
+            ):
                 core.reply(409, _error(f"The leg {leg.uuid} does not ring at its far end."))
                 return
             _ok(core, leg)
@@ -70,6 +71,9 @@ def _act(
             else:
                 legs.refuse(core, leg, DECLINED)
         case FarEndDtmf() | FarEndSay() | FarEndPlay():
+            if leg.direction == "outbound" and isinstance(leg.to, Websocket):
+                core.reply(409, _error(f"The far end of {leg.uuid} is a WebSocket of the app."))
+                return
             if not leg.answered:
                 core.reply(409, _error(f"The leg {leg.uuid} is not answered yet."))
                 return
@@ -85,20 +89,15 @@ def _sound(core: Core, leg: Leg, request: FarEndDtmf | FarEndSay | FarEndPlay) -
                 core.reply(422, _error("digits may hold only 0-9, *, # and p", "digits"))
                 return
             _ok(core, leg)
-            leg.keys.extend(digits)
-            if Alarm.KEY not in leg.timers:
-                press(core, leg)
+            speaking.press(core, leg, digits)
         case FarEndSay(text=text):
             _ok(core, leg)
             leg.said.append(text)
-            begins_ms, ends_ms = _speak(core, leg, speaking_ms(text))
-            collecting.voice(core, leg, text, begins_ms, ends_ms)
-            recording.voice(core, leg)
-        case FarEndPlay(path=path, duration_ms=duration_ms):
+            speaking.say(core, leg, Speech(text, request.language, request.style))
+        case FarEndPlay(path=path):
             _ok(core, leg)
             leg.played.append(path)
-            _speak(core, leg, duration_ms)
-            recording.voice(core, leg)
+            speaking.say(core, leg, SoundPath(path))
         case _ as never:
             assert_never(never)
 
@@ -107,27 +106,16 @@ def _ok(core: Core, leg: Leg) -> None:
     core.reply(200, {"uuid": leg.uuid})
 
 
-def _speak(core: Core, leg: Leg, duration_ms: int) -> tuple[int, int]:
-    """Take the mouth of a far end for so long, after what it says already."""
-    begins_ms = max(core.now_ms, leg.speaking_until_ms)
-    leg.speaking_until_ms = begins_ms + duration_ms
-    return begins_ms, leg.speaking_until_ms
-
-
-def press(core: Core, leg: Leg) -> None:
-    """Press the next key of a far end; the one after it follows by a timer."""
-    if not leg.keys:
-        return
-    digit = leg.keys.popleft()
-    core.start_timer(leg, Alarm.KEY, DTMF_PAUSE_MS if digit == "p" else KEY_MS)
-    if digit == "p":
-        return
-    leg.pressed += digit
-    script = leg.script
-    if script is not None and script.waiting is Waiting.PROMPTS:
-        playing.interrupt(core, leg)
-    collecting.key(core, leg, digit)
-    recording.key(core, leg, digit)
+def acts(core: Core, leg: Leg) -> None:
+    """Do what the behaviour of the far end says, now."""
+    behaviour = leg.behaviour
+    refused = outcome(behaviour) if behaviour is not None else None
+    if refused is not None:
+        legs.refuse(core, leg, refused)
+    elif leg.answered_ms is None and isinstance(leg.to, Websocket):
+        sockets.dial(core, leg, leg.to)
+    elif leg.answered_ms is None:
+        legs.answer(core, leg)
 
 
 def _dial_in(core: Core, request: DialIn) -> None:

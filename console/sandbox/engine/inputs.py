@@ -8,9 +8,61 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from console.sandbox.engine.media_inputs import (
+    KeyHeard,
+    KeyReleased,
+    MediaInput,
+    Recognised,
+    RecordingWritten,
+    SocketClosed,
+    SocketOpened,
+    SocketRefused,
+    SoundPrepared,
+    Transcribed,
+    VoiceBegan,
+    VoiceEnded,
+)
 from console.voice.calls import NewCall, StreamRequest, TalkRequest
 from console.voice.endpoints import Endpoint
-from console.voice.ncco import Ncco
+from console.voice.ncco import DEFAULT_LANGUAGE, Ncco
+
+__all__ = [
+    "ApiRequest",
+    "CreateCall",
+    "DialIn",
+    "FarEnd",
+    "FarEndAnswer",
+    "FarEndDtmf",
+    "FarEndHangup",
+    "FarEndPlay",
+    "FarEndReject",
+    "FarEndSay",
+    "Input",
+    "KeyHeard",
+    "KeyReleased",
+    "MediaInput",
+    "ModifyCall",
+    "Recognised",
+    "RecordingWritten",
+    "Reset",
+    "SendDtmf",
+    "SocketClosed",
+    "SocketOpened",
+    "SocketRefused",
+    "SoundPrepared",
+    "StartStream",
+    "StartTalk",
+    "StopStream",
+    "StopTalk",
+    "SubscribeDtmf",
+    "TimerFired",
+    "Transcribed",
+    "TransferCall",
+    "VoiceBegan",
+    "VoiceEnded",
+    "WebhookAnswered",
+    "WebhookFailed",
+]
 
 # --- the API -------------------------------------------------------------------------------
 
@@ -115,15 +167,16 @@ class FarEndSay:
 
     uuid: str
     text: str
+    language: str = DEFAULT_LANGUAGE
+    style: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FarEndPlay:
-    """The person on the leg plays a file of this length."""
+    """The person on the leg plays a file."""
 
     uuid: str
     path: str
-    duration_ms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,23 +233,6 @@ class WebhookFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundMeasured:
-    """The file asked for by `MeasureSound` was fetched; `None`: it could not be (see reason)."""
-
-    sound: str
-    duration_ms: int | None
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class RecordingWritten:
-    """The file asked for by `WriteRecording` exists."""
-
-    file: str
-    size: int
-
-
-@dataclass(frozen=True, slots=True)
 class Reset:
     """`POST /sandbox/reset`: all calls are gone at once, without a webhook."""
 
@@ -213,13 +249,4 @@ ApiRequest = (
     | SubscribeDtmf
 )
 FarEnd = DialIn | FarEndDtmf | FarEndSay | FarEndPlay | FarEndAnswer | FarEndReject | FarEndHangup
-Input = (
-    ApiRequest
-    | FarEnd
-    | TimerFired
-    | WebhookAnswered
-    | WebhookFailed
-    | SoundMeasured
-    | RecordingWritten
-    | Reset
-)
+Input = ApiRequest | FarEnd | TimerFired | WebhookAnswered | WebhookFailed | MediaInput | Reset

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from console.sandbox.engine import caller_ids, delivery, payloads, rooms
+from console.sandbox.engine import caller_ids, delivery, payloads, rooms, sounding, speaking
 from console.sandbox.engine.behaviours import (
     Behaviour,
     BehaviourKind,
@@ -12,9 +12,11 @@ from console.sandbox.engine.behaviours import (
     outcome,
 )
 from console.sandbox.engine.core import Core, LegAnswered, LegEnded
+from console.sandbox.engine.effects import CloseSocket
+from console.sandbox.engine.media_state import Socket
 from console.sandbox.engine.networks import FREE, network_of, price, rate_of
 from console.sandbox.engine.settings import WebhookTarget
-from console.sandbox.engine.state import NO_PLAN, Alarm, Detection, Leg, Plan, Sounded, Then
+from console.sandbox.engine.state import NO_PLAN, Alarm, Detection, Leg, Plan, Then
 from console.voice.endpoints import Endpoint, Phone
 from console.voice.ids import undashed
 from console.voice.limits import LENGTH_TIMER_DEFAULT, RINGING_TIMER_DEFAULT
@@ -158,16 +160,6 @@ def announce(core: Core, leg: Leg) -> None:
         core.start_timer(leg, Alarm.RINGING, leg.ringing_ms)
 
 
-def far_end_acts(core: Core, leg: Leg) -> None:
-    """Do what the behaviour of the far end says, now."""
-    behaviour = leg.behaviour
-    refused = outcome(behaviour) if behaviour is not None else None
-    if refused is not None:
-        refuse(core, leg, refused)
-    elif leg.answered_ms is None:
-        answer(core, leg)
-
-
 def answer(core: Core, leg: Leg) -> None:
     """Pick the leg up: media is up from now on."""
     core.cancel_timer(leg, Alarm.RINGING, Alarm.FAR_END)
@@ -175,11 +167,12 @@ def answer(core: Core, leg: Leg) -> None:
     leg.answered_ms = core.now_ms
     delivery.send_event(core, leg, payloads.progress(leg, Status.ANSWERED, core.now_ms))
     core.start_timer(leg, Alarm.LENGTH, leg.length_ms)
+    speaking.open_line(core, leg)
     behaviour = leg.behaviour
     if behaviour is not None and behaviour.hangup_after_ms is not None:
         core.start_timer(leg, Alarm.LEAVING, behaviour.hangup_after_ms)
     if isinstance(leg.to, Phone) and leg.to.dtmf_answer is not None:
-        leg.heard.append(Sounded("dtmf", leg.to.dtmf_answer, core.now_ms))
+        sounding.send_tones(core, leg, leg.to.dtmf_answer)
     if leg.parent is None:
         rooms.join(core, leg)
     core.tell(LegAnswered(leg.uuid))
@@ -228,9 +221,18 @@ def _close(core: Core, leg: Leg, by: str, sip_code: int, replying: bool) -> None
         delivery.send_event(core, leg, payload)
     leg.ended_ms = now
     core.cancel_timer(leg, *list(leg.timers))
-    leg.playback = leg.music = leg.digits_to = None
-    leg.keys.clear()
+    leg.digits_to = None
+    silence(core, leg)
     del core.state.live[leg.uuid]
     core.state.ended[leg.uuid] = leg
     core.tell(LegEnded(leg.uuid, replying))
     rooms.leave(core, leg)
+
+
+def silence(core: Core, leg: Leg) -> None:
+    """End the sound of a leg that is over: its line, its socket, and what it alone hears."""
+    sounding.hush_leg(core, leg)
+    speaking.close_line(core, leg)
+    if leg.socket in (Socket.OPENING, Socket.OPEN):
+        core.do(CloseSocket(leg.uuid))
+    leg.socket = None

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from console.sandbox.engine.state import Leg, Recording
+from console.sandbox.engine.media_state import Recording
+from console.sandbox.engine.state import Leg
 from console.voice.endpoints import App, Endpoint, Sip, Websocket, address, kind
 from console.voice.statuses import Status
 from console.voice.times import format_second, format_timestamp
@@ -139,6 +140,24 @@ def recorded(recording: Recording, url: str, size: int, now_ms: int) -> dict[str
         "conversation_uuid": recording.room,
         "timestamp": format_timestamp(now_ms),
     }
+
+
+def transcribed(recording: Recording, url: str) -> dict[str, Any]:
+    """Return the event of a recording whose words are written down: no timestamp (5.3.16)."""
+    return {
+        "conversation_uuid": recording.room,
+        "type": "record",
+        "recording_uuid": recording.uuid,
+        "status": "transcribed",
+        "transcription_url": url,
+    }
+
+
+def disconnected(leg: Leg, now_ms: int) -> dict[str, Any]:
+    """Return the event of a WebSocket leg whose app closed the socket (5.3.15)."""
+    payload = _base(leg, Status.DISCONNECTED, now_ms)
+    del payload["direction"]
+    return payload
 
 
 def collected(

@@ -4,9 +4,10 @@ from typing import Any
 
 from console.sandbox.engine import caller_ids, playing, rooms
 from console.sandbox.engine.core import Core
+from console.sandbox.engine.media_state import Playing
 from console.sandbox.engine.networks import network_of
 from console.sandbox.engine.payloads import nearest_second
-from console.sandbox.engine.state import Leg, Playing, Sounded
+from console.sandbox.engine.state import Leg, Sounded
 from console.voice.calls import Call, CallFilter, CallPage, Party
 from console.voice.endpoints import Endpoint, address, kind
 from console.voice.statuses import Status
@@ -94,7 +95,8 @@ def read_back(core: Core, leg: Leg, now_ms: int) -> dict[str, Any]:
         "earmuffed": leg.earmuffed,
         "playing": None if heard_now is None else _playing(heard_now, now_ms),
         "heard": [_sounded(item) for item in leg.heard],
-        "pressed": leg.pressed,
+        "pressed": leg.pressed_until(now_ms),
+        "received": leg.received,
         "digits_to": None if leg.digits_to is None else leg.digits_to.url,
         "said": list(leg.said),
         "played": list(leg.played),

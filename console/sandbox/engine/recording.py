@@ -1,19 +1,19 @@
 """Recordings: the `record` action and recorded conversations (6.3, 6.4, section 8).
 
-Silence is the absence of a far end that speaks or plays.
+Silence is the absence of voice in all mouths that are recorded; muted ones are not.
 """
 
 from typing import Final
 
-from console.sandbox.engine import delivery, payloads
+from console.sandbox.engine import delivery, payloads, rooms, sounding, transcribing
 from console.sandbox.engine.core import Advance, Core
-from console.sandbox.engine.effects import WriteRecording
-from console.sandbox.engine.state import Alarm, Leg, Recording, Room, Script, Waiting
+from console.sandbox.engine.effects import PlayBeep, StopSound, WriteRecording
+from console.sandbox.engine.media_state import Recording, next_frame_ms
+from console.sandbox.engine.state import Alarm, Leg, Room, Script, Waiting
 from console.voice.ncco import RecordAction
 
 BEEP_MS: Final = 500
 BUSY: Final = "The conversation is already being recorded."
-NO_TRANSCRIPTION: Final = "This sandbox recognises no speech: the recording is not transcribed."
 
 _ALARMS: Final = (Alarm.RECORD_START, Alarm.RECORD_SILENCE, Alarm.RECORD_END)
 
@@ -31,6 +31,7 @@ def begin(core: Core, leg: Leg, script: Script, action: RecordAction) -> None:
         room=room.id,
         format=action.format,
         channels=action.channels,
+        split=action.split,
         target=delivery.action_target(core, leg, action.event_url, action.event_method),
         transcription=action.transcription,
         end_on_key=action.end_on_key,
@@ -43,8 +44,13 @@ def begin(core: Core, leg: Leg, script: Script, action: RecordAction) -> None:
     if waits or action.end_on_key is not None or action.end_on_silence is not None:
         core.wait_for(script, Waiting.RECORD)
         script.recording = recording.uuid
+    attend(core, room)
     if action.beep_start:
-        core.start_timer(leg, Alarm.RECORD_START, BEEP_MS)
+        recording.beep = sounding.new(core)
+        core.do(PlayBeep(recording.beep, BEEP_MS))
+        core.touch(room.id)
+        over_ms = next_frame_ms(core.now_ms) + BEEP_MS
+        core.start_timer(leg, Alarm.RECORD_START, over_ms - core.now_ms)
     else:
         _run(core, leg, recording)
 
@@ -68,6 +74,7 @@ def begin_of_room(core: Core, room: Room) -> None:
     )
     core.state.recordings[recording.uuid] = recording
     room.recording = recording.uuid
+    attend(core, room)
 
 
 def _of(core: Core, leg: Leg) -> Recording | None:
@@ -80,19 +87,48 @@ def _of(core: Core, leg: Leg) -> Recording | None:
 
 
 def _run(core: Core, leg: Leg, recording: Recording) -> None:
+    end_beep(core, recording)
     recording.started_ms = core.now_ms
     if recording.time_out_ms is not None:
         core.start_timer(leg, Alarm.RECORD_END, recording.time_out_ms)
-    _listen(core, leg, recording)
+    if recording.end_on_silence_ms is not None:
+        core.start_timer(leg, Alarm.RECORD_SILENCE, recording.end_on_silence_ms)
+        attend(core, core.state.rooms[recording.room])
 
 
-def _listen(core: Core, leg: Leg, recording: Recording) -> None:
-    if recording.end_on_silence_ms is None:
+def end_beep(core: Core, recording: Recording) -> None:
+    """Stop the beep before a recording; it may be over."""
+    if recording.beep is not None:
+        core.do(StopSound(recording.beep))
+        recording.beep = None
+        core.touch(recording.room)
+
+
+def attend(core: Core, room: Room, quiet_ms: int | None = None) -> None:
+    """Note who takes part in what is recorded, and count the silence anew when all are quiet.
+
+    Args:
+        core: State and time.
+        room: The conversation; someone in it came, left, was muted, began or ended to speak.
+        quiet_ms: When the last voice ended; None: now.
+    """
+    recording = core.state.recordings.get(room.recording or "")
+    if recording is None:
         return
-    members = core.state.rooms[recording.room].members
-    quiet_ms = max(core.state.live[uuid].speaking_until_ms for uuid in members)
-    lasting_ms = max(quiet_ms - core.now_ms, 0) + recording.end_on_silence_ms
-    core.start_timer(leg, Alarm.RECORD_SILENCE, lasting_ms)
+    known = recording.participants
+    known.extend(uuid for uuid in room.arrivals if uuid not in known)
+    owner = core.state.live.get(recording.owner)
+    lasting_ms = recording.end_on_silence_ms
+    if lasting_ms is None or recording.started_ms is None or owner is None:
+        return
+    recorded = rooms.recorded(core.state, room)
+    voiced = any(core.state.live[uuid].voice_ms is not None for uuid in recorded)
+    if voiced and not recording.voiced:
+        core.cancel_timer(owner, Alarm.RECORD_SILENCE)
+    elif recording.voiced and not voiced:
+        since_ms = core.now_ms if quiet_ms is None else max(quiet_ms, recording.started_ms)
+        core.start_timer(owner, Alarm.RECORD_SILENCE, since_ms + lasting_ms - core.now_ms)
+    recording.voiced = voiced
 
 
 def fired(core: Core, leg: Leg, alarm: Alarm) -> None:
@@ -104,15 +140,6 @@ def fired(core: Core, leg: Leg, alarm: Alarm) -> None:
         _run(core, leg, recording)
     else:
         stop(core, core.state.rooms[recording.room])
-
-
-def voice(core: Core, leg: Leg) -> None:
-    """Count the silence anew: someone in the conversation speaks."""
-    room = core.state.rooms[leg.conversation]
-    recording = core.state.recordings.get(room.recording or "")
-    owner = None if recording is None else core.state.live.get(recording.owner)
-    if recording is not None and owner is not None and recording.started_ms is not None:
-        _listen(core, owner, recording)
 
 
 def key(core: Core, leg: Leg, digit: str) -> None:
@@ -134,24 +161,30 @@ def left(core: Core, room: Room, uuid: str | None) -> None:
 def stop(core: Core, room: Room) -> None:
     """End what is being recorded in a conversation and have its file made."""
     recording = core.state.recordings.get(room.recording or "")
-    room.recording = None
     if recording is None:
         return
+    attend(core, room)
     owner = core.state.live.get(recording.owner)
     if owner is not None and not recording.of_room:
         core.cancel_timer(owner, *_ALARMS)
+    room.recording = None
+    end_beep(core, recording)
     recording.ended_ms = core.now_ms
     if recording.started_ms is None:
         recording.started_ms = core.now_ms
     core.state.files[recording.file] = recording.uuid
-    core.do(
-        WriteRecording(
-            recording.file,
-            recording.format,
-            recording.channels,
-            core.now_ms - recording.started_ms,
-        )
+    recording.made = WriteRecording(
+        recording.file,
+        recording.format,
+        recording.room,
+        recording.owner,
+        recording.split,
+        recording.channels,
+        tuple(recording.participants),
+        recording.started_ms,
+        recording.ended_ms,
     )
+    core.do(recording.made)
 
 
 def written(core: Core, file: str, size: int) -> None:
@@ -163,9 +196,8 @@ def written(core: Core, file: str, size: int) -> None:
     url = f"{core.settings.base_url.rstrip('/')}/v1/files/{recording.file}"
     payload = payloads.recorded(recording, url, size, core.now_ms)
     delivery.send(core, recording.owner, recording.target, payload, "record")
+    transcribing.begin(core, recording)
     leg = core.state.leg(recording.owner)
-    if recording.transcription is not None and leg is not None:
-        delivery.send_error(core, leg, NO_TRANSCRIPTION)
     script = None if leg is None else leg.script
     if leg is not None and script is not None and script.recording == recording.uuid:
         script.recording = None

@@ -2,7 +2,16 @@
 
 from typing import Any, Final, assert_never
 
-from console.sandbox.engine import connecting, delivery, legs, payloads, playing, rooms, scripts
+from console.sandbox.engine import (
+    connecting,
+    delivery,
+    legs,
+    payloads,
+    playing,
+    rooms,
+    scripts,
+    sounding,
+)
 from console.sandbox.engine.core import Core
 from console.sandbox.engine.inputs import (
     ApiRequest,
@@ -18,7 +27,7 @@ from console.sandbox.engine.inputs import (
 )
 from console.sandbox.engine.legs import Dialling
 from console.sandbox.engine.settings import WebhookTarget, answer_target
-from console.sandbox.engine.state import Leg, Plan, Playing, Purpose, Sounded, Then
+from console.sandbox.engine.state import Leg, Plan, Purpose, Then
 from console.voice.endpoints import Phone
 from console.voice.errors import (
     InvalidParameter,
@@ -68,19 +77,19 @@ def handle(core: Core, request: ApiRequest) -> None:
             _transfer(core, leg, request)
         case StartTalk(request=talk):
             core.reply(200, _done("Talk started", leg))
-            playing.play(core, leg, Playing("talk", talk.text, talk.loop))
+            playing.play(core, leg, playing.of(talk))
         case StopTalk():
             core.reply(200, _done("Talk stopped", leg))
             playing.stop(core, leg, "talk")
         case StartStream(request=stream):
             core.reply(200, _done("Stream started", leg))
-            playing.play(core, leg, Playing("stream", stream.url, stream.loop))
+            playing.play(core, leg, playing.of(stream))
         case StopStream():
             core.reply(200, _done("Stream stopped", leg))
             playing.stop(core, leg, "stream")
         case SendDtmf(digits=digits):
             core.reply(200, _done("DTMF sent", leg))
-            leg.heard.append(Sounded("dtmf", digits, core.now_ms))
+            sounding.send_tones(core, leg, digits)
         case SubscribeDtmf(event_url=url):
             core.reply(200 if url is not None else int(quirks.unsubscribe_reply))
             leg.digits_to = None if url is None else WebhookTarget(url)
@@ -150,8 +159,10 @@ def _modify(core: Core, leg: Leg, action: str) -> None:
             legs.end(core, leg, "platform")
         case "mute" | "unmute":
             leg.muted = action == "mute"
+            core.touch(leg.conversation)
         case "earmuff" | "unearmuff":
             leg.earmuffed = action == "earmuff"
+            core.touch(leg.conversation)
         case _:
             raise ValueError(f"not an action of a leg: {action!r}")
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.sandbox.engine import delivery, payloads
+from console.sandbox.engine import delivery, payloads, sounding
 from console.sandbox.engine.core import Core, LegLeft, RoomChanged, RoomStarted
 from console.sandbox.engine.state import Leg, Member, Named, Room, State
 from console.voice.ids import conversation_id
@@ -77,6 +77,13 @@ def join(core: Core, leg: Leg) -> None:
     """Let a leg hear and be heard in the conversation it is in."""
     room = core.state.rooms[leg.conversation]
     room.members[leg.uuid].joined = True
+    _arrive(core, room, leg)
+
+
+def _arrive(core: Core, room: Room, leg: Leg) -> None:
+    if leg.uuid not in room.arrivals:
+        room.arrivals.append(leg.uuid)
+    core.touch(room.id)
     start(core, room)
 
 
@@ -86,6 +93,7 @@ def start(core: Core, room: Room) -> None:
         member.joined and member.starts for member in room.members.values()
     ):
         room.started = True
+        core.touch(room.id)
         core.tell(RoomStarted(room.id))
 
 
@@ -99,24 +107,27 @@ def move(core: Core, leg: Leg, room: Room, member: Member | None = None) -> None
     old = leg.conversation
     if old == room.id:
         room.members[leg.uuid] = new
-        start(core, room)
+        _arrive(core, room, leg)
         return
     payload = payloads.transfer(leg.uuid, old, room.id, core.now_ms)
     leave(core, leg)
     leg.conversation = room.id
     if core.settings.quirks.mute_after_move == "ends":
         leg.muted = leg.earmuffed = False
-    leg.music = None
+    sounding.hush_music(core, leg)
     room.members[leg.uuid] = new
     delivery.send_event(core, leg, payload, "transfer")
     core.tell(LegLeft(leg.uuid))
-    start(core, room)
+    _arrive(core, room, leg)
 
 
 def leave(core: Core, leg: Leg) -> None:
     """Take a leg out of its conversation; what follows from it is `RoomChanged`'s."""
     room = core.state.rooms[leg.conversation]
     member = room.members.pop(leg.uuid)
+    if leg.uuid in room.arrivals:
+        room.arrivals.remove(leg.uuid)
+    core.touch(room.id)
     room.closing = room.closing or member.ends
     core.tell(RoomChanged(room.id, leg.uuid))
 
@@ -153,6 +164,16 @@ def heard_by(state: State, listener: str) -> list[str]:
         return []
     members = state.rooms[leg.conversation].members
     return [speaker for speaker in members if hears(state, listener, speaker)]
+
+
+def recorded(state: State, room: Room) -> list[str]:
+    """Return the legs whose far ends a recording of a conversation holds, in joining order.
+
+    Muted sound is not recorded (8.3).
+    """
+    if not room.started:
+        return []
+    return [uuid for uuid in room.arrivals if not state.live[uuid].muted]
 
 
 def audience(state: State, leg: Leg) -> list[Leg]:

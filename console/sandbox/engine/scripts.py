@@ -11,6 +11,7 @@ from console.sandbox.engine import (
     playing,
     recording,
     rooms,
+    sounding,
 )
 from console.sandbox.engine.core import Core, ScriptFinished
 from console.sandbox.engine.state import Alarm, Leg, Script, Waiting
@@ -27,8 +28,6 @@ from console.voice.ncco import (
     TransferAction,
     Wait,
 )
-
-_ALARMS = (Alarm.PLAYING, Alarm.PROMPT, Alarm.DIGITS, Alarm.SPEECH, Alarm.WAIT)
 
 
 def start(core: Core, leg: Leg, ncco: Ncco, *, whisper: bool = False) -> None:
@@ -66,9 +65,11 @@ def abandon(core: Core, leg: Leg) -> None:
     if script is None:
         return
     leg.script = None
-    core.cancel_timer(leg, *_ALARMS)
+    core.cancel_timer(leg, Alarm.WAIT)
+    playing.hush(core, leg, script)
+    collecting.drop(core, leg, script)
     if script.child is not None:
-        leg.music = None
+        sounding.hush_music(core, leg)
         child = core.state.live.get(script.child)
         if child is not None and not rooms.joined(core.state, child):
             legs.end(core, child, "platform")

@@ -12,6 +12,7 @@ from console.sandbox.engine import (
     requests,
     rooms,
     scripts,
+    sockets,
 )
 from console.sandbox.engine.core import (
     Advance,
@@ -151,5 +152,7 @@ def _replied(core: Core, reply: Replied) -> None:
         case Purpose.REPLACE:
             if ncco is not None and leg.answered:
                 scripts.replace(core, leg, ncco)
+        case Purpose.DISCONNECTED:
+            sockets.replied(core, leg, ncco)
         case _ as never:
             assert_never(never)

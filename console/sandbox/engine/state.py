@@ -10,12 +10,25 @@ from enum import Enum, StrEnum, auto
 from typing import Any, Final
 
 from console.sandbox.engine.behaviours import Behaviour
+from console.sandbox.engine.media_state import (
+    Collecting,
+    Playing,
+    Recognition,
+    Recording,
+    RoomRecording,
+    Socket,
+    Sound,
+    Tones,
+    Utterance,
+)
 from console.sandbox.engine.settings import WebhookTarget
 from console.voice.endpoints import Endpoint
 from console.voice.limits import LENGTH_TIMER_DEFAULT, RINGING_TIMER_DEFAULT
-from console.voice.ncco import InputAction, Ncco
-from console.voice.options import Transcription
+from console.voice.ncco import Ncco
 from console.voice.statuses import Status
+
+SENSITIVITY: Final = 90
+"""How voice is found where nobody asks for another sensitivity (6.7)."""
 
 
 class Alarm(StrEnum):
@@ -35,10 +48,12 @@ class Alarm(StrEnum):
     """A talk or stream action that can be interrupted."""
     PLAYBACK = "playback"
     """A talk or stream started by REST."""
+    TONES = "tones"
+    """DTMF toward the far end."""
     DIGITS = "digits"
     SPEECH = "speech"
-    KEY = "key"
-    """The far end presses its next key."""
+    GREETING = "greeting"
+    """The far end has picked up and says so."""
     WAIT = "wait"
     RECORD_START = "record-start"
     RECORD_SILENCE = "record-silence"
@@ -53,6 +68,7 @@ class Waiting(Enum):
     CONNECT = auto()
     ROOM = auto()
     INPUT = auto()
+    RECOGNITION = auto()
     RECORD = auto()
     REPLY = auto()
     TIME = auto()
@@ -70,6 +86,8 @@ class Purpose(StrEnum):
     """The script waits for it; an NCCO replaces the rest."""
     REPLACE = "replace"
     """The script does not wait; an NCCO replaces the rest."""
+    DISCONNECTED = "disconnected"
+    """The socket of the leg is gone; an NCCO is for the leg whose `connect` made it (7.4)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,45 +113,6 @@ class Delivery:
     then: Then | None
     fallback: bool
     """Whether this is the call of the fallback URL itself."""
-
-
-@dataclass(slots=True)
-class Playing:
-    """A talk or a stream that is heard, or will be when its file is measured."""
-
-    kind: str
-    """`talk` or `stream`."""
-    content: str
-    """The text, or the URL."""
-    loop: int
-    """0: for ever."""
-    started_ms: int = 0
-    length_ms: int | None = None
-    """Of one round; None until it is known."""
-
-    def remaining_ms(self, now_ms: int) -> int:
-        """Return what is left to hear; of an endless one, of its present round."""
-        if self.length_ms is None or self.length_ms == 0:
-            return 0
-        elapsed = now_ms - self.started_ms
-        if self.loop == 0:
-            return self.length_ms - elapsed % self.length_ms
-        return max(self.length_ms * self.loop - elapsed, 0)
-
-
-@dataclass(slots=True)
-class Collecting:
-    """An `input` action that is running (6.7)."""
-
-    action: InputAction
-    listening: bool = False
-    """False while the prompt before it plays."""
-    digits: str = ""
-    overridden: bool = False
-    """A key came first, speech no longer counts."""
-    texts: list[str] = field(default_factory=list)
-    voice_ms: int | None = None
-    """When the first word was spoken."""
 
 
 @dataclass(slots=True)
@@ -243,11 +222,24 @@ class Leg:
     """On hold until the conversation starts, or while someone is dialled (ringbackTone)."""
     digits_to: WebhookTarget | None = None
     """Each key is sent there (3.9)."""
-    keys: deque[str] = field(default_factory=deque)
-    """Keys the far end is about to press."""
+    mouth: deque[Utterance] = field(default_factory=deque)
+    """What the far end says next, in this order."""
     speaking_until_ms: int = 0
+    """What the far end was told to say lasts until then."""
+    pressing_until_ms: int = 0
+    voice_ms: int | None = None
+    """Since when voice is found in its mouth; None while there is none."""
+    sensitivity: int = SENSITIVITY
+    tones: Tones | None = None
+    tones_next: deque[str] = field(default_factory=deque)
+    """DTMF to be sent to the far end after that."""
+    socket: Socket | None = None
     heard: list[Sounded] = field(default_factory=list)
     pressed: str = ""
+    keys: tuple[tuple[int, str], ...] = ()
+    """What the far end presses besides, and when."""
+    received: str = ""
+    """Keys that were recognised in its sound."""
     said: list[str] = field(default_factory=list)
     played: list[str] = field(default_factory=list)
     client_ref: str | None = None
@@ -256,6 +248,10 @@ class Leg:
     """Sent along by a Client SDK user who calls (5.3.1)."""
     refused: str | None = None
     """Why the platform rejects it, where it does so by itself."""
+
+    def pressed_until(self, now_ms: int) -> str:
+        """Return the keys that the far end has pressed."""
+        return self.pressed + "".join(key for at_ms, key in self.keys if at_ms <= now_ms)
 
     @property
     def live(self) -> bool:
@@ -268,15 +264,6 @@ class Leg:
         return self.ended_ms is None and self.answered_ms is not None
 
 
-@dataclass(frozen=True, slots=True)
-class RoomRecording:
-    """The `record` option of a `conversation` action, asked for by `owner`."""
-
-    owner: str
-    target: WebhookTarget | None
-    transcription: Transcription | None
-
-
 @dataclass(slots=True)
 class Room:
     """One conversation. `members` holds each live leg that is in it, in the order of coming."""
@@ -287,6 +274,8 @@ class Room:
     started: bool = True
     closing: bool = False
     """Someone whose leaving ends it has left."""
+    arrivals: list[str] = field(default_factory=list)
+    """Who takes part, in the order of joining."""
     recording: str | None = None
     wanted: RoomRecording | None = None
 
@@ -297,46 +286,6 @@ class Named:
 
     id: str
     expires_ms: int
-
-
-@dataclass(slots=True)
-class Recording:
-    """One recording; it is kept until its file is written."""
-
-    uuid: str
-    file: str
-    owner: str
-    room: str
-    format: str
-    channels: int
-    target: WebhookTarget | None
-    transcription: Transcription | None
-    end_on_key: str | None = None
-    end_on_silence_ms: int | None = None
-    time_out_ms: int | None = None
-    of_room: bool = False
-    """Started by a `conversation` action: it lasts as long as the conversation."""
-    started_ms: int | None = None
-    """None while the beep before it sounds."""
-    ended_ms: int | None = None
-
-
-class Slot(Enum):
-    """Where a file that is being measured will play."""
-
-    PLAYING = auto()
-    PROMPT = auto()
-    PLAYBACK = auto()
-    MUSIC = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class Sound:
-    """A file that is being measured, for which leg and where."""
-
-    leg: str
-    slot: Slot
-    playing: Playing
 
 
 @dataclass(slots=True)
@@ -351,6 +300,14 @@ class State:
     timers: dict[str, tuple[str, Alarm]] = field(default_factory=dict)
     deliveries: dict[str, Delivery] = field(default_factory=dict)
     sounds: dict[str, Sound] = field(default_factory=dict)
+    """What is being prepared to be played."""
+    utterances: dict[str, str] = field(default_factory=dict)
+    """What is being prepared to be said, and by which leg."""
+    hearing: dict[str, tuple[tuple[str, frozenset[str]], ...]] = field(default_factory=dict)
+    """Who hears what in each conversation, as it was said last."""
+    recognitions: list[Recognition] = field(default_factory=list)
+    transcribing: dict[str, Recording] = field(default_factory=dict)
+    """By the id of the file that is being made."""
     recordings: dict[str, Recording] = field(default_factory=dict)
     files: dict[str, str] = field(default_factory=dict)
     """File id to recording uuid, while the file is being written."""

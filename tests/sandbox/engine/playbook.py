@@ -6,9 +6,7 @@ that comes out must be the text that went in. Legs, conversations, recordings an
 named L1, C1, R1, F1 in the order in which they appear.
 """
 
-import heapq
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from textwrap import dedent
@@ -16,15 +14,18 @@ from typing import Any
 
 from console.sandbox.engine.behaviours import parse_behaviour
 from console.sandbox.engine.effects import (
-    CancelTimer,
+    CloseSocket,
     Effect,
-    MeasureSound,
+    OpenSocket,
+    PrepareSound,
     Reply,
+    SaveSpeech,
     SendWebhook,
-    StartTimer,
+    SoundFile,
+    TellSocket,
+    Transcribe,
     WriteRecording,
 )
-from console.sandbox.engine.engine import Engine
 from console.sandbox.engine.inputs import (
     CreateCall,
     DialIn,
@@ -39,167 +40,32 @@ from console.sandbox.engine.inputs import (
     RecordingWritten,
     Reset,
     SendDtmf,
-    SoundMeasured,
+    SocketClosed,
+    SocketOpened,
+    SocketRefused,
+    SoundPrepared,
     StartStream,
     StartTalk,
     StopStream,
     StopTalk,
     SubscribeDtmf,
-    TimerFired,
+    Transcribed,
     TransferCall,
     WebhookAnswered,
     WebhookFailed,
 )
-from console.sandbox.engine.settings import EngineSettings, WebhookTarget, answer_target
+from console.sandbox.engine.settings import WebhookTarget, answer_target
 from console.voice.calls import LEG_ACTIONS, StreamRequest, TalkRequest, parse_new_call
 from console.voice.endpoints import Phone
 from console.voice.ncco import parse_ncco
+from tests.sandbox.engine.play import APP, EPOCH_MS, OURS, SETTINGS, Play
 
-EPOCH_MS = 1_740_819_600_000
-"""2025-03-01T09:00:00Z."""
-OURS = "442079460000"
-APP = "http://app.test"
+__all__ = ["APP", "EPOCH_MS", "OURS", "SETTINGS", "Play", "perform", "render", "run"]
 
-SETTINGS = EngineSettings(
-    application_id="78d335fa-323d-0114-9c3d-d6f0d48968cf",
-    numbers=(OURS, "14155550100"),
-    base_url="http://api.test",
-    region_url="http://api.test",
-    answer=answer_target(f"{APP}/answer"),
-    event=WebhookTarget(f"{APP}/event"),
-    fallback=None,
-    legs_per_second=None,
-)
-
-_ID = re.compile(
-    r"CON-[0-9a-f-]{36}|[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}|\b[0-9a-f]{32}\b"
-)
-_ALIAS = re.compile(r"\b[LC][0-9]+\b")
 _QUIET = frozenset(
     {"headers", "from", "to", "uuid", "call_uuid", "conversation_uuid", "status", "timestamp"}
     | {"direction", "region_url", "endpoint_type", "type"}
 )
-
-
-class Play:
-    """An engine under a clock that the test holds."""
-
-    def __init__(self, settings: EngineSettings = SETTINGS, seed: int = 7) -> None:
-        self.engine = Engine(settings, seed)
-        self.now_ms = EPOCH_MS
-        self.log: list[tuple[int, Effect]] = []
-        self.webhooks: list[SendWebhook] = []
-        """Without an answer so far, the oldest first."""
-        self.sounds: list[MeasureSound] = []
-        self.files: list[WriteRecording] = []
-        self.names: dict[str, str] = {}
-        self._ids: dict[str, str] = {}
-        self._timers: list[tuple[int, int, str]] = []
-        self._running: set[str] = set()
-        self._statuses: dict[str, list[str]] = {}
-        self._count = 0
-
-    # --- the clock and the inputs ---------------------------------------------------------------
-
-    def give(self, happened: Input) -> list[Effect]:
-        """Give an input now and take in its effects."""
-        effects = self.engine.handle(self.now_ms, happened)
-        for effect in effects:
-            self.log.append((self.now_ms, effect))
-            match effect:
-                case StartTimer(timer, due_ms):
-                    self._count += 1
-                    self._running.add(timer)
-                    heapq.heappush(self._timers, (due_ms, self._count, timer))
-                case CancelTimer(timer):
-                    self._running.discard(timer)
-                case SendWebhook():
-                    self.webhooks.append(effect)
-                    self._note_status(effect)
-                case MeasureSound():
-                    self.sounds.append(effect)
-                case WriteRecording():
-                    self.files.append(effect)
-                case Reply():
-                    pass
-        return effects
-
-    def timers(self) -> set[str]:
-        """Return the timers that run."""
-        return set(self._running)
-
-    def step(self, until_ms: int | None = None) -> bool:
-        """Fire the next timer that is due until `until_ms`; False where there is none."""
-        while self._timers and self._timers[0][2] not in self._running:
-            heapq.heappop(self._timers)
-        if not self._timers or (until_ms is not None and self._timers[0][0] > until_ms):
-            return False
-        due_ms, _, timer = heapq.heappop(self._timers)
-        self._running.discard(timer)
-        self.now_ms = max(self.now_ms, due_ms)
-        self.give(TimerFired(timer))
-        return True
-
-    def advance_to(self, until_ms: int) -> None:
-        """Move the clock, firing what is due on the way."""
-        while self.step(until_ms):
-            pass
-        self.now_ms = until_ms
-
-    # --- what happened --------------------------------------------------------------------------
-
-    def replies(self) -> list[Reply]:
-        """Return every reply so far."""
-        return [effect for _, effect in self.log if isinstance(effect, Reply)]
-
-    def sent(self, purpose: str | None = None) -> list[SendWebhook]:
-        """Return every webhook attempt so far."""
-        return [
-            effect
-            for _, effect in self.log
-            if isinstance(effect, SendWebhook) and purpose in (None, effect.purpose)
-        ]
-
-    def statuses(self, leg: str) -> list[str]:
-        """Return the statuses that were sent of a leg, first attempts only."""
-        return self._statuses.get(leg, [])
-
-    def _note_status(self, hook: SendWebhook) -> None:
-        payload = hook.payload
-        if hook.attempt == 1 and hook.purpose == "event" and "status" in payload:
-            leg = payload["uuid"] if "uuid" in payload else payload["call_uuid"]
-            self._statuses.setdefault(leg, []).append(payload["status"])
-
-    # --- names ----------------------------------------------------------------------------------
-
-    def name(self, identifier: str) -> str:
-        """Return the short name of an id."""
-        kind = "C" if identifier.startswith("CON-") else "L"
-        if kind == "L" and self.engine.call(identifier) is None:
-            kind = "F"
-        if identifier not in self.names:
-            number = sum(name.startswith(kind) for name in self.names.values()) + 1
-            self.names[identifier] = f"{kind}{number}"
-            self._ids[self.names[identifier]] = identifier
-        return self.names[identifier]
-
-    def id(self, name: str) -> str:
-        """Return the id that has this short name; a name nobody has is its own id."""
-        return self._ids.get(name, name)
-
-    def named(self, text: str) -> str:
-        """Return `text` with short names for ids."""
-        return _ID.sub(lambda found: self.name(found.group()), text)
-
-    def unnamed(self, text: str) -> str:
-        """Return `text` with ids for short names."""
-        return _ALIAS.sub(lambda found: self.id(found.group()), text)
-
-    def leg(self, name: str) -> dict[str, Any]:
-        """Return the read-back object of a leg."""
-        leg = self.engine.leg(self.id(name), self.now_ms)
-        assert leg is not None, name
-        return leg
 
 
 def perform(transcript: str, play: Play | None = None) -> Play:
@@ -254,17 +120,31 @@ def _lines(play: Play, since: int) -> list[str]:
 
 
 def render(play: Play, effect: Effect) -> str | None:
-    """Return an effect as a line; timers are the clock's and are not shown."""
+    """Return an effect as a line; timers and the course of sound are not shown."""
     match effect:
-        case StartTimer() | CancelTimer():
-            return None
         case Reply(status, body):
             shown = "" if body is None else " " + _fields(play, body, frozenset())
             return f"reply {status}{shown}"
-        case MeasureSound(_, url):
-            return f"measure {url}"
-        case WriteRecording(file, form, channels, duration_ms):
-            return f"write {play.name(file)} {form} {channels} {duration_ms / 1000:g}s"
+        case PrepareSound(what=SoundFile(url)):
+            return f"fetch {url}"
+        case WriteRecording():
+            lasting_ms = effect.ends_ms - effect.begins_ms
+            split = " split" if effect.split else ""
+            who = " ".join(map(play.name, effect.participants))
+            line = f"write {play.name(effect.file)} {effect.format} {effect.channels}{split}"
+            return f"{line} {lasting_ms / 1000:g}s of {who}"
+        case Transcribe(file, recording, language, sentiment):
+            line = f"transcribe {play.name(recording.file)} {play.name(file)} {language}"
+            return line + (" sentiment" if sentiment else "")
+        case SaveSpeech(file, leg, begins_ms, ends_ms):
+            line = f"save {play.name(file)} {play.name(leg)}"
+            return f"{line} {(ends_ms - begins_ms) / 1000:g}s"
+        case OpenSocket(leg, endpoint, caller_id, language):
+            return f"open {play.name(leg)} {endpoint.uri} {caller_id} {language}"
+        case CloseSocket(leg):
+            return f"close {play.name(leg)}"
+        case TellSocket(leg, digit, duration_ms):
+            return f"tell {play.name(leg)} {digit} {duration_ms}"
         case SendWebhook(payload=payload):
             words = [effect.purpose, f"{effect.method} {effect.url.removeprefix(APP)}"]
             if effect.attempt > 1:
@@ -276,6 +156,8 @@ def render(play: Play, effect: Effect) -> str | None:
                 words.append(str(payload["status"]))
             rest = _fields(play, payload, _QUIET)
             return " ".join(words + ([rest] if rest else []))
+        case _:
+            return None
 
 
 def _fields(play: Play, body: Mapping[str, Any], quiet: frozenset[str]) -> str:
@@ -343,12 +225,21 @@ def _take(play: Play, purpose: str) -> SendWebhook:
     raise AssertionError(f"no webhook {purpose} {status} is open")
 
 
-def _measured(play: Play, rest: str) -> None:
+def _fetched(play: Play, rest: str) -> None:
     sound = play.sounds.pop(0).sound
     if rest.isdigit():
-        play.give(SoundMeasured(sound, int(rest)))
+        play.give(SoundPrepared(sound, int(rest)))
     else:
-        play.give(SoundMeasured(sound, None, rest))
+        play.give(SoundPrepared(sound, None, rest))
+
+
+def _transcribed(play: Play, rest: str) -> None:
+    play.give(Transcribed(play.transcripts.pop(0).file, rest or None))
+
+
+def _refuses(play: Play, rest: str) -> None:
+    leg, status, detail = rest.split(" ", 2)
+    play.give(SocketRefused(play.id(leg), status, detail))
 
 
 def _behaves(play: Play, rest: str) -> None:
@@ -391,8 +282,13 @@ _VERBS: Mapping[str, Callable[[Play, str], None]] = {
     "transfer": _transfer,
     "reply": _reply,
     "lost": _lost,
-    "measured": _measured,
-    "unplayable": _measured,
+    "fetched": _fetched,
+    "unplayable": _fetched,
+    "transcribed": _transcribed,
+    "unanalysed": lambda play, rest: play.errors.append(rest),
+    "opens": _leg_only(SocketOpened),
+    "refuses": _refuses,
+    "closes": _leg_only(SocketClosed),
     "behaves": _behaves,
     "written": lambda play, rest: void(
         play.give(RecordingWritten(play.files.pop(0).file, int(rest)))
@@ -409,7 +305,7 @@ _VERBS: Mapping[str, Callable[[Play, str], None]] = {
     "unsubscribe": _leg_only(lambda leg: SubscribeDtmf(leg, None)),
     "presses": _leg_and_text(FarEndDtmf),
     "says": _leg_and_text(FarEndSay),
-    "plays": _leg_and_text(lambda leg, ms: FarEndPlay(leg, "/tmp.wav", int(ms))),
+    "plays": _leg_and_text(lambda leg, ms: FarEndPlay(leg, f"/{ms}.wav")),
     "picks-up": _leg_only(FarEndAnswer),
     "declines": _leg_only(FarEndReject),
     "leaves": _leg_only(FarEndHangup),

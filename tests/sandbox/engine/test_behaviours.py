@@ -4,7 +4,6 @@ from typing import Any
 import pytest
 
 from console.sandbox.engine.behaviours import (
-    NO_MEDIA,
     RESERVED,
     Behaviour,
     BehaviourError,
@@ -16,6 +15,8 @@ from console.sandbox.engine.behaviours import (
 from console.voice.endpoints import App, Endpoint, Phone, Sip, Websocket
 from console.voice.numbers import digits_of
 from console.voice.statuses import DETAILS, SIP_CODES, Status
+
+_ANSWER = BehaviourKind.ANSWER
 
 
 @pytest.mark.parametrize(
@@ -32,6 +33,11 @@ from console.voice.statuses import DETAILS, SIP_CODES, Status
         (
             {"behaviour": "failed", "detail": "internal_error"},
             Behaviour(BehaviourKind.FAILED, detail="internal_error"),
+        ),
+        ({"behaviour": "answer", "greeting": ""}, Behaviour(greeting="")),
+        (
+            {"behaviour": "ring", "greeting": "Yes?"},
+            Behaviour(BehaviourKind.RING, greeting="Yes?"),
         ),
         (
             {"behaviour": "machine", "beep_after": 1.5},
@@ -56,6 +62,9 @@ def test_a_body_is_a_behaviour(body: dict[str, Any], behaviour: Behaviour) -> No
         ({"behaviour": "busy", "detail": "unavailable"}, "detail"),
         ({"behaviour": "answer", "beep_after": 1}, "beep_after"),
         ({"behaviour": "busy", "hangup_after": 1}, "hangup_after"),
+        ({"behaviour": "busy", "greeting": "Hello"}, "greeting"),
+        ({"behaviour": "answer", "greeting": 7}, "greeting"),
+        ({"behaviour": "answer", "greeting": "a" * 501}, "greeting"),
         ({"behaviour": "busy", "after": "1"}, "after"),
         ({"behaviour": "busy", "after": True}, "after"),
         ({"behaviour": "busy", "after": -1}, "after"),
@@ -110,11 +119,12 @@ def test_what_was_set_comes_first() -> None:
         assert behaviour_of(endpoint, {"other": busy}) is not busy
 
 
-def test_websockets_fail_and_say_why() -> None:
-    behaviour = behaviour_of(Websocket("wss://a/b", "audio/l16;rate=8000"), {})
-    why = outcome(behaviour)
-    assert why is not None
-    assert (why.status, why.detail, why.rings) == (Status.FAILED, NO_MEDIA, False)
+def test_a_websocket_is_opened_at_once_and_may_be_told_to_fail() -> None:
+    endpoint = Websocket("wss://a/b", "audio/l16;rate=8000")
+    behaviour = behaviour_of(endpoint, {})
+    assert (behaviour.kind, behaviour.after_ms, outcome(behaviour)) == (_ANSWER, 0, None)
+    busy = Behaviour(BehaviourKind.BUSY)
+    assert behaviour_of(endpoint, {"wss://a/b": busy}) is busy
 
 
 def test_ringing_is_told_of_where_a_far_end_alerts() -> None:

@@ -2,7 +2,6 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -12,141 +11,64 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from console.sandbox.engine import rooms
-from console.sandbox.engine.effects import Effect, Reply, SendWebhook
+from console.sandbox.engine import hearing, rooms
+from console.sandbox.engine.effects import (
+    CloseLine,
+    CloseSocket,
+    Effect,
+    Hearing,
+    OpenLine,
+    OpenSocket,
+    PlayBeep,
+    PlaySound,
+    PlayTones,
+    PrepareSound,
+    Reply,
+    SendWebhook,
+    Speak,
+    StopSound,
+)
 from console.sandbox.engine.engine import Engine
 from console.sandbox.engine.inputs import (
     CreateCall,
     DialIn,
-    FarEndAnswer,
-    FarEndDtmf,
-    FarEndHangup,
-    FarEndPlay,
-    FarEndReject,
-    FarEndSay,
     Input,
     ModifyCall,
     RecordingWritten,
-    SendDtmf,
-    SoundMeasured,
-    StartStream,
-    StartTalk,
-    StopStream,
-    StopTalk,
-    SubscribeDtmf,
+    SocketClosed,
+    SocketOpened,
+    SocketRefused,
+    SoundPrepared,
+    Transcribed,
     TransferCall,
     WebhookAnswered,
     WebhookFailed,
 )
+from console.sandbox.engine.media_state import Playing, Socket
 from console.sandbox.engine.settings import answer_target
 from console.sandbox.engine.state import (
     Alarm,
     Delivery,
     Leg,
-    Playing,
     Purpose,
     Script,
     State,
     Then,
     Waiting,
 )
-from console.voice.calls import LEG_ACTIONS, StreamRequest, TalkRequest, parse_new_call
+from console.voice.calls import parse_new_call
 from console.voice.endpoints import Phone
 from console.voice.ncco import parse_ncco
 from console.voice.statuses import TRANSITIONS, Status
 from tests.sandbox.engine.playbook import APP, OURS, SETTINGS, Play
-
-URL = f"{APP}/action"
-FAR_ENDS = st.sampled_from(
-    ["447700900001", "14155550123", "447700900002", "447700900003"]
-    + [f"99900{kind:02d}0000" for kind in (2, 6, 7, 10, 12, 14, 15)]
+from tests.sandbox.engine.strategies import (
+    ANSWERING,
+    BOOLEAN,
+    DETECTIONS,
+    FAR_ENDS,
+    NCCOS,
+    REQUESTS,
 )
-ANSWERING = st.sampled_from(["447700900001", "447700900002", "99900120000", "99900130000"])
-ROOMS = st.sampled_from(["red", "blue"])
-
-
-def _with(action: str, **options: Any) -> st.SearchStrategy[dict[str, Any]]:
-    given_options = {
-        name: value if isinstance(value, st.SearchStrategy) else st.just(value)
-        for name, value in options.items()
-    }
-    return st.fixed_dictionaries({"action": st.just(action)} | given_options)
-
-
-BOOLEAN = st.booleans()
-LOOP = st.integers(0, 2)
-ACTIONS = st.one_of(
-    _with("talk", text="hello", loop=LOOP),
-    _with("stream", streamUrl=[f"{APP}/a.mp3"], loop=LOOP),
-    _with("wait", timeout=st.sampled_from([0.1, 5])),
-    _with("notify", payload={"a": 1}, eventUrl=[URL]),
-    _with("record", beepStart=BOOLEAN),
-    _with("record", endOnKey="#", endOnSilence=3, timeOut=9),
-    _with("input", type=["dtmf"], dtmf=st.fixed_dictionaries({"maxDigits": st.integers(1, 3)})),
-    _with("input", type=st.sampled_from([["speech"], ["dtmf", "speech"]])),
-    _with("input", type=["dtmf"], mode="asynchronous", eventUrl=[URL]),
-    _with("conversation", name=ROOMS, startOnEnter=BOOLEAN, endOnExit=BOOLEAN, record=BOOLEAN),
-    _with("conversation", name=ROOMS, musicOnHoldUrl=[f"{APP}/moh.mp3"], startOnEnter=False),
-    st.builds(
-        lambda number, synchronous, whisper: (
-            {
-                "action": "connect",
-                "from": OURS,
-                "timeout": 9,
-                "limit": 30,
-                "endpoint": [
-                    {"type": "phone", "number": number}
-                    | ({"onAnswer": {"url": f"{APP}/whisper"}} if whisper else {})
-                ],
-            }
-            | ({"eventType": "synchronous"} if synchronous else {})
-        ),
-        FAR_ENDS,
-        BOOLEAN,
-        BOOLEAN,
-    ),
-)
-BARGE_IN = st.just(
-    [
-        {"action": "talk", "text": "press a key", "bargeIn": True},
-        {"action": "input", "type": ["dtmf", "speech"], "dtmf": {"maxDigits": 2}},
-    ]
-)
-NCCOS = st.one_of(st.lists(ACTIONS, min_size=1, max_size=4), BARGE_IN, st.just([]))
-
-
-DETECTIONS: st.SearchStrategy[dict[str, Any]] = st.one_of(
-    st.just({}),
-    st.just({"machine_detection": "hangup"}),
-    st.fixed_dictionaries(
-        {
-            "advanced_machine_detection": st.fixed_dictionaries(
-                {
-                    "mode": st.sampled_from(["default", "detect", "detect_beep"]),
-                    "behavior": st.sampled_from(["continue", "hangup"]),
-                }
-            )
-        }
-    ),
-)
-REQUESTS: dict[str, Callable[[str], Input]] = {
-    action: lambda leg, action=action: ModifyCall(leg, action) for action in LEG_ACTIONS
-} | {
-    "transfer": lambda leg: TransferCall(leg, url=f"{APP}/next"),
-    "talk": lambda leg: StartTalk(leg, TalkRequest(text="hello", loop=0)),
-    "stop talk": StopTalk,
-    "stream": lambda leg: StartStream(leg, StreamRequest(url=f"{APP}/b.mp3")),
-    "stop stream": StopStream,
-    "dtmf": lambda leg: SendDtmf(leg, "1p2"),
-    "subscribe": lambda leg: SubscribeDtmf(leg, URL),
-    "picks up": FarEndAnswer,
-    "declines": FarEndReject,
-    "leaves": FarEndHangup,
-    "says": lambda leg: FarEndSay(leg, "hello there"),
-    "plays": lambda leg: FarEndPlay(leg, "/a.wav", 2000),
-    "presses 1#": lambda leg: FarEndDtmf(leg, "1#"),
-    "presses 23": lambda leg: FarEndDtmf(leg, "23"),
-}
 
 
 def answered(hook: SendWebhook, ncco: list[Any] | None, status: int = 200) -> WebhookAnswered:
@@ -162,8 +84,8 @@ def comes(state: State, leg: Leg, script: Script) -> bool:
     """Tell whether something that is on its way will end the wait of a script."""
 
     def sounds(playing: Playing, alarm: Alarm) -> bool:
-        measuring = any(sound.playing is playing for sound in state.sounds.values())
-        return alarm in leg.timers or measuring or playing.loop == 0
+        preparing = any(sound.playing is playing for sound in state.sounds.values())
+        return alarm in leg.timers or preparing or playing.loop == 0
 
     match script.waiting:
         case Waiting.PLAYING:
@@ -178,6 +100,9 @@ def comes(state: State, leg: Leg, script: Script) -> bool:
             return sounds(script.prompts[0], Alarm.PROMPT)
         case Waiting.INPUT:
             return bool({Alarm.DIGITS, Alarm.SPEECH} & leg.timers.keys())
+        case Waiting.RECOGNITION:
+            # The sound of the test answers at once.
+            return False
         case Waiting.RECORD:
             return script.recording in state.recordings
         case Waiting.REPLY:
@@ -210,6 +135,10 @@ class Machine(RuleBasedStateMachine):
         effects = self.play.give(happened)
         assert isinstance(effects[0], Reply)
         assert sum(isinstance(effect, Reply) for effect in effects) == 1
+
+    def sockets(self, state: Socket) -> list[str]:
+        live = self.play.engine._core.state.live
+        return [leg.uuid for leg in live.values() if leg.socket is state]
 
     def some_leg(self, data: st.DataObject) -> str:
         state = self.play.engine._core.state
@@ -255,8 +184,24 @@ class Machine(RuleBasedStateMachine):
 
     @precondition(lambda self: self.play.sounds)
     @rule(length_ms=st.sampled_from([None, 700, 4000]))
-    def file_is_measured(self, length_ms: int | None) -> None:
-        self.play.give(SoundMeasured(self.play.sounds.pop(0).sound, length_ms, "no such file"))
+    def file_is_fetched(self, length_ms: int | None) -> None:
+        self.play.give(SoundPrepared(self.play.sounds.pop(0).sound, length_ms, "no such file"))
+
+    @precondition(lambda self: self.play.transcripts)
+    @rule(reason=st.sampled_from([None, "no such language"]))
+    def words_are_written(self, reason: str | None) -> None:
+        self.play.give(Transcribed(self.play.transcripts.pop(0).file, reason))
+
+    @precondition(lambda self: self.sockets(Socket.OPENING))
+    @rule(opens=BOOLEAN)
+    def socket_opens_or_not(self, opens: bool) -> None:
+        leg = self.sockets(Socket.OPENING)[0]
+        self.play.give(SocketOpened(leg) if opens else SocketRefused(leg, "failed", "no server"))
+
+    @precondition(lambda self: self.sockets(Socket.OPEN))
+    @rule()
+    def socket_closes(self) -> None:
+        self.play.give(SocketClosed(self.sockets(Socket.OPEN)[0]))
 
     @precondition(lambda self: self.play.files)
     @rule()
@@ -334,6 +279,49 @@ class Machine(RuleBasedStateMachine):
             last = (Status.REJECTED, Status.COMPLETED)
             assert (sent[-1] in last) == (leg.uuid in state.ended)
             assert (leg.status is Status.REJECTED) == (sent[-1] is Status.REJECTED)
+
+    @invariant()
+    def everyone_hears_what_was_said_last(self) -> None:
+        state = self.play.engine._core.state
+        told: dict[str, Any] = {}
+        for _, effect in self.play.log:
+            if isinstance(effect, Hearing):
+                told[effect.room] = effect.rows
+        for conversation in state.rooms.keys() | told.keys():
+            nothing: hearing.Rows = ((conversation, frozenset()),)
+            assert told.get(conversation, nothing) == hearing.rows_of(state, conversation)
+
+    @invariant()
+    def lines_sockets_and_sounds_are_ended(self) -> None:
+        state = self.play.engine._core.state
+        lines: set[str] = set()
+        sockets: set[str] = set()
+        sounds: set[str] = set()
+        for _, effect in self.play.log:
+            match effect:
+                case OpenLine(leg):
+                    lines.add(leg)
+                case CloseLine(leg):
+                    lines.remove(leg)
+                case OpenSocket(leg):
+                    sockets.add(leg)
+                case CloseSocket(leg):
+                    sockets.remove(leg)
+                case PrepareSound(sound) | PlayTones(sound) | PlayBeep(sound):
+                    assert sound not in sounds
+                    sounds.add(sound)
+                case StopSound(sound) | Speak(sound=sound):
+                    sounds.remove(sound)
+                case PlaySound(sound):
+                    assert sound in sounds
+        assert lines == {leg.uuid for leg in state.live.values() if leg.answered}
+        opened = {
+            leg.uuid for leg in state.live.values() if leg.socket in (Socket.OPENING, Socket.OPEN)
+        }
+        assert opened <= sockets
+        heard = {source for rows in state.hearing.values() for _, row in rows for source in row}
+        assert {source for source in heard if source.startswith("sound-")} <= sounds
+        assert not lines - state.live.keys()
 
     @invariant()
     def recordings_are_known(self) -> None:
