@@ -115,7 +115,9 @@ class ControlApi:
         if owner is None:
             return _no_leg(uuid)
         now = self._runtime.parts.timeline.now_ms()
-        return json_answer(200, self._runtime.engine(owner).leg(uuid, now) or {})
+        told = self._runtime.engine(owner).leg(uuid, now) or {}
+        line = self._runtime.parts.media.sockets.describe(uuid)
+        return json_answer(200, told if line is None else told | {"socket": line})
 
     async def _dial_in(self, request: Request) -> Response:
         asked = parse_dial_in(await read_control(request))

@@ -36,6 +36,7 @@ class Quirks:
     unauthorized_body: Literal["problem", "legacy"] = "problem"
     unsubscribe_reply: Literal["200", "204"] = "200"
     webhook_attempts: Literal["2", "1", "3"] = "2"
+    wrong_frame: Literal["drop", "close"] = "drop"
 
     def to_wire(self) -> dict[str, str]:
         """Return the values by name."""
@@ -155,6 +156,11 @@ QUIRKS: Final = MappingProxyType(
             _2="a webhook is sent once more on the causes for it",
             _1="never again",
             _3="twice more",
+        ),
+        "wrong_frame": _quirk(
+            "7.3",
+            drop="a message to a WebSocket leg that is not one frame is dropped",
+            close="the connection is broken off at it, without a close (1006)",
         ),
     }
 )

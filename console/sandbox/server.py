@@ -234,6 +234,7 @@ class Sandbox:
             voice=settings.voice,
             recogniser=settings.recogniser,
             allow_remote=settings.allow_remote,
+            break_off=settings.quirks.wrong_frame == "close",
         )
         empty_nulls = settings.quirks.get_nulls == "empty"
         outbox = Outbox(timeline, ledger, sender, self._dice, empty_nulls=empty_nulls)

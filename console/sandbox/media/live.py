@@ -4,15 +4,11 @@ All other legs are rendered from the score when somebody asks.
 """
 
 from collections.abc import Callable
-from typing import Final, Protocol
+from typing import Any, Protocol
 
 from console.audio.frames import Samples
-from console.sandbox.clock import Timeline
-from console.sandbox.engine.behaviours import NO_MEDIA
 from console.sandbox.engine.media_effects import OpenSocket
-from console.sandbox.engine.media_inputs import MediaInput, SocketRefused
-
-_FAILED: Final = "failed"
+from console.sandbox.engine.media_inputs import MediaInput
 
 
 class LiveLine(Protocol):
@@ -48,11 +44,14 @@ class LiveLines(Protocol):
 Take = Callable[[MediaInput], None]
 """Tells the engine what happened."""
 
+Authorize = Callable[[], str]
+"""Makes the `Authorization` of one handshake with the token of signed webhooks (5.7)."""
+
 
 class SocketLegs(Protocol):
     """Opens and closes the WebSockets of legs. Legs are told apart by uuid, over all owners."""
 
-    def open(self, effect: OpenSocket, lines: LiveLines, take: Take) -> None:
+    def open(self, effect: OpenSocket, lines: LiveLines, take: Take, authorize: Authorize) -> None:
         """Open the WebSocket of a leg (7.1); `take` gets `SocketOpened` or `SocketRefused`.
 
         After `SocketOpened` the engine opens the leg's line (`OpenLine`), from which on
@@ -68,32 +67,10 @@ class SocketLegs(Protocol):
         """Send `websocket:dtmf` (7.2)."""
         ...
 
+    def describe(self, leg: str) -> dict[str, Any] | None:
+        """Return how the WebSocket of a leg goes or went; None: it has none, or long ago."""
+        ...
+
     async def shut(self) -> None:
         """Close all of them; the sandbox ends."""
         ...
-
-
-class NoSockets:
-    """Opens none, and says so.
-
-    Args:
-        timeline: Sandbox time.
-    """
-
-    def __init__(self, timeline: Timeline) -> None:
-        self._timeline = timeline
-
-    def open(self, effect: OpenSocket, lines: LiveLines, take: Take) -> None:
-        """Refuse it."""
-        refused = SocketRefused(effect.leg, _FAILED, NO_MEDIA)
-        key = ("no socket", effect.leg)
-        self._timeline.at(self._timeline.now_ms(), key, lambda: take(refused))
-
-    def close(self, leg: str) -> None:
-        """Do nothing: none is open."""
-
-    def tell(self, leg: str, digit: str, duration_ms: int) -> None:
-        """Do nothing: none is open."""
-
-    async def shut(self) -> None:
-        """Do nothing: none is open."""

@@ -48,7 +48,7 @@ from console.sandbox.engine.media_inputs import (
 from console.sandbox.ledger import Ledger
 from console.sandbox.media.clips import Clip
 from console.sandbox.media.finds import ClipFinds
-from console.sandbox.media.live import LiveLine, SocketLegs
+from console.sandbox.media.live import Authorize, LiveLine, SocketLegs
 from console.sandbox.media.recognisers import Recogniser, Recognition, Utterance
 from console.sandbox.media.recorder import Take, speech_of, take_of
 from console.sandbox.media.score import Score
@@ -102,6 +102,7 @@ class MediaPlane:
         parts: What it works with.
         files: Keeps recordings and transcriptions.
         take: Gets what happened.
+        authorize: Makes the token of WebSocket handshakes.
     """
 
     def __init__(
@@ -110,11 +111,13 @@ class MediaPlane:
         parts: MediaParts,
         files: Files,
         take: Callable[[MediaInput], None],
+        authorize: Authorize,
     ) -> None:
         self._name = name
         self._parts = parts
         self._files = files
         self._take = take
+        self._authorize = authorize
         self._prepared: dict[str, Clip] = {}
         self._preparing: dict[str, asyncio.Task[Clip | str]] = {}
         self._lines: dict[str, LiveLine] = {}
@@ -293,7 +296,7 @@ class MediaPlane:
             self._take(happened)
 
         self._sockets.add(effect.leg)
-        self._parts.sockets.open(effect, self, take)
+        self._parts.sockets.open(effect, self, take, self._authorize)
 
     def attach(self, leg: str, line: LiveLine) -> None:
         """Let the mouth and the ear of a leg be `line`, from the next frame on."""

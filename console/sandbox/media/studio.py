@@ -7,9 +7,9 @@ from typing import Any
 from console.sandbox.clock import Timeline
 from console.sandbox.ledger import Ledger
 from console.sandbox.media.finds import ClipFinds
-from console.sandbox.media.live import NoSockets
 from console.sandbox.media.plane import MediaParts
 from console.sandbox.media.recognisers import recogniser_of
+from console.sandbox.media.sockets import Sockets
 from console.sandbox.media.sounds import Sounds
 from console.sandbox.media.ticker import Ticker
 from console.sandbox.media.voices import voices_of
@@ -21,10 +21,11 @@ class Studio:
     Args:
         timeline: Sandbox time.
         ledger: What is in flight.
-        tls: Says which authorities are trusted when files are fetched.
+        tls: Says which authorities are trusted, of files and of WebSocket servers.
         voice: `auto`, `espeak` or `tones`.
         recogniser: `scripted`, `sphinx` or `command:<words>`.
-        allow_remote: Whether files on other machines are fetched as well.
+        allow_remote: Whether other machines are fetched from and dialled as well.
+        break_off: Whether a WebSocket is broken off at the first message of a wrong size.
 
     Raises:
         SandboxError: A voice or recogniser cannot be had; the text says what to do.
@@ -39,6 +40,7 @@ class Studio:
         voice: str = "auto",
         recogniser: str = "scripted",
         allow_remote: bool = False,
+        break_off: bool = False,
     ) -> None:
         self._recogniser = recogniser
         self.parts = MediaParts(
@@ -48,7 +50,7 @@ class Studio:
             voices=voices_of(voice),
             sounds=Sounds(tls, allow_remote=allow_remote, now_ms=timeline.now_ms),
             recogniser=recogniser_of(recogniser),
-            sockets=NoSockets(timeline),
+            sockets=Sockets(timeline, ledger, tls, allow_remote=allow_remote, break_off=break_off),
             clips=ClipFinds(),
         )
 

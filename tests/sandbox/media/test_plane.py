@@ -11,7 +11,6 @@ import pytest
 
 from console.audio.frames import Samples, samples_of
 from console.sandbox.clock import VIRTUAL_START_MS, VirtualTimeline
-from console.sandbox.engine.behaviours import NO_MEDIA
 from console.sandbox.engine.media_effects import (
     CloseLine,
     CloseSocket,
@@ -72,7 +71,7 @@ class Desk:
         self.folder = folder / "app"
         self.told: list[tuple[int, MediaInput]] = []
         files = Recordings(folder).of("app")
-        self.plane = MediaPlane("test", self.studio.parts, files, self.take)
+        self.plane = MediaPlane("test", self.studio.parts, files, self.take, lambda: "")
         self.score = self.plane.score
 
     def take(self, happened: MediaInput) -> None:
@@ -261,13 +260,14 @@ async def test_speech_is_recognised_and_a_recording_transcribed_by_channel(desk:
     assert all(3_900 <= at <= 9_000 for at in times)
 
 
-async def test_sockets_are_refused_where_none_can_be_opened(desk: Desk) -> None:
+async def test_a_socket_that_is_given_up_is_not_told_of(desk: Desk) -> None:
     endpoint = Websocket("ws://127.0.0.1:1/", "audio/l16;rate=16000")
     desk.do(OpenSocket("w", endpoint, "447700900000", "en-US"))
-    desk.do(TellSocket("w", "1", 160), CloseSocket("w"))
+    desk.do(OpenSocket("v", endpoint, "447700900000", "en-US"))
+    desk.do(TellSocket("w", "1", 160), CloseSocket("v"))
     assert desk.told == []
     await desk.run(0)
-    assert desk.of(SocketRefused) == [SocketRefused("w", "failed", NO_MEDIA)]
+    assert desk.of(SocketRefused) == [SocketRefused("w", "unanswered", "unavailable")]
 
 
 class Echo:
