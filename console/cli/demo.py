@@ -14,6 +14,7 @@ import click
 
 from console.cli.open import need_terminal, run_console
 from console.cli.selection import Selection, select_context
+from console.text import clean
 
 READY_S = 30.0
 """How long a sandbox may take to be ready."""
@@ -34,7 +35,28 @@ _ROUTES = Path(__file__).resolve().parents[1] / "sandbox" / "scenarios" / "demo-
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where to record; without it the journal of the demo.",
 )
-def command(selection: Selection, seed: int | None, theme: str | None, journal: Path | None) -> int:
+@click.option(
+    "--voice",
+    type=click.Choice(["auto", "espeak", "tones"]),
+    default="auto",
+    show_default=True,
+    help="What speaks, as for `sandbox`.",
+)
+@click.option(
+    "--recogniser",
+    metavar="NAME",
+    default="scripted",
+    show_default=True,
+    help="What finds words in speech, as for `sandbox`.",
+)
+def command(
+    selection: Selection,
+    seed: int | None,
+    theme: str | None,
+    journal: Path | None,
+    voice: str,
+    recogniser: str,
+) -> int:
     """Open the console on a sandbox with callers in it. No account, no phone, no network.
 
     The sandbox runs beside the console and ends with it. `i` dials in yourself.
@@ -45,7 +67,8 @@ def command(selection: Selection, seed: int | None, theme: str | None, journal: 
 
     with tempfile.TemporaryDirectory(prefix="voice-console-demo-") as folder:
         click.echo("Starting a sandbox with callers in it …", err=True)
-        with sandbox_process(Path(folder), seed=seed) as env_file:
+        sound = ("--voice", voice, "--recogniser", recogniser)
+        with sandbox_process(Path(folder), *sound, seed=seed) as env_file:
             overrides: dict[str, Any] = {"routes": demo_routes(), "theme": theme}
             loaded = Selection(selection.config_file, SANDBOX).load(overrides, sandbox_env=env_file)
             return run_console(loaded.context, journal or journal_file("demo"))
@@ -59,10 +82,11 @@ def demo_routes() -> list[dict[str, Any]]:
 
 
 @contextmanager
-def sandbox_process(folder: Path, *, seed: int | None = None) -> Iterator[Path]:
+def sandbox_process(folder: Path, *options: str, seed: int | None = None) -> Iterator[Path]:
     """Run a sandbox with the demo's callers while the block runs; give its environment file.
 
-    It ends with this process however that ends: it reads a pipe that we hold.
+    It ends with this process however that ends: it reads a pipe that we hold. What it says on
+    stderr before it is ready is said here.
 
     Raises:
         click.ClickException: It did not become ready; the text has the end of its log.
@@ -71,6 +95,7 @@ def sandbox_process(folder: Path, *, seed: int | None = None) -> Iterator[Path]:
     line = [sys.executable, "-m", "console.cli.tethered", "sandbox", "--quiet"]
     line += ["--port", "0", "--tls-port", "0", "--state", str(folder / "state")]
     line += ["--env-file", str(env_file), "--scenario", "demo"]
+    line += options
     if seed is not None:
         line += ["--seed", str(seed)]
     out = folder / "sandbox.out"
@@ -80,6 +105,8 @@ def sandbox_process(folder: Path, *, seed: int | None = None) -> Iterator[Path]:
         )
     try:
         _wait_until_ready(process, out, log)
+        for notice in log.read_text(encoding="utf-8", errors="backslashreplace").splitlines():
+            click.echo(clean(notice), err=True)
         yield env_file
     finally:
         end_process(process)

@@ -53,7 +53,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     help="Write KEY='value' lines for shells and tools here.",
 )
 @click.option("--scenario", metavar="FILE", help="Let callers come and go: a file, or `demo`.")
-@click.option("--quiet", is_flag=True, help="Print the ready line only.")
+@click.option("--quiet", is_flag=True, help="Print the ready line, and what is missing, only.")
 @click.option(
     "--rate-limits/--no-rate-limits",
     default=True,
@@ -194,9 +194,9 @@ async def _serve(settings: "SandboxSettings", *, quiet: bool) -> None:
         words = []
         for region, mark in zip(sandbox.regions, ("", "_2"), strict=False):
             words += [f"http{mark}={region.url}", f"https{mark}={region.tls_url}"]
-        click.echo(f"ready {' '.join(words)}")
         for notice in sandbox.notices:
             click.echo(clean(notice), err=True)
+        click.echo(f"ready {' '.join(words)}")
         if not quiet:
             numbers = ", ".join(sandbox.runtime.holdings.numbers)
             click.echo(f"Our numbers: {numbers}", err=True)
