@@ -10,6 +10,8 @@ from typing import Final
 from console.actions import availability
 from console.actions.account_actions import ACCOUNT, ACCOUNT_SCREEN, ACCOUNT_SENDS
 from console.actions.action import CALLS, EVERY_VIEW, Action, Scope
+from console.actions.figures_actions import FIGURES_ACTIONS
+from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
 from console.actions.target import TargetKind
 from console.actions.view_actions import VIEW_ACTIONS
 
@@ -182,7 +184,7 @@ _OF_SCREENS: Final = (
         help="Show only what matches.",
         command="filter",
         form="filter",
-        views=(CALLS, ACCOUNT),
+        views=(CALLS, ACCOUNT, LADDER),
         unavailable=availability.always,
     ),
     Action(
@@ -281,7 +283,17 @@ _OF_SCREENS: Final = (
         command="details",
         target=TargetKind.EITHER,
         footer=False,
-        views=(CALLS, ACCOUNT),
+        views=(ACCOUNT,),
+        unavailable=availability.selected,
+    ),
+    Action(
+        id="facts",
+        keys=("o",),
+        label="details",
+        help="Give the whole screen to the details and the events of what is selected.",
+        command="facts",
+        target=TargetKind.EITHER,
+        footer=False,
         unavailable=availability.selected,
     ),
     Action(
@@ -348,6 +360,8 @@ _OF_SCREENS: Final = (
 
 ACTIONS: tuple[Action, ...] = (
     *_OF_CALLS,
+    *LADDER_ACTIONS,
+    *FIGURES_ACTIONS,
     *ACCOUNT_SENDS,
     *ACCOUNT_SCREEN,
     *_OF_SCREENS,

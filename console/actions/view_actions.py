@@ -9,6 +9,7 @@ from typing import Final
 from console.actions import availability
 from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS, EVERY_VIEW, Action
+from console.actions.figures_actions import FIGURES
 
 OPENS: Final = ".view"
 """What the ids of these actions end with."""
@@ -29,6 +30,12 @@ def _opens(view: str, digit: str, command: str, says: str) -> Action:
 
 VIEW_ACTIONS: Final = (
     _opens(CALLS, "1", "calls", "Go to the calls, the legs and what happens to them."),
+    _opens(
+        FIGURES,
+        "6",
+        "figures",
+        "Go to the figures: how many, how long, what failed, what it costs.",
+    ),
     _opens(ACCOUNT, "8", "applications", "Go to the account's applications and numbers."),
 )
 

@@ -1,8 +1,8 @@
 """`voice-console ladder`: one call on one time axis, from a journal."""
 
 import asyncio
-import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +10,9 @@ from console.cli.journal_option import journal_option, journal_path
 from console.cli.output import whole_file
 from console.cli.selection import Selection, select_context
 from console.text import clean
+
+if TYPE_CHECKING:
+    from console.ladder.document import Form
 
 _HELP = """Draw a call: requests, webhooks, replies, the script as it runs, on one time axis.
 
@@ -40,7 +43,7 @@ def command(
     id_: str,
     journal: Path | None,
     related: bool,
-    form: str,
+    form: "Form",
     as_json: bool,
     ascii_only: bool,
     output: Path | None,
@@ -62,15 +65,12 @@ def command(
         file.write(document)
 
 
-async def _document(path: Path, id_: str, *, form: str, related: bool, ascii_only: bool) -> str:
+async def _document(path: Path, id_: str, *, form: "Form", related: bool, ascii_only: bool) -> str:
     from console import __version__
     from console.floor.fold import Floor
-    from console.journal.har import har
     from console.journal.sqlite import open_read_only
-    from console.ladder.lines import json_lines
+    from console.ladder.document import document
     from console.ladder.reading import call_of, find_call
-    from console.ladder.svg import svg_document
-    from console.ladder.text import text_lines
 
     journal = open_read_only(path)
     try:
@@ -87,13 +87,10 @@ async def _document(path: Path, id_: str, *, form: str, related: bool, ascii_onl
         call = await call_of(journal, floor, found, related=related)
     finally:
         await journal.close()
-    match form:
-        case "har":
-            return json.dumps(har(call.records, __version__), indent=1) + "\n"
-        case "svg":
-            return svg_document(call.ladder, f"Call {found}")
-        case "jsonl":
-            return "".join(f"{line}\n" for line in json_lines(call.ladder))
-        case _:
-            lines = text_lines(call.ladder, ascii_only=ascii_only)
-            return "".join(f"{line}\n" for line in lines)
+    return document(
+        call,
+        form,
+        title=f"Call {found}",
+        version=__version__,
+        ascii_only=ascii_only,
+    )

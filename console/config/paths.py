@@ -36,6 +36,11 @@ def journal_file(context: str) -> Path:
     return data_dir() / f"{context}.journal"
 
 
+def exports_dir() -> Path:
+    """What was saved from the screen."""
+    return data_dir() / "exports"
+
+
 def log_file() -> Path:
     """The log of this program, without secrets."""
     return state_dir() / "voice-console.log"

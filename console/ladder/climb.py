@@ -15,6 +15,7 @@ from console.ladder.wording import (
     ncco_of,
     ncco_words,
     request_words,
+    verb_of,
     webhook_words,
 )
 from console.voice.ncco import NccoError, parse_ncco
@@ -164,14 +165,16 @@ class _Climb:
         request = self._requests.get(record.exchange)
         body = b"" if request is None else request.raw
         leg = record.leg or (None if path is None else path.leg)
-        what, detail = request_words(record)
+        below = "" if path is None else path.below
+        method = str(record.meta.get("method", ""))
+        verb = "" if path is None else verb_of(method, below, body)
+        what, detail = request_words(record, verb)
         status = record.meta.get("status")
         ok = isinstance(status, int) and status < 300
         asked = asked_words(body)
         detail = " · ".join(part for part in (asked, detail) if part)
-        below = "" if path is None else path.below
         kind, ends = RungKind.REST, None
-        if ok and record.meta.get("method") == "PUT" and below in ("talk", "stream", "dtmf"):
+        if ok and method == "PUT" and below in ("talk", "stream", "dtmf"):
             kind = RungKind.SOUND
             ends = _talk_ends(record.at, body) if below == "talk" else None
         self._add(

@@ -56,14 +56,15 @@ def clock(at: int) -> str:
 class _Marks:
     line: str
     post: str
+    cross: str
     right: str
     left: str
     here: str
     gap: str
 
 
-_UNICODE: Final = _Marks("─", "│", "▶", "◀", "●", "┆")
-_ASCII: Final = _Marks("-", "|", ">", "<", "*", ":")
+_UNICODE: Final = _Marks("─", "│", "┼", "▶", "◀", "●", "┆")
+_ASCII: Final = _Marks("-", "|", "+", ">", "<", "*", ":")
 
 
 def _drawn(ladder: Ladder, rung: Rung, marks: _Marks) -> str:
@@ -76,7 +77,9 @@ def _drawn(ladder: Ladder, rung: Rung, marks: _Marks) -> str:
     if first == last:
         row[first] = marks.here
         return "".join(row)
-    row[first : last + 1] = marks.line * (last - first + 1)
+    for cell in range(first, last + 1):
+        row[cell] = marks.cross if row[cell] == marks.post else marks.line
+    row[first] = row[last] = marks.line
     if target > source:
         row[last] = marks.right
     else:

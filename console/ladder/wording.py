@@ -76,25 +76,57 @@ def _input_detail(event: InputEvent) -> str:
     return " · ".join(parts) or "nothing"
 
 
-def request_words(record: Record) -> tuple[str, str]:
-    """Return method, path and status of an exchange of ours, and its time and trouble."""
+def request_words(record: Record, verb: str = "") -> tuple[str, str]:
+    """Return what an exchange of ours was and its status, and its path, time and trouble.
+
+    Args:
+        record: The answer, or that there was none.
+        verb: What was asked for in one word; its method and path where there is none.
+    """
     meta = record.meta
     method, url = str(meta.get("method", "")), str(meta.get("url", ""))
     status = meta.get("status")
     elapsed = meta.get("elapsed_ms")
+    request = f"{method} {path_words(url)}"
     parts = [
+        request if verb else "",
         f"{elapsed:.0f} ms" if isinstance(elapsed, int | float) else "",
         _cut(str(meta["error"])) if meta.get("error") else "",
         _problem(record) if isinstance(status, int) and status >= 300 else "",
     ]
     ended = str(status) if isinstance(status, int) else "no answer"
-    return f"{method} {path_words(url)} {ended}", " · ".join(part for part in parts if part)
+    return f"{verb or request} {ended}", " · ".join(part for part in parts if part)
+
+
+def verb_of(method: str, below: str, body: bytes) -> str:
+    """Return what a request about calls asks for: `create`, `mute`, `talk`, `stop talk`, ….
+
+    Args:
+        method: Of the request.
+        below: Its path below the leg's.
+        body: What was sent.
+    """
+    match method, below:
+        case "POST", _:
+            return "create"
+        case "DELETE", "input/dtmf":
+            return "unsubscribe"
+        case "PUT", "input/dtmf":
+            return "subscribe"
+        case "DELETE", _:
+            return f"stop {below}"
+        case "GET", _:
+            return "read"
+        case _:
+            return below or str(_object(body).get("action", ""))
 
 
 def asked_words(body: bytes) -> str:
     """Return what the body of a request asks for: an action, a text, an address, digits."""
     value = _object(body)
-    for key in ("action", "text", "digits", "stream_url", "ncco", "answer_url"):
+    destination = value.get("destination")
+    value = destination if isinstance(destination, dict) else value
+    for key in ("text", "digits", "stream_url", "ncco", "url", "answer_url"):
         asked = value.get(key)
         match asked:
             case str() if asked:

@@ -11,8 +11,7 @@ from console.floor.views import Stage
 from console.tui.dialogs.question import Option, Question
 from console.tui.palette import RegistryProvider
 from console.tui.screens.help import HelpScreen
-from console.tui.widgets.details_pane import DetailsPane
-from console.tui.widgets.virtual_list import VirtualList
+from console.tui.widgets.scrolling import ScrollingLines
 
 if TYPE_CHECKING:
     from console.tui.screens.view_screen import ViewScreen
@@ -44,7 +43,7 @@ class Everywhere:
                 )
             case "help":
                 screen.app.push_screen(
-                    HelpScreen(screen.actions, screen.reason, screen.selected_status)
+                    HelpScreen(screen.actions, screen.reason, screen.selected_status, screen.notes)
                 )
             case "quit":
                 self._quit()
@@ -56,7 +55,7 @@ class Everywhere:
 
     def _move(self, action: str) -> None:
         pane = self._screen.focused
-        if not isinstance(pane, VirtualList | DetailsPane):
+        if not isinstance(pane, ScrollingLines):
             return
         match action:
             case "row.down":

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from console.actions.forms import FORMS, Args
+from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action
 from console.actions.target import Target
 from console.tasks import spawn
@@ -35,8 +36,10 @@ class Viewing:
         """Run `action`."""
         screen = self._screen
         match action.id:
-            case "details":
-                self._open_details()
+            case "facts":
+                screen.full(on=True)
+            case "ladder":
+                self._open_ladder(target)
             case "pause":
                 screen.pause(on=not screen.source.held)
             case "copy":
@@ -48,12 +51,12 @@ class Viewing:
 
     # --- details -------------------------------------------------------------------------------
 
-    def _open_details(self) -> None:
+    def _open_ladder(self, target: Target | None) -> None:
         screen = self._screen
         if screen.focused is screen.events:
             spawn(self._open_record(), name="open record")
-            return
-        screen.full(on=True)
+        elif target is not None:
+            screen.views.aim(LADDER, target)
 
     async def _open_record(self) -> None:
         screen = self._screen

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Final
 
 from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS
+from console.actions.figures_actions import FIGURES
+from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
+from console.actions.target import Target
 from console.actions.view_actions import view_of
 from console.tui.ports import DeskPort
 
@@ -48,8 +51,22 @@ def _applications(desk: DeskPort, views: "Views") -> "ViewScreen":
     return ApplicationsScreen(desk, views)
 
 
+def _ladder(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.ladder import LadderScreen
+
+    return LadderScreen(desk, views)
+
+
+def _figures(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.figures import FiguresScreen
+
+    return FiguresScreen(desk, views)
+
+
 VIEWS: Final = (
     View(id=CALLS, title="calls", opens=_calls),
+    View(id=LADDER, title="ladder", opens=_ladder),
+    View(id=FIGURES, title="figures", opens=_figures),
     View(
         id=ACCOUNT,
         title="applications",
@@ -57,7 +74,7 @@ VIEWS: Final = (
         available=lambda desk: desk.account is not None,
     ),
 )
-"""In the order of their digits."""
+"""In the order of their digits; one without a digit is opened from another one."""
 
 
 class Views:
@@ -96,6 +113,11 @@ class Views:
         if view not in self._screens:
             self._screens[view] = self._present[view].opens(self._desk, self)
         return self._screens[view]
+
+    def aim(self, view: str, target: Target) -> None:
+        """Show a view of a leg or a conversation."""
+        self.screen(view).show(target)
+        self.open(view)
 
     def open(self, view: str) -> None:
         """Show a view. One that is on the way back already is gone back to."""

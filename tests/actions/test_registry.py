@@ -52,7 +52,8 @@ KEYS = {
     "home": "row.first",
     "G": "row.last",
     "end": "row.last",
-    "enter": "details",
+    "enter": "ladder",
+    "o": "facts",
     "p": "pause",
     "q": "quit",
     "ctrl+c": "quit",
@@ -62,6 +63,7 @@ KEYS = {
     "-": "replay.slower",
     "escape": "back",
     "1": "calls.view",
+    "6": "figures.view",
     "8": "application.view",
 }
 ACCOUNT_KEYS = {
@@ -70,6 +72,7 @@ ACCOUNT_KEYS = {
     "l": "number.link",
     "U": "number.unlink",
     "r": "refresh",
+    "enter": "details",
 }
 DANGEROUS = {"leg.hangup", "conversation.hangup", *list(ACCOUNT_KEYS.values())[:4]}
 VIEWS = [view for action in VIEW_ACTIONS if (view := view_of(action))]
@@ -82,7 +85,7 @@ CALM = Situation(target=LEG, status=Status.ANSWERED, live_legs=2)
 
 def test_the_keys_are_these_and_no_others() -> None:
     assert {key: action.id for action in actions_of("calls") for key in action.keys} == KEYS
-    shared = {"copy", "filter", "details"}
+    shared = {"copy", "filter"}
     everywhere = {key: id_ for key, id_ in KEYS.items() if BY_ID[id_].is_in("no view")}
     kept = {key: id_ for key, id_ in KEYS.items() if id_ in shared}
     there = {key: action.id for action in actions_of("application") for key in action.keys}
@@ -99,7 +102,7 @@ def test_no_two_actions_share_a_key_an_id_or_a_command() -> None:
         *([key for action in actions_of(view) for key in action.keys] for view in VIEWS),
         [action.id for action in ACTIONS],
         [action.command for action in ACTIONS],
-        [action.label for action in ACTIONS],
+        *([action.label for action in actions_of(view)] for view in VIEWS),
     ):
         assert [name for name, count in Counter(names).items() if count > 1] == []
 

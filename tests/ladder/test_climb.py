@@ -24,7 +24,7 @@ def test_a_call_is_told_in_order_between_its_parties() -> None:
     assert ladder.lanes[2].note == "out phone"
     assert [each.what for each in ladder.rungs] == [
         "create asked",
-        "POST /v1/calls 201",
+        "create 201",
         "started",
         "ringing",
         "talk",
@@ -36,9 +36,9 @@ def test_a_call_is_told_in_order_between_its_parties() -> None:
         "conversation",
         "completed",
     ]
-    created = rung(ladder, "POST")
+    created = rung(ladder, "create 201")
     assert (created.source, created.target) == (YOU, LEG)
-    assert created.detail == "[talk, input] · 0 ms"
+    assert created.detail == "[talk, input] · POST /v1/calls · 0 ms"
     answered = rung(ladder, "answered")
     assert (answered.source, answered.target, answered.reply) == (LEG, YOU, "204 · 3 ms")
     assert rung(ladder, "completed").detail == "8 s · 0.01 EUR"
@@ -82,11 +82,11 @@ def test_a_refused_webhook_moves_nobody() -> None:
 @pytest.mark.parametrize(
     ("path", "body", "detail", "lasts"),
     [
-        ("talk", {"text": "Please hold"}, "“Please hold” · 12 ms", 715),
-        ("talk", {"text": "Please hold", "loop": 0}, "“Please hold” · 12 ms", None),
-        ("talk", {"text": "Please hold", "loop": "2"}, "“Please hold” · 12 ms", 1_430),
-        ("stream", {"stream_url": ["http://x/a.mp3"]}, "http://x/a.mp3 · 12 ms", None),
-        ("dtmf", {"digits": "12#"}, "12# · 12 ms", None),
+        ("talk", {"text": "Please hold"}, "“Please hold”", 715),
+        ("talk", {"text": "Please hold", "loop": 0}, "“Please hold”", None),
+        ("talk", {"text": "Please hold", "loop": "2"}, "“Please hold”", 1_430),
+        ("stream", {"stream_url": ["http://x/a.mp3"]}, "http://x/a.mp3", None),
+        ("dtmf", {"digits": "12#"}, "12#", None),
     ],
 )
 def test_sounds_of_rest(path: str, body: dict[str, object], detail: str, lasts: int | None) -> None:
@@ -99,7 +99,9 @@ def test_sounds_of_rest(path: str, body: dict[str, object], detail: str, lasts: 
     )
     (sound,) = ladder_of(journal.records, {}).rungs
     assert sound.kind is RungKind.SOUND
-    assert (sound.detail, sound.lasts_ms) == (detail, lasts)
+    assert sound.what == f"{path} 200"
+    shown = f"{detail} · PUT /v1/calls/63f61863…/{path} · 12 ms"
+    assert (sound.detail, sound.lasts_ms) == (shown, lasts)
 
 
 def test_refusals_and_lost_requests_say_why() -> None:
@@ -116,9 +118,10 @@ def test_refusals_and_lost_requests_say_why() -> None:
     )
     refused, lost = ladder_of(journal.records, {}).rungs
     assert refused.bad
-    assert refused.detail.startswith("mute")
+    assert refused.what == "mute 404"
     assert "Call does not exist" in refused.detail
-    assert (lost.what, lost.bad) == ("PUT /v1/calls/63f61863… no answer", True)
+    assert lost.bad
+    assert lost.what.endswith("no answer")
     assert "connection reset" in lost.detail
 
 

@@ -14,10 +14,10 @@ def test_text_has_a_column_for_each_lane_and_a_line_for_each_gap() -> None:
     lines = list(text_lines(climbed(whole_call())))
     assert lines[0].split() == ["you", "Voice", "API", "447700900111"]
     answered = next(line for line in lines if "answered" in line)
-    assert answered == f"09:00:01.020  ◀{'─' * 44}  answered  (204 · 3 ms)"
+    assert answered == f"09:00:01.020  ◀{'─' * 21}┼{'─' * 22}  answered  (204 · 3 ms)"
     assert any(line.strip() == "┆ 3.7 s" for line in lines)
     plain = list(text_lines(climbed(whole_call()), ascii_only=True))
-    assert any("<" + "-" * 44 in line for line in plain)
+    assert any("<" + "-" * 21 + "+" in line for line in plain)
 
 
 def test_nothing_from_outside_acts_on_the_terminal() -> None:

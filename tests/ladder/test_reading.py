@@ -63,7 +63,7 @@ async def test_a_leg_has_its_own_records_and_the_request_that_made_it(
     journal, floor = kept
     call = await call_of(journal, floor, LEG)
     assert [lane.id for lane in call.ladder.lanes] == ["you", "api", LEG]
-    assert whats(call.ladder)[:2] == ["create asked", "POST /v1/calls 201"]
+    assert whats(call.ladder)[:2] == ["create asked", "create 201"]
     assert len(call.ladder.rungs) == 12
     assert [record.seq for record in call.records] == sorted(record.seq for record in call.records)
     await journal.close()

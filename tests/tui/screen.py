@@ -1,7 +1,8 @@
 """Runs the real app without a terminal, and reads what is on its screen."""
 
+import asyncio
 import unicodedata
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -75,6 +76,12 @@ class Shown:
         await self.pilot.pause()
         self.screen.redraw()
         await self.pilot.pause()
+
+    async def wait_for(self, seen: Callable[[], bool]) -> None:
+        """Wait until what a task brings is drawn."""
+        async with asyncio.timeout(10):
+            while not seen():
+                await self.pilot.pause()
 
     async def look(self) -> None:
         """A third of a second passes in which the row under the cursor stays what it is."""

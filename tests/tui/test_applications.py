@@ -318,6 +318,15 @@ async def test_an_edit_shows_what_changes_and_asks_before_it_is_sent(tmp_path: P
         ]
 
 
+async def test_what_is_wrong_is_in_sight_where_the_form_is_taller_than_the_screen(
+    tmp_path: Path,
+) -> None:
+    async with opened(tmp_path, size=(80, 24)) as (seen, _):
+        await read(seen)
+        await seen.press("e", "f")
+        assert "is not an http or https URL" in seen.lines[-2]
+
+
 async def test_pointing_here_asks_and_is_dimmed_where_it_points_here(tmp_path: Path) -> None:
     pointed = copy.deepcopy(APPLICATIONS)
     urls = (OURS.answer_url or "", OURS.event_url or "", OURS.fallback_answer_url or "")
@@ -325,7 +334,7 @@ async def test_pointing_here_asks_and_is_dimmed_where_it_points_here(tmp_path: P
     async with opened(tmp_path, account_of(pointed)) as (seen, _):
         await read(seen)
         await seen.press("P")
-        assert "It stays so when this console closes." in seen.text
+        assert "→ http://127.0.0.1:41234/webhooks/event" in seen.text
         await seen.press("y")
         assert seen.desk.performer.started == [("application.point", Target.application(OWN), {})]
         await seen.press("G", "P")

@@ -5,6 +5,7 @@ import pytest
 from console.actions.registry import Scope
 from console.actions.target import Target
 from console.config.context import Confirm
+from console.tui.screens.view_screen import ViewScreen
 from tests.tui.scene import busy_floor
 from tests.tui.screen import Shown, shown
 from tests.tui.standing_desk import StandingDesk
@@ -49,12 +50,10 @@ async def test_every_size_is_drawn(size: tuple[int, int]) -> None:
         assert "support-7" in seen.text
 
 
-async def test_details_are_beside_the_calls_where_there_is_room_and_behind_enter_elsewhere() -> (
-    None
-):
+async def test_details_are_beside_the_calls_where_there_is_room_and_behind_o_elsewhere() -> None:
     async with shown(size=(80, 24)) as seen:
         assert not seen.screen.details.display
-        await seen.press("enter")
+        await seen.press("o")
         assert seen.screen.details.display
         assert not seen.screen.calls.display
         assert "+44 7700 900001" in seen.text
@@ -65,7 +64,7 @@ async def test_details_are_beside_the_calls_where_there_is_room_and_behind_enter
 
 async def test_full_details_show_only_the_events_of_what_is_selected() -> None:
     async with shown() as seen:
-        await seen.press("enter")
+        await seen.press("o")
         shown_legs = {line.leg for line in seen.screen.events._lines}
         assert shown_legs == {LEG(1)}
         await seen.press("escape")
@@ -142,7 +141,10 @@ async def test_no_key_in_any_state_hangs_up_without_a_question(row: str) -> None
             seen.screen.calls.focus()
             await seen.press(action.keys[0])
             while seen.app.screen is not seen.screen:
-                seen.app.pop_screen()
+                if isinstance(seen.app.screen, ViewScreen):
+                    seen.screen.views.back()
+                else:
+                    seen.app.pop_screen()
             seen.screen.full(on=False)
             seen.screen.typed.left("")
         started = {action for action, _, _ in seen.desk.performer.started}

@@ -45,6 +45,7 @@ class HelpScreen(Dialog[None]):
         actions: Sequence[Action],
         reason: Callable[[Action], str | None],
         status: Status | None,
+        notes: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Open on the actions of a view.
 
@@ -52,9 +53,11 @@ class HelpScreen(Dialog[None]):
             actions: In the order of the footer.
             reason: Says why one cannot run now.
             status: The selected leg's.
+            notes: What else the view explains: a name and a sentence each.
         """
         super().__init__("Keys", "Esc leaves")
         self._actions_here, self._reason, self._status = actions, reason, status
+        self._notes = notes
 
     def content(self) -> ComposeResult:
         """Yield the whole text in one scrolling part."""
@@ -90,6 +93,8 @@ class HelpScreen(Dialog[None]):
             if not any(action.scope is scope for action in self._actions_here):
                 continue
             parts += [Text(title, self._style("head")), self._actions(scope), Text()]
+        if self._notes:
+            parts += [Text("What is shown", self._style("head")), self._explained(), Text()]
         return Group(*parts[:-1])
 
     def _meaning(self, status: Status) -> Table:
@@ -102,6 +107,14 @@ class HelpScreen(Dialog[None]):
         table.add_row(Text(status.value, self._style("head")), Text(said.what))
         table.add_row(Text("caused by", muted), Text(said.who))
         table.add_row(Text("then", muted), Text(said.next))
+        return table
+
+    def _explained(self) -> Table:
+        table = Table.grid(padding=(0, 1), expand=True)
+        table.add_column(width=_KEYS + 6, no_wrap=True)
+        table.add_column(ratio=1)
+        for name, sentence in self._notes:
+            table.add_row(Text(f" {name}", self._style("muted")), Text(sentence))
         return table
 
     def _actions(self, scope: Scope) -> Table:

@@ -1,6 +1,7 @@
 """One record of the journal, as it is: what it is about, then its bytes as text."""
 
 import json
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.style import Style
@@ -12,7 +13,9 @@ from textual.widgets import Static
 from console.actions.registry import BY_ID
 from console.floor.read_webhooks import parse
 from console.journal.record import WEBHOOK_KINDS, Record
+from console.ladder.effects import Effect
 from console.text import clean, clean_lines
+from console.tui.cells import short_id
 from console.tui.dialogs.dialog import Dialog
 from console.tui.facts import clock_time
 from console.tui.keys import bindings
@@ -40,9 +43,10 @@ class RecordScreen(Dialog[None]):
     RecordScreen > .record--value { color: $foreground; }
     """
 
-    def __init__(self, record: Record) -> None:
+    def __init__(self, record: Record, effects: Sequence[Effect] = ()) -> None:
+        """Show a record, and what it changed on the floor where that is known."""
         super().__init__(f"Record {record.seq} · {record.kind.value}", "Esc leaves")
-        self._record = record
+        self._record, self._effects = record, effects
 
     def content(self) -> ComposeResult:
         """Yield the whole text in one scrolling part."""
@@ -52,7 +56,8 @@ class RecordScreen(Dialog[None]):
     def on_mount(self) -> None:
         """Fill in the text, which needs the theme's styles."""
         label = self.get_component_rich_style("record--label", partial=True)
-        self.query_one("#record-text", Static).update(record_text(self._record, label))
+        shown = record_text(self._record, label, self._effects)
+        self.query_one("#record-text", Static).update(shown)
         self.query_one(VerticalScroll).focus()
 
     def action_run(self, action: str) -> None:
@@ -71,7 +76,7 @@ class RecordScreen(Dialog[None]):
                 self.dismiss(None)
 
 
-def record_text(record: Record, label: Style) -> Text:
+def record_text(record: Record, label: Style, effects: Sequence[Effect] = ()) -> Text:
     """Return a record for people; every part of it is made safe."""
     text = Text(end="")
     head = [
@@ -88,10 +93,23 @@ def record_text(record: Record, label: Style) -> Text:
         if value:
             text.append(f"{clean(name, limit=20):>13}  ", label)
             text.append(f"{clean(value, limit=2_000)}\n")
+    for effect in effects:
+        text.append(f"{'changed':>13}  ", label)
+        text.append(f"{_effect_words(effect)}\n")
     text.append("\n")
     for line in clean_lines(_body(record.raw)):
         text.append(f"{line}\n")
     return text
+
+
+def _effect_words(effect: Effect) -> str:
+    """Return what changed: whose, which field, from what to what."""
+    whose = f"{effect.subject} {short_id(effect.id)}"
+    field = clean(effect.field.replace("_", " "), limit=24)
+    before, after = clean(effect.before, limit=60), clean(effect.after, limit=60)
+    if effect.field == "appeared":
+        return f"{whose} appeared: {after}"
+    return f"{whose}: {field} {before or '—'} → {after or '—'}"
 
 
 def _defects(record: Record) -> tuple[Defect, ...]:

@@ -11,7 +11,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from console.actions.forms import NO_ARGS, Args
-from console.actions.registry import BY_ID, Action, Scope
+from console.actions.registry import BY_ID, Action, Scope, for_key
 from console.actions.target import Target, TargetKind
 from console.actions.view_actions import view_of
 from console.tui.dialogs.matches import Match
@@ -101,6 +101,15 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     def depth(self) -> tuple[str, ...]:
         """What is opened inside the view, for the way back; safe text."""
         return ()
+
+    @property
+    def notes(self) -> Sequence[tuple[str, str]]:
+        """What `?` explains besides the keys: a name and a sentence each."""
+        return ()
+
+    def show(self, target: Target) -> None:
+        """Show what belongs to a leg or a conversation; for views that are opened on one."""
+        raise AssertionError(f"the view {self.VIEW} is opened on nothing")
 
     @property
     def selected_status(self) -> Status | None:
@@ -281,8 +290,10 @@ class ViewScreen(Screen[None], inherit_bindings=False):
 
     @on(VirtualList.Chosen)
     def chosen(self) -> None:
-        """Open the details of a row that was pressed twice."""
-        self.action_run("details")
+        """Open the row that was pressed twice, as Enter does."""
+        action = for_key("enter", self.VIEW)
+        if action is not None:
+            self.run_action_of(action, NO_ARGS)
 
     @on(Footer.Pressed)
     def footer_pressed(self, event: Footer.Pressed) -> None:

@@ -80,15 +80,3 @@ class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
 
     def _style(self, meaning: str) -> Style:
         return self.get_component_rich_style(f"facts--{meaning}", partial=True)
-
-    def move(self, by: int) -> None:
-        """Scroll by lines."""
-        self.scroll_top(self.top + by)
-
-    def go_first(self) -> None:
-        """Scroll to the beginning."""
-        self.scroll_top(0)
-
-    def go_last(self) -> None:
-        """Scroll to the end."""
-        self.scroll_top(self.last_top)

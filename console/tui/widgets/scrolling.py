@@ -68,6 +68,18 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
             self.top = place
             self.refresh()
 
+    def move(self, by: int) -> None:
+        """Scroll by lines."""
+        self.scroll_top(self.top + by)
+
+    def go_first(self) -> None:
+        """Scroll to the beginning."""
+        self.scroll_top(0)
+
+    def go_last(self) -> None:
+        """Scroll to the end."""
+        self.scroll_top(self.last_top)
+
     def refresh_place(self, place: int) -> None:
         """Draw one line again, if it is in sight."""
         y = place - self.top

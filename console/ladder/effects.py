@@ -1,0 +1,104 @@
+"""What one record changed on the floor: the floor before it beside the floor after it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
+from enum import Enum
+from typing import Any, Final
+
+from console.floor.fold import Floor
+from console.floor.views import Arrow, Attempt, Conversation, Leg
+from console.journal.record import Record
+
+_QUIET: Final = frozenset({"uuid", "id", "seen", "events", "args"})
+"""Fields whose change says nothing that another one does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """One field of a leg, a conversation or an attempt that changed.
+
+    Attributes:
+        subject: Whose: `leg`, `conversation` or `attempt`.
+        id: Of it.
+        field: Its name in words.
+        before: As it was; empty where there was nothing.
+        after: As it is now.
+    """
+
+    subject: str
+    id: str
+    field: str
+    before: str
+    after: str
+
+
+def effects_of(records: Iterable[Record], seq: int) -> tuple[Effect, ...]:
+    """Return what the record `seq` changed, given the records of its call in their order."""
+    floor = Floor()
+    for record in records:
+        if record.seq >= seq:
+            if record.seq == seq:
+                before = _pictures(floor)
+                floor.apply(record)
+                return tuple(_compared(before, _pictures(floor)))
+            break
+        floor.apply(record)
+    return ()
+
+
+_Picture = dict[tuple[str, str], Leg | Conversation | Attempt]
+
+
+def _pictures(floor: Floor) -> _Picture:
+    found: _Picture = {}
+    for branch in floor.tree(live=False):
+        found["conversation", branch.conversation.uuid] = branch.conversation
+        for leg in branch.legs:
+            found["leg", leg.uuid] = leg
+    for attempt in floor.attempts():
+        found["attempt", attempt.id] = attempt
+    return found
+
+
+def _compared(before: _Picture, after: _Picture) -> Iterable[Effect]:
+    for (subject, id_), now in after.items():
+        was = before.get((subject, id_))
+        if was is now:
+            continue
+        if was is None:
+            yield Effect(subject, id_, "appeared", "", _first_words(now))
+            continue
+        for field in fields(now):
+            old, new = getattr(was, field.name), getattr(now, field.name)
+            if old != new and field.name not in _QUIET:
+                yield Effect(subject, id_, field.name.strip("_"), words(old), words(new))
+
+
+def _first_words(thing: Leg | Conversation | Attempt) -> str:
+    match thing:
+        case Leg(status=status, from_=from_, to=to):
+            return f"{from_} → {to} {'' if status is None else status.value}".strip()
+        case Conversation(name=name, legs=legs):
+            return name or f"{len(legs)} legs"
+        case Attempt(action=action, stage=stage):
+            return f"{action} {stage.value}"
+
+
+def words(value: Any) -> str:
+    """Return a value of the floor in few words; empty for nothing."""
+    match value:
+        case None | "" | ():
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Arrow(open=is_open, certainty=certainty):
+            return f"{'open' if is_open else 'shut'} ({certainty.value})"
+        case Enum():
+            return str(value.value)
+        case tuple():
+            return f"{len(value)}: {words(value[-1])}" if len(value) > 1 else words(value[0])
+        case str() | int() | float():
+            return str(value)
+        case _:
+            told = (getattr(value, name, None) for name in ("reason", "what", "digits", "uuid"))
+            return next((str(each) for each in told if each), str(value))

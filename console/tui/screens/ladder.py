@@ -1,0 +1,225 @@
+"""The ladder of one call: everything that happened, on one time axis."""
+
+from collections.abc import Callable, Iterator, Sequence
+from types import MappingProxyType
+from typing import Final
+
+from textual.widget import Widget
+
+from console.actions.forms import Args
+from console.actions.ladder_actions import LADDER
+from console.actions.registry import Action, actions_of
+from console.actions.target import Target, TargetKind
+from console.floor.views import Changes
+from console.journal.filter import Filter, parse_filter
+from console.journal.filter_fields import How, Key
+from console.journal.record import JournalError
+from console.ladder.document import FORMS, Form
+from console.ladder.effects import effects_of
+from console.ladder.reading import Call, call_of
+from console.ladder.rungs import Ladder, Rung, RungKind
+from console.tasks import spawn
+from console.tui.cells import short_id
+from console.tui.dialogs.matches import Match
+from console.tui.dialogs.question import Option, Question
+from console.tui.keys import bindings
+from console.tui.ports import DeskPort
+from console.tui.saving import save_call
+from console.tui.screens.record import RecordScreen
+from console.tui.screens.view_screen import ViewScreen
+from console.tui.views import Views
+from console.tui.widgets.ladder_pane import LadderHead, LadderPane
+
+_NOTHING: Final = Call(Ladder((), ()), ())
+_FORM_WORDS: Final[dict[Form, str]] = {
+    "text": "text, to read and to mail",
+    "jsonl": "JSON lines, one object for each line",
+    "har": "HAR, the HTTP exchanges",
+    "svg": "SVG, a drawing",
+}
+_AGAIN = 0.5
+"""Seconds between two readings of a call that goes on."""
+
+RUNG_KEYS: Final = MappingProxyType(
+    {
+        "kind": Key(How.IS, "what a line is about", frozenset(kind.value for kind in RungKind)),
+        "what": Key(How.CONTAINS, "its first words"),
+        "leg": Key(How.CONTAINS, "uuid of the leg"),
+        "conversation": Key(How.CONTAINS, "uuid of the conversation"),
+        "late": Key(How.IS, "older than one before it", frozenset({"yes", "no"})),
+        "bad": Key(How.IS, "refused, failed or an error", frozenset({"yes", "no"})),
+        "delivery": Key(How.NUMBER, "2 and more: the same bytes once more"),
+        "dur": Key(How.SPAN, "how long it lasted"),
+    }
+)
+
+
+class LadderScreen(ViewScreen, inherit_bindings=False):
+    """Shows the call of a leg or of a conversation; follows it while it goes on."""
+
+    VIEW = LADDER
+    BINDINGS = bindings(actions_of(LADDER))
+
+    def __init__(self, desk: DeskPort, views: Views) -> None:
+        super().__init__(desk, views)
+        self.pane = LadderPane()
+        self.head = LadderHead(self.pane)
+        self._target: Target | None = None
+        self._call = _NOTHING
+        self._related = False
+        self._stale = self._reading = False
+        self._leave: Callable[[], None] = lambda: None
+
+    def body(self) -> Iterator[Widget]:
+        """Yield the lanes' titles and the rungs."""
+        yield self.head
+        yield self.pane
+
+    def on_mount(self) -> None:
+        """Follow the store from now on."""
+        self._leave = self.desk.store.subscribe(self._changed)
+        self.set_interval(_AGAIN, self._read_again)
+
+    def on_unmount(self) -> None:
+        """Let go of the store."""
+        self._leave()
+
+    # --- what a view says ----------------------------------------------------------------------
+
+    @property
+    def home(self) -> Widget:
+        """The rungs."""
+        return self.pane
+
+    @property
+    def depth(self) -> tuple[str, ...]:
+        """Whose ladder it is."""
+        target = self._target
+        if target is None:
+            return ()
+        leg = self.desk.store.floor.leg(target.id) if target.kind is TargetKind.LEG else None
+        return (leg.far_end if leg is not None and leg.far_end else short_id(target.id),)
+
+    def draw(self, *, rows: bool) -> bool:
+        """Draw what was read."""
+        self.pane.touch()
+        return False
+
+    def run_view(self, action: Action, target: Target | None, args: Args) -> None:
+        """Open a line, join related legs, save."""
+        match action.id:
+            case "ladder.rung":
+                self._open_rung()
+            case "ladder.related":
+                self._related = not self._related
+                self._read()
+                self.say("with the legs it met" if self._related else "this call alone")
+            case "ladder.export":
+                self._export()
+            case _:
+                super().run_view(action, target, args)
+
+    @property
+    def filter_fields(self) -> Sequence[Match]:
+        """What of a rung can be looked for."""
+        return [Match(f"{name}:", key.help) for name, key in RUNG_KEYS.items()]
+
+    def filter_by(self, text: str) -> str:
+        """Show only rungs that pass."""
+        wanted = parse_filter(text, RUNG_KEYS)
+        self.pane.filter((lambda rung: _passes(wanted, rung)) if wanted else None)
+        return f"{self.pane.shown_rungs} lines"
+
+    # --- which call ----------------------------------------------------------------------------
+
+    def show(self, target: Target) -> None:
+        """Show the call of a leg or a conversation from now on."""
+        self._target, self._related = target, False
+        self._call = _NOTHING
+        self.typed.filter_text = ""
+        self.pane.filter(None)
+        self.pane.show(self._call.ladder)
+        self.pane.border_title = "Ladder"
+        self._read()
+
+    def _changed(self, changes: Changes) -> None:
+        self._stale = True
+
+    def _read_again(self) -> None:
+        if self._stale and self.is_shown:
+            self._read()
+
+    def _read(self) -> None:
+        target = self._target
+        if target is None or self._reading:
+            self._stale = True
+            return
+        self._stale, self._reading = False, True
+        spawn(self._take(target, related=self._related), name="ladder")
+
+    async def _take(self, target: Target, *, related: bool) -> None:
+        try:
+            call = await call_of(
+                self.desk.journal, self.desk.store.floor, target.id, related=related
+            )
+        except JournalError as error:
+            self.say(f"ladder: {error}")
+            return
+        finally:
+            self._reading = False
+        if (target, related) != (self._target, self._related):
+            self._read()
+            return
+        if call.ladder != self._call.ladder:
+            self._call = call
+            self.head.show(call.ladder.lanes)
+            self.pane.show(call.ladder)
+        self.pane.border_subtitle = f"{len(call.ladder.rungs)} lines" + (
+            " · related" if related else ""
+        )
+
+    # --- what is done with it ------------------------------------------------------------------
+
+    def _open_rung(self) -> None:
+        rung = self.pane.selected
+        record = next((each for each in self._call.records if rung and each.seq == rung.seq), None)
+        if record is None:
+            self.say("open: no line is selected")
+            return
+        effects = effects_of(self._call.records, record.seq)
+        self.app.push_screen(RecordScreen(record, effects))
+
+    def _export(self) -> None:
+        options = [Option(form, _FORM_WORDS[form], form[0]) for form in FORMS]
+
+        def answered(answer: str | None) -> None:
+            for form in FORMS:
+                if form == answer:
+                    spawn(self._save(form), name="save ladder")
+
+        lines = ["As what?"]
+        self.push(Question("Save the ladder", lines, options, default="text"), answered)
+
+    async def _save(self, form: Form) -> None:
+        assert self._target is not None
+        try:
+            path = await save_call(self._call, form, self._target.id)
+        except OSError as error:
+            self.say(f"not saved: {error}")
+            return
+        self.say(f"saved: {path}")
+
+
+def _passes(wanted: Filter, rung: Rung) -> bool:
+    lasts = rung.lasts_ms
+    fields = {
+        "kind": rung.kind.value,
+        "what": rung.what,
+        "leg": rung.leg,
+        "conversation": rung.conversation,
+        "late": "yes" if rung.late else "no",
+        "bad": "yes" if rung.bad else "no",
+        "delivery": float(rung.delivery),
+        "dur": None if lasts is None else lasts / 1_000,
+    }
+    return wanted.matches(fields, f"{rung.what} {rung.detail} {rung.reply}")

@@ -1,0 +1,25 @@
+import pytest
+
+from tests.tui.screen import shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (100, 30), (140, 42)])
+async def test_the_figures_are_counted_and_explained(size: tuple[int, int]) -> None:
+    async with shown(size=size) as seen:
+        await seen.press("6")
+        assert seen.screen.views.here == "figures"
+        assert "Figures · last 15 min" in seen.text
+        assert "Concurrent legs" in seen.text
+        assert "█" in seen.text
+        assert all(len(line) == size[0] for line in seen.lines)
+        await seen.press("[")
+        assert "last 5 min" in seen.text
+        await seen.press("]", "]", "]", "]")
+        assert "last 8 h" in seen.text
+        await seen.press("G")
+        assert "Not connected" in seen.text
+        assert "busy" in seen.text
+        await seen.press("question_mark", "G")
+        assert "legs not connected in the window" in seen.text
+        await seen.press("escape", "escape")
+        assert seen.screen.views.here == "calls"
