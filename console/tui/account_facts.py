@@ -10,7 +10,7 @@ from console.text import clean
 from console.tui import words
 from console.tui.facts import Fact, clock_time, newest
 from console.tui.keys import key_of
-from console.voice.applications import HOOKS, Application
+from console.voice.applications import Application
 from console.voice.numbers import display
 from console.voice.own_numbers import OwnNumber
 
@@ -110,9 +110,8 @@ def _webhooks(account: Account, application: Application) -> list[Fact]:
     if not application.voice:
         return [Fact("voice", "not switched on; set a webhook to switch it on", "muted")]
     facts: list[Fact] = []
-    for name in HOOKS:
+    for name, label in _LABELS.items():
         hook = application.hook(name)
-        label = _LABELS[name]
         if not hook.address:
             facts.append(Fact(label, "not set", "muted"))
             continue

@@ -92,7 +92,9 @@ class AccountSteering:
             self._shows.say(f"✗ {action.label}: {reasons[0]}")
             return
         lines = [*change_lines(before, pointed(ours))]
-        lines.append("It stays so when this console closes.")
+        # What a desk on a sandbox points at itself it points back when it closes.
+        if not (self._desk.context.is_sandbox and target.id == self._account.own_id):
+            lines.append("It stays so when this console closes.")
         self._ask(action, target, NO_ARGS, lines, "point it here")
 
     def _warnings(self, changes: Args) -> list[str]:

@@ -334,7 +334,7 @@ async def test_pointing_here_asks_and_is_dimmed_where_it_points_here(tmp_path: P
     async with opened(tmp_path, account_of(pointed)) as (seen, _):
         await read(seen)
         await seen.press("P")
-        assert "→ http://127.0.0.1:41234/webhooks/event" in seen.text
+        assert "http://127.0.0.1:41234/webhooks/event" in seen.text
         await seen.press("y")
         assert seen.desk.performer.started == [("application.point", Target.application(OWN), {})]
         await seen.press("G", "P")

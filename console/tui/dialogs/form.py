@@ -11,7 +11,7 @@ from console.actions.forms import Args, Field, Form
 from console.actions.registry import BY_ID
 from console.text import clean
 from console.tui.dialogs.choice import Choice
-from console.tui.dialogs.dialog import Dialog, text
+from console.tui.dialogs.dialog import Dialog, literal, text
 from console.tui.dialogs.matches import Match, Matches
 from console.tui.keys import bindings
 
@@ -184,6 +184,10 @@ class FormDialog(Dialog[Args]):
         line.set_class(self._tried, "tried")
         mark = "✗" if self._tried else "·"
         line.update("\n".join(f"{mark} {clean(problem)}" for problem in problems[:4]))
+        # In a form that is taller than the screen that line may be out of sight.
+        box = self.query_one(".box")
+        hidden = bool(problems) and box.max_scroll_y > 0
+        box.border_subtitle = literal(clean(problems[0], limit=64) if hidden else self._foot)
         return problems
 
     def _show_hint(self, field: Field, args: Args) -> None:

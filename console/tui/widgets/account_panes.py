@@ -94,7 +94,7 @@ class ApplicationsPane(AccountPane):
             ("● " if own else "  ", self.meaning("proven")),
             (shown(application.name or "no name", name), style),
             (fit_right(str(numbers), _LINKED), muted),
-            (" nos ", muted),
+            (" no  " if numbers == 1 else " nos ", muted),
             (fit(f"→ {said}", goes - 1) + " ", self.meaning(meaning)),
             *self.lane(self.latest(key), rest if application.voice else "", max(room, 0)),
         ]
