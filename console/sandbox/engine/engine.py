@@ -197,7 +197,7 @@ def _take(core: Core, happened: Input) -> None:
         case Recognised():
             recognising.recognised(core, happened)
         case RecordingWritten(file, size):
-            if not recognising.saved(core, file):
+            if not recognising.saved(core, file, size):
                 recording.written(core, file, size)
         case Transcribed():
             transcribing.done(core, happened)

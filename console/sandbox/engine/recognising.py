@@ -61,11 +61,15 @@ def recognised(core: Core, news: Recognised) -> None:
             return
 
 
-def saved(core: Core, file: str) -> bool:
-    """Take that a file exists; False where it holds no speech that was to be saved."""
+def saved(core: Core, file: str, size: int) -> bool:
+    """Take that a file exists; False where it holds no speech that was to be saved.
+
+    One without a byte could not be made: no URL is told then.
+    """
     for said in core.state.recognitions:
         if said.file == file:
             said.file = None
+            said.url = said.url if size else None
             _go_on(core, said)
             return True
     return False

@@ -188,15 +188,19 @@ def stop(core: Core, room: Room) -> None:
 
 
 def written(core: Core, file: str, size: int) -> None:
-    """Send the record event of a finished file; a script that waits for it goes on."""
+    """Send the record event of a finished file; a script that waits for it goes on.
+
+    A file that could not be made has no bytes: the event tells of none (5.3.11).
+    """
     uuid = core.state.files.pop(file, None)
     recording = None if uuid is None else core.state.recordings.pop(uuid, None)
     if recording is None:
         return
-    url = f"{core.settings.base_url.rstrip('/')}/v1/files/{recording.file}"
+    url = f"{core.settings.base_url.rstrip('/')}/v1/files/{recording.file}" if size else ""
     payload = payloads.recorded(recording, url, size, core.now_ms)
     delivery.send(core, recording.owner, recording.target, payload, "record")
-    transcribing.begin(core, recording)
+    if size:
+        transcribing.begin(core, recording)
     leg = core.state.leg(recording.owner)
     script = None if leg is None else leg.script
     if leg is not None and script is not None and script.recording == recording.uuid:

@@ -109,6 +109,22 @@ def test_the_result_waits_for_the_saved_sound_and_for_the_words() -> None:
         assert sent.payload["speech"]["recording_url"].endswith(saved.file)
 
 
+def test_speech_that_could_not_be_saved_has_no_url() -> None:
+    start = inbound(ASKING.replace('"endOnSilence":1', '"endOnSilence":1,"saveAudio":true'))
+    leg, engine, now = start.id("L1"), start.engine, start.now_ms
+    engine.handle(now + 300, VoiceBegan(leg, now + 250))
+    engine.handle(now + 900, VoiceEnded(leg, now + 700))
+    timer = engine._core.state.live[leg].timers[Alarm.SPEECH]
+    effects = engine.handle(now + 1_700, TimerFired(timer))
+    (asked,) = (one for one in effects if isinstance(one, Recognise))
+    (saved,) = (one for one in effects if isinstance(one, SaveSpeech))
+    engine.handle(now + 1_800, Recognised(asked.task, (("yes", 1.0),)))
+    (sent,) = engine.handle(now + 1_900, RecordingWritten(saved.file, 0))
+    assert isinstance(sent, SendWebhook)
+    assert "recording_url" not in sent.payload["speech"]
+    assert sent.payload["speech"]["results"][0]["text"] == "yes"
+
+
 def test_words_of_a_script_that_was_replaced_are_dropped() -> None:
     start = inbound(ASKING)
     leg, engine, now = start.id("L1"), start.engine, start.now_ms
