@@ -29,7 +29,7 @@ _FAINT: Final = 50.0**2 * _WINDOW
 """The least energy of a window with a key: -56 dB of full scale."""
 _SHARE: Final = 0.66
 """How much of the power of a window the two tones have at least; at 10 dB above noise 0.91."""
-_BEST_SHARE: Final = 0.74
+_BEST_SHARE: Final = 0.76
 """The same of the best window of those that make a key."""
 _APART: Final = 0.06
 """How much more that must be where one tone is too high and the other too low, as in voices."""
