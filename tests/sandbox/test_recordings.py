@@ -4,7 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from console.sandbox.media.recorder import nothing
+from console.audio.files import FileFormat
+from console.audio.frames import samples_of
+from console.sandbox.engine.media_effects import WriteRecording
+from console.sandbox.media.excerpt import Excerpt
+from console.sandbox.media.recorder import Take, take_of
+from console.sandbox.media.score import Score
 from console.sandbox.recordings import Recordings
 from console.voice.tokens import ApplicationKey
 from tests.sandbox.given import VIRTUAL, connected
@@ -13,16 +18,20 @@ APPLICATION, OTHER, FILE = (str(uuid.UUID(int=number, version=4)) for number in 
 DAY_S = 86_400
 
 
+def silent(file_format: FileFormat, ms: int = 1_000) -> Take:
+    return Take(file_format, (Excerpt(0, samples_of(ms), ()),))
+
+
 @pytest.mark.conforms("3.13", "audio is audio/mpeg, audio/wav or audio/ogg")
 @pytest.mark.parametrize(
     ("file_format", "content_type"),
     [("mp3", "audio/mpeg"), ("wav", "audio/wav"), ("ogg", "audio/ogg")],
 )
 async def test_a_file_has_the_type_of_its_format(
-    tmp_path: Path, file_format: str, content_type: str
+    tmp_path: Path, file_format: FileFormat, content_type: str
 ) -> None:
     recordings = Recordings(tmp_path)
-    size = await recordings.of(APPLICATION).write(FILE, nothing(file_format, 1, 1000))
+    size = await recordings.of(APPLICATION).write(FILE, silent(file_format))
     found = recordings.find(APPLICATION, FILE)
     assert found is not None
     assert (found.content_type, found.path.stat().st_size) == (content_type, size)
@@ -33,7 +42,7 @@ async def test_a_file_has_the_type_of_its_format(
 async def test_a_file_is_kept_for_thirty_days(tmp_path: Path) -> None:
     now = [time.time()]
     recordings = Recordings(tmp_path, lambda: now[0])
-    await recordings.of(APPLICATION).write(FILE, nothing("wav", 1, 1000))
+    await recordings.of(APPLICATION).write(FILE, silent("wav"))
     now[0] += 30 * DAY_S - 60
     recordings.expire()
     found = recordings.find(APPLICATION, FILE)
@@ -62,20 +71,20 @@ def log_of(caplog: pytest.LogCaptureFixture) -> str:
 
 @pytest.mark.parametrize("file_format", ["mp3", "wav", "ogg"])
 async def test_a_full_disk_leaves_no_file_and_says_so(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, file_format: str
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, file_format: FileFormat
 ) -> None:
     recordings = Recordings(tmp_path)
     folder = tmp_path / APPLICATION
     folder.mkdir()
     (folder / f".{FILE}.unfinished").symlink_to("/dev/full")
-    assert await recordings.of(APPLICATION).write(FILE, nothing(file_format, 1, 60_000)) == 0
+    assert await recordings.of(APPLICATION).write(FILE, silent(file_format, 60_000)) == 0
     assert recordings.find(APPLICATION, FILE) is None
     assert list(folder.iterdir()) == []
     assert log_of(caplog) == (
         f"The recording {FILE}.{file_format} was not kept: No space left on device. "
         f"See that {folder} can be written to and has room."
     )
-    assert await recordings.of(APPLICATION).write(FILE, nothing(file_format, 1, 1_000)) > 0
+    assert await recordings.of(APPLICATION).write(FILE, silent(file_format)) > 0
 
 
 async def test_a_folder_that_cannot_be_made_is_told(
@@ -103,7 +112,8 @@ async def test_what_was_never_finished_is_no_file_and_is_cleared_away(tmp_path: 
 @pytest.mark.conforms("8.2", "more than two channels are written as wav")
 async def test_an_mp3_has_no_room_for_three_channels(tmp_path: Path) -> None:
     recordings = Recordings(tmp_path)
-    await recordings.of(APPLICATION).write(FILE, nothing("mp3", 3, 1000))
+    three = WriteRecording(FILE, "mp3", "CON-1", "leg", True, 3, ("leg",), 0, 1_000)
+    await recordings.of(APPLICATION).write(FILE, take_of(Score(), three))
     found = recordings.find(APPLICATION, FILE)
     assert found is not None
     assert found.content_type == "audio/wav"

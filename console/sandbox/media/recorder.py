@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 
 from console.audio.encoding import MOST_CHANNELS
 from console.audio.files import MP3_CHANNELS, FileFormat
-from console.audio.frames import samples_of
 from console.sandbox.engine.media_effects import SaveSpeech, WriteRecording
 from console.sandbox.media.excerpt import Excerpt, Piece
 from console.sandbox.media.score import Score
@@ -92,13 +91,6 @@ def speech_of(score: Score, effect: SaveSpeech) -> Take:
     begins_ms = effect.begins_ms
     ends_ms = min(max(effect.ends_ms, begins_ms), begins_ms + LONGEST_MS)
     return Take("wav", (score.saying(effect.leg, begins_ms, ends_ms),))
-
-
-def nothing(file_format: str, channels: int, duration_ms: int) -> Take:
-    """Return so much silence."""
-    track = Excerpt(0, samples_of(min(duration_ms, LONGEST_MS)), ())
-    known = _format(file_format) if channels <= MP3_CHANNELS else "wav"
-    return Take(known, (track,) * channels)
 
 
 def _format(name: str) -> FileFormat:
