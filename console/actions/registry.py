@@ -10,6 +10,7 @@ from typing import Final
 from console.actions import availability
 from console.actions.account_actions import ACCOUNT, ACCOUNT_SCREEN, ACCOUNT_SENDS
 from console.actions.action import CALLS, EVERY_VIEW, Action, Scope
+from console.actions.audit_actions import AUDIT, AUDIT_ACTIONS
 from console.actions.figures_actions import FIGURES_ACTIONS
 from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
 from console.actions.target import TargetKind
@@ -184,7 +185,7 @@ _OF_SCREENS: Final = (
         help="Show only what matches.",
         command="filter",
         form="filter",
-        views=(CALLS, ACCOUNT, LADDER),
+        views=(CALLS, ACCOUNT, LADDER, AUDIT),
         unavailable=availability.always,
     ),
     Action(
@@ -362,6 +363,7 @@ ACTIONS: tuple[Action, ...] = (
     *_OF_CALLS,
     *LADDER_ACTIONS,
     *FIGURES_ACTIONS,
+    *AUDIT_ACTIONS,
     *ACCOUNT_SENDS,
     *ACCOUNT_SCREEN,
     *_OF_SCREENS,

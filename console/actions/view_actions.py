@@ -9,16 +9,17 @@ from typing import Final
 from console.actions import availability
 from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS, EVERY_VIEW, Action
+from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
 
 OPENS: Final = ".view"
 """What the ids of these actions end with."""
 
 
-def _opens(view: str, digit: str, command: str, says: str) -> Action:
+def _opens(view: str, digit: str, command: str, says: str, *more: str) -> Action:
     return Action(
         id=view + OPENS,
-        keys=(digit,),
+        keys=(digit, *more),
         label=command,
         help=says,
         command=command,
@@ -37,6 +38,7 @@ VIEW_ACTIONS: Final = (
         "Go to the figures: how many, how long, what failed, what it costs.",
     ),
     _opens(ACCOUNT, "8", "applications", "Go to the account's applications and numbers."),
+    _opens(AUDIT, "0", "audit", "Go to what was done from here, and what became of it.", "@"),
 )
 
 

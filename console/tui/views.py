@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS
+from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
 from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
@@ -63,6 +64,12 @@ def _figures(desk: DeskPort, views: "Views") -> "ViewScreen":
     return FiguresScreen(desk, views)
 
 
+def _audit(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.audit import AuditScreen
+
+    return AuditScreen(desk, views)
+
+
 VIEWS: Final = (
     View(id=CALLS, title="calls", opens=_calls),
     View(id=LADDER, title="ladder", opens=_ladder),
@@ -73,6 +80,7 @@ VIEWS: Final = (
         opens=_applications,
         available=lambda desk: desk.account is not None,
     ),
+    View(id=AUDIT, title="audit", opens=_audit),
 )
 """In the order of their digits; one without a digit is opened from another one."""
 

@@ -133,10 +133,17 @@ def lane(attempt: Attempt) -> str:
     """Return an attempt as `mute proven ✓✓`, a failed one with its reason."""
     if attempt.undone_ms is not None:
         return f"{attempt_word(attempt)} ended by a move"
-    words = f"{attempt_word(attempt)} {_STAGE_WORDS[attempt.stage]}"
+    words = f"{attempt_word(attempt)} {stage_words(attempt)}"
     if attempt.stage is Stage.FAILED and attempt.reason:
         words += f" {clean(attempt.reason, limit=120)}"
     return words
+
+
+def stage_words(attempt: Attempt) -> str:
+    """Return how far an attempt came, in a word and a sign."""
+    if attempt.undone_ms is not None:
+        return "ended by a move"
+    return _STAGE_WORDS[attempt.stage]
 
 
 def latest(attempts: Sequence[Attempt], now_ms: int) -> Attempt | None:

@@ -65,6 +65,8 @@ KEYS = {
     "1": "calls.view",
     "6": "figures.view",
     "8": "application.view",
+    "0": "audit.view",
+    "@": "audit.view",
 }
 ACCOUNT_KEYS = {
     "e": "application.webhooks",

@@ -1,12 +1,12 @@
 """Runs the real app without a terminal, and reads what is on its screen."""
 
 import asyncio
-import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from textual import events
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from console.tui.app import ConsoleApp
@@ -21,8 +21,7 @@ def _event(key: str) -> events.Key:
     """The event of a key by its name, or of a character that is typed."""
     if len(key) > 1:
         return events.Key(key, _NAMED.get(key))
-    name = unicodedata.name(key).lower().replace(" ", "_").replace("-", "_")
-    return events.Key(key if key.isalnum() else name, key)
+    return events.Key(_character_to_key(key), key)
 
 
 @dataclass

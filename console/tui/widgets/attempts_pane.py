@@ -1,0 +1,85 @@
+"""What was done from here, the newest above: how far each came, how long that took, and why."""
+
+from collections.abc import Callable, Hashable, Sequence
+
+from console.floor.views import Attempt, Stage
+from console.text import clean
+from console.tui import words
+from console.tui.cells import fit, fit_right
+from console.tui.facts import clock_time
+from console.tui.widgets.virtual_list import Piece, VirtualList
+
+_CLOCK, _WHAT, _WHOM, _TOOK = 13, 13, 17, 9
+_FIXED = _CLOCK + _WHAT + _WHOM + _TOOK
+
+
+class AttemptsPane(VirtualList):
+    """One row for each attempt."""
+
+    DEFAULT_CSS = """
+    AttemptsPane {
+        border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
+        width: 1fr; height: 1fr;
+    }
+    AttemptsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    """
+
+    def __init__(self, whom: Callable[[Attempt], str]) -> None:
+        """`whom` gives the address of what an attempt was aimed at; safe text."""
+        super().__init__(id="attempts")
+        self._whom = whom
+        self._attempts: dict[str, Attempt] = {}
+        self.border_title = "Audit"
+
+    @property
+    def selected(self) -> Attempt | None:
+        """The attempt under the cursor."""
+        return self._attempts.get(self.cursor or "")
+
+    def show(self, attempts: Sequence[Attempt]) -> None:
+        """Show attempts, given the oldest first."""
+        self._attempts = {each.id: each for each in reversed(attempts)}
+        self.replace(list(self._attempts))
+
+    def version(self, key: str) -> Hashable:
+        """A row looks different when its attempt came further."""
+        attempt = self._attempts[key]
+        return (attempt.stage, attempt.reason, attempt.leg, attempt.undone_ms)
+
+    def draw(self, key: str, width: int) -> list[Piece]:
+        """Return time, what, whom, how far it came, how long that took, and why not further."""
+        attempt = self._attempts[key]
+        style = self.meaning(words.attempt_meaning(attempt))
+        told = _said(attempt)
+        return [
+            (fit(clock_time(attempt.asked_ms), _CLOCK), self.meaning("muted")),
+            (fit(words.attempt_word(attempt), _WHAT), self.meaning("conversation")),
+            (fit(self._whom(attempt), _WHOM), self.meaning("conversation")),
+            (fit_right(_took(attempt), _TOOK - 2) + "  ", self.meaning("muted")),
+            (fit(told, max(width - _FIXED, 0)), style),
+        ]
+
+
+def _took(attempt: Attempt) -> str:
+    """Return how long it took to what it came to."""
+    done = {
+        Stage.PROVEN: attempt.proven_ms,
+        Stage.ACCEPTED: attempt.accepted_ms,
+        Stage.FAILED: attempt.failed_ms,
+        Stage.ASKED: None,
+    }[attempt.stage]
+    if done is None:
+        return "…"
+    ms = max(done - attempt.asked_ms, 0)
+    return f"{ms} ms" if ms < 10_000 else f"{ms / 1000:.0f} s"
+
+
+def _said(attempt: Attempt) -> str:
+    """Return how far it came, what it was given, and what stands in its way."""
+    args = "  ".join(
+        f"{name} {clean(value, limit=40)}"
+        for name, value in attempt.args.items()
+        if name != "want" and value not in ("", None)
+    )
+    parts = [words.stage_words(attempt), args, clean(attempt.reason, limit=200)]
+    return "  ".join(part for part in parts if part)

@@ -1,0 +1,25 @@
+import pytest
+
+from tests.tui.screen import shown
+
+
+@pytest.mark.parametrize("size", [(80, 24), (140, 42)])
+async def test_what_was_done_is_listed_with_what_became_of_it(size: tuple[int, int]) -> None:
+    async with shown(size=size) as seen:
+        await seen.press("@")
+        assert seen.screen.views.here == "audit"
+        rows = [line for line in seen.lines if "447700900" in line]
+        assert [row.split()[1] for row in rows] == ["transfer", "say", "mute", "earmuff"]
+        assert "failed ✗" in rows[0]
+        assert "accepted ✓" in rows[2]
+        assert "proven ✓✓" in rows[3]
+        assert "4 done from here" in seen.text
+        assert all(len(line) == size[0] for line in seen.lines)
+        await seen.press("slash", *"stage:failed", "enter")
+        assert len([line for line in seen.lines if "447700900" in line]) == 1
+        await seen.press("enter")
+        await seen.wait_for(lambda: "action.asked" in seen.text)
+        await seen.press("escape", "L")
+        assert seen.screen.views.here == "ladder"
+        await seen.press("escape", "0")
+        assert seen.screen.views.here == "audit"
