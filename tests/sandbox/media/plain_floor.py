@@ -13,9 +13,8 @@ class Leg:
     """Who may hear it."""
 
     def move(self, room: str | None) -> None:
-        """Into another room; what is set by a room's action ends with it, and mute as well."""
-        if room != self.room:
-            self.muted = self.earmuffed = False
+        """Into a room, by way of another one: what was set before ends (3.5)."""
+        self.muted = self.earmuffed = False
         self.room, self.can_hear, self.can_speak = room, None, None
 
 
