@@ -6,6 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+# Before numpy is imported: as the command itself does, so that workers do not take each other's
+# cores by spinning threads.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 # A deadline would measure how busy the machine is, not what the test is about.
 settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("shared")

@@ -4,6 +4,7 @@
 command's short help, so that listing the commands imports none of them.
 """
 
+import os
 from pathlib import Path
 
 import click
@@ -80,4 +81,6 @@ def cli(ctx: click.Context, config_file: Path | None, context_name: str | None) 
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    # numpy reads it when it is imported; on frames as small as ours its threads only spin.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     cli.main(prog_name=PROGRAM)
