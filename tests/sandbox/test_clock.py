@@ -123,3 +123,28 @@ async def test_real_time_fires_in_order_and_never_early() -> None:
     timeline.at(start, "late", over.clear)
     timeline.close()
     assert len(timeline) == 0
+
+
+async def test_what_goes_on_in_the_background_goes_with_time_but_time_does_not_move_for_it() -> (
+    None
+):
+    timeline = VirtualTimeline()
+    happened: list[int] = []
+
+    def again() -> None:
+        happened.append(timeline.now_ms() - VIRTUAL_START_MS)
+        timeline.at(timeline.now_ms() + 20, "tick", again, background=True)
+
+    timeline.at(VIRTUAL_START_MS + 20, "tick", again, background=True)
+    assert len(timeline) == 0
+    assert await timeline.until_idle(nothing)
+    assert happened == []
+    timeline.at(VIRTUAL_START_MS + 50, "call", lambda: None)
+    assert len(timeline) == 1
+    assert await timeline.until_idle(nothing)
+    assert (happened, timeline.now_ms()) == ([20, 40], VIRTUAL_START_MS + 50)
+    # What was in the background counts once it is set again without that.
+    timeline.at(VIRTUAL_START_MS + 60, "tick", lambda: None)
+    assert len(timeline) == 1
+    timeline.cancel("tick")
+    assert len(timeline) == 0
