@@ -45,7 +45,7 @@ _BASE64: Final = re.compile(rb"[A-Za-z0-9+/\-_]+={0,2}\s*")
 _PRINTABLE: Final = re.compile(rb"[\x20-\x7e\s]+")
 _QUIET: Final = 200.0
 """A frame below this level (RMS) says nothing of its byte order or channels."""
-_ROUGH: Final = 1.2
+_ROUGH: Final = (1.2, 2.7)
 _SMOOTH: Final = 0.5
 """Energy of the steps between samples, by that of the samples: 2 for noise, little for sound."""
 _VOTES: Final = 25
@@ -212,7 +212,8 @@ class Ears:
         if max(_rms(samples), _rms(swapped)) < _QUIET:
             return None
         self._heard += 1
-        if _roughness(samples) > _ROUGH and _roughness(swapped) < _SMOOTH:
+        lowest, highest = _ROUGH
+        if lowest < _roughness(samples) < highest and _roughness(swapped) < _SMOOTH:
             self._swapped += 1
         elif _is_twice(samples):
             self._twice += 1

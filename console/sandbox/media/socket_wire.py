@@ -14,6 +14,7 @@ from typing import Final, Protocol
 from websockets.client import ClientProtocol
 from websockets.exceptions import (
     InvalidHandshake,
+    InvalidMessage,
     InvalidStatus,
     InvalidURI,
     PayloadTooBig,
@@ -33,6 +34,7 @@ CLOSING_SECONDS: Final = 2.0
 """An app that does not answer a close so long is broken off."""
 LATE_SECONDS: Final = 2.0
 """So long at most virtual time waits for an app that reads nothing."""
+_CLOSED: Final = "The connection was closed before the handshake was over."
 
 
 class Sink(Protocol):
@@ -130,6 +132,8 @@ def _why(error: BaseException, host: str) -> BaseException:
         case InvalidStatus():
             status = error.response.status_code
             return _failed(f"The server answered {status} instead of 101.")
+        case InvalidMessage(__cause__=EOFError()):
+            return _failed(_CLOSED)
         case InvalidHandshake():
             return _failed(f"The server's handshake is wrong: {error}.")
         case ssl.SSLError():
@@ -138,7 +142,7 @@ def _why(error: BaseException, host: str) -> BaseException:
         case socket.gaierror():
             return _failed(f"The host {host} is not known.")
         case EOFError() | ConnectionResetError() | ConnectionAbortedError() | BrokenPipeError():
-            return _failed("The connection was closed before the handshake was over.")
+            return _failed(_CLOSED)
         case OSError() | UnicodeError():
             return RefusedError(
                 Refusal("unanswered", "unavailable", f"{host} takes no connection: {error}.")
