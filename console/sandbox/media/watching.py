@@ -59,6 +59,7 @@ class _Mouth:
             needs them: the mouth is silent, or what was found in its clip was remembered.
         ahead: The detectors as far as they have heard, where there is more to be heard.
         live: Whether its sound comes while time passes.
+        turn: In which frames a live one is heard.
     """
 
     __slots__ = (
@@ -71,6 +72,7 @@ class _Mouth:
         "quiet_ms",
         "sensitivity",
         "settled",
+        "turn",
     )
 
     def __init__(self, leg: str) -> None:
@@ -81,6 +83,7 @@ class _Mouth:
         self.settled: _Heard | None = None
         self.ahead: _Heard | None = None
         self.live = False
+        self.turn = 0
 
     def expect(self, finds: "list[Find] | tuple[Find, ...]", origin_ms: int) -> None:
         """Let finds wait for their time; `origin_ms` is where their detectors began."""
@@ -113,6 +116,7 @@ class Watch:
         self._tell = tell
         self._clips = clips
         self._mouths: dict[str, _Mouth] = {}
+        self._turns = 0
 
     def __len__(self) -> int:
         return len(self._mouths)
@@ -224,13 +228,15 @@ class Watch:
             return
         if not mouth.live:
             mouth.live = True
+            # Not all of them in the same frame.
+            mouth.turn = self._turns = self._turns + 1
             mouth.finds.clear()
             mouth.ahead = None
             mouth.begins_ms = from_ms
             mouth.settled = self._rested(mouth, from_ms)
         heard, until_ms = mouth.settled, from_ms + FRAME_MS
         assert heard is not None
-        if until_ms - heard.at_ms < LIVE_MS:
+        if (until_ms // FRAME_MS + mouth.turn) % (LIVE_MS // FRAME_MS):
             return
         sound = self._score.saying(leg, heard.at_ms, until_ms)
         if sound.pieces:
