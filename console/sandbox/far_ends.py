@@ -4,9 +4,11 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from console.sandbox.customer_app import CustomerApp
-from console.sandbox.runtime import Owner, Runtime
-from console.sandbox.scenario import FarEnd, parse_far_end
+from console.sandbox.diary import Performance
+from console.sandbox.runtime import Owner
+from console.sandbox.scenario import parse_far_end
+from console.sandbox.scenario_parts import FarEnd
+from console.sandbox.stage import Stage
 from console.sandbox.walk import Walk
 from console.voice.endpoints import address
 
@@ -15,19 +17,19 @@ class FarEndBook:
     """Far ends by number; it begins the script of each leg that one of them answers.
 
     Args:
-        runtime: Is told how each destination behaves.
-        app: Carries out steps of the app.
+        stage: Where they take calls.
         seed: Draws the waits of scripts.
     """
 
-    def __init__(self, runtime: Runtime, app: CustomerApp, seed: int) -> None:
-        self._runtime = runtime
-        self._app = app
+    def __init__(self, stage: Stage, seed: int) -> None:
+        self._stage = stage
+        self._runtime = stage.runtime
         self._seed = seed
         self._scripts: dict[str, FarEnd] = {}
-        self._begun: set[str] = set()
+        self._walks: dict[str, tuple[Walk, Performance]] = {}
+        """Of legs that are not over, by uuid."""
         self._count = 0
-        runtime.observe(self._look)
+        stage.runtime.observe(self._look)
 
     def set(self, number: str, value: object) -> dict[str, Any]:
         """Take the body of `PUT /sandbox/numbers/{number}` and return what holds now.
@@ -46,7 +48,7 @@ class FarEndBook:
             behaviour = replace(behaviour, greeting="")
         self._runtime.set_behaviour(number, behaviour)
         self._scripts.pop(number, None)
-        if far_end.steps:
+        if far_end.steps or far_end.expect:
             self._scripts[number] = far_end
 
     def unset(self, number: str) -> None:
@@ -62,18 +64,28 @@ class FarEndBook:
         }
 
     def _look(self, owner: Owner) -> None:
-        if not self._scripts:
+        if not self._scripts and not self._walks:
             return
-        live = self._runtime.engine(owner).live()
-        for leg in live:
-            if leg.direction != "outbound" or not leg.answered or leg.uuid in self._begun:
-                continue
-            script = self._scripts.get(address(leg.to))
-            if script is None:
-                continue
-            self._begun.add(leg.uuid)
-            self._count += 1
-            chance = Random(f"{self._seed} script {self._count}")
-            Walk(self._runtime, self._app, leg.uuid, script.steps, chance).begin()
-        if len(self._begun) > 10_000:
-            self._begun.intersection_update(leg.uuid for leg in live)
+        for leg in self._runtime.engine(owner).live():
+            if leg.direction == "outbound" and leg.uuid not in self._walks:
+                self._meet(leg.uuid, address(leg.to))
+        for uuid, (walk, performance) in tuple(self._walks.items()):
+            leg_now = self._runtime.find(uuid)
+            if leg_now is None or not leg_now.live:
+                del self._walks[uuid]
+                walk.stop()
+                performance.over_ms = self._stage.timeline.now_ms()
+            elif leg_now.answered:
+                walk.begin()
+
+    def _meet(self, leg: str, number: str) -> None:
+        script = self._scripts.get(number)
+        if script is None:
+            return
+        self._count += 1
+        chance = Random(f"{self._seed} script {self._count}")
+        now = self._stage.timeline.now_ms()
+        performance = self._stage.diary.begin(script.name or number, script.path, now)
+        performance.leg = leg
+        walk = Walk(self._stage, leg, script.steps, chance, performance)
+        self._walks[leg] = (walk, performance)

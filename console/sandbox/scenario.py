@@ -1,4 +1,4 @@
-"""Scenario files: who calls, who is called, and what happens then.
+"""Scenario files: who calls, who is called, what happens then, and what is expected of it.
 
 ```toml
 title = "Two callers"
@@ -10,7 +10,8 @@ from = "447700900101"
 to = "442079460010"
 at = [0, 2]                           # seconds after the start; [from, to] is drawn by the seed
 again = 30                            # seconds after the call is over; left out: once
-steps = [{ wait = 2 }, { say = "Hello" }, { dtmf = "1" }, { hangup = true }]
+steps = [{ listen = { phrase = "press one" } }, { press = "1" }, { hang_up = true }]
+expect = [{ status = "completed" }]   # of each of its calls, in `voice-console run`
 
 [[dial]]                              # the app places a call, through the public API
 name = "Agent Anna"
@@ -24,77 +25,55 @@ number = "447700900301"
 behaviour = "answer"
 after = 2
 steps = [{ say = "Anna speaking" }]   # begun when the leg is answered
+
+[[answer]]                            # in `voice-console run` without an app: its answers
+number = "442079460010"
+ncco = [{ action = "talk", text = "For sales, press one." }]
+
+[[expect]]                            # of the webhooks, in `voice-console run`
+webhooks = { status = "answered" }
+count = 1
 ```
 """
 
+import re
 import tomllib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 
+from console.sandbox.answers import parse_answer
 from console.sandbox.control_bodies import BadControl, parse_dial_in
-from console.sandbox.engine.behaviours import Behaviour, BehaviourError, parse_behaviour
-from console.sandbox.engine.inputs import DialIn
+from console.sandbox.engine.behaviours import BehaviourError, parse_behaviour
 from console.sandbox.errors import SandboxError
-from console.sandbox.steps import BadStep, Seconds, Step, parse_seconds, parse_steps
+from console.sandbox.expectations import (
+    parse_expectations,
+    parse_webhooks,
+)
+from console.sandbox.scenario_parts import (
+    DEFAULT_LIMIT_S,
+    Caller,
+    Dial,
+    FarEnd,
+    Scenario,
+    split_path,
+)
+from console.sandbox.step_values import BadStep, Seconds, parse_seconds
+from console.sandbox.steps import parse_steps
+from console.sandbox.toml_lines import Lines, lines_of
 from console.voice.ncco import NccoError, parse_ncco
 from console.voice.numbers import digits_of
 
-_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 _FOLDER: Final = "console.sandbox.scenarios"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Caller:
-    """A person who dials one of our numbers."""
-
-    name: str
-    asked: DialIn
-    at: Seconds
-    again: Seconds | None
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Dial:
-    """A call the app places; `body` is what `POST /v1/calls` gets."""
-
-    name: str
-    body: Mapping[str, Any]
-    at: Seconds
-    again: Seconds | None
-    steps: tuple[Step, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class FarEnd:
-    """How a destination takes calls, and what is done on each of them."""
-
-    behaviour: Behaviour
-    steps: tuple[Step, ...] = ()
-
-    def to_wire(self) -> dict[str, Any]:
-        """Return the body of `PUT /sandbox/numbers/{number}` that says the same."""
-        wire = self.behaviour.to_wire()
-        if self.steps:
-            wire |= {"behaviour": "script", "steps": [step.to_wire() for step in self.steps]}
-        return wire
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scenario:
-    """What happens in a sandbox without anybody's doing."""
-
-    name: str = ""
-    title: str = ""
-    numbers: tuple[str, ...] = ()
-    stories: tuple[Caller | Dial, ...] = ()
-    far_ends: Mapping[str, FarEnd] = field(default_factory=lambda: _NOTHING)
+_LONGEST_S: Final = 86_400.0
+_AT: Final = re.compile(r" - at `\$\.?([^`]*)`$")
+_TOML_AT: Final = re.compile(r"\(at line (\d+), column \d+\)|\(at end of document\)")
+_T = TypeVar("_T")
 
 
 class _CallerTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
@@ -104,6 +83,7 @@ class _CallerTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     at: Any = 0
     again: Any = None
     steps: list[Any] = []
+    expect: list[Any] = []
     endpoint: dict[str, Any] | None = None
 
 
@@ -116,14 +96,19 @@ class _DialTable(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     at: Any = 0
     again: Any = None
     steps: list[Any] = []
+    expect: list[Any] = []
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     title: str = ""
+    limit: float = DEFAULT_LIMIT_S
+    lasting: float | None = None
     numbers: list[str] = []
     caller: list[_CallerTable] = []
     dial: list[_DialTable] = []
     far_end: list[dict[str, Any]] = []
+    answer: list[dict[str, Any]] = []
+    expect: list[dict[str, Any]] = []
 
 
 def shipped_scenarios() -> tuple[str, ...]:
@@ -147,43 +132,109 @@ def load_scenario(name: str) -> Scenario:
     try:
         if name in shipped_scenarios():
             text = resources.files(_FOLDER).joinpath(f"{name}.toml").read_text("utf-8")
-            return parse_scenario(text, name)
-        return parse_scenario(Path(name).read_text("utf-8"), Path(name).stem)
+            return replace(parse_scenario(text, name), file=f"{name}.toml")
+        file = Path(name)
+        text = file.read_text("utf-8")
+        return replace(parse_scenario(text, file.stem, file.absolute().parent), file=name)
     except (OSError, UnicodeDecodeError) as error:
         raise SandboxError(
             f"The scenario {name} cannot be read; give a file, or one of:"
             f" {', '.join(shipped_scenarios())}."
         ) from error
     except ScenarioError as error:
-        raise SandboxError(f"The scenario {name} cannot be used: {error}") from error
+        raise SandboxError(f"{name}:{error.line}: {error.reason}") from error
 
 
 class ScenarioError(ValueError):
-    """A text that is no scenario; the message says where and why."""
+    """A text that is no scenario: on which line, and why."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+        self.line = line
+        self.reason = reason
 
 
-def parse_scenario(text: str, name: str = "") -> Scenario:
+def parse_scenario(text: str, name: str = "", folder: Path | None = None) -> Scenario:
     """Return the scenario a TOML text describes.
+
+    Args:
+        text: TOML.
+        name: Of the scenario.
+        folder: Where it was found: files that are played are looked for there.
 
     Raises:
         ScenarioError: It describes none.
     """
     try:
-        file = msgspec.convert(tomllib.loads(text), _File)
-        return Scenario(
-            name=name,
-            title=file.title,
-            numbers=tuple(_number(number, "numbers") for number in file.numbers),
-            stories=(
-                *(_caller(one, f"caller {one.name!r}") for one in file.caller),
-                *(_dial(one, f"dial {one.name!r}") for one in file.dial),
-            ),
-            far_ends=MappingProxyType(dict(_far_end(one) for one in file.far_end)),
-        )
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError, BadStep) as error:
-        raise ScenarioError(str(error)) from error
-    except BehaviourError as error:
-        raise ScenarioError(f"far_end.{error.field}: {error.reason}") from error
+        given = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        found = _TOML_AT.search(str(error))
+        line = int(found[1]) if found and found[1] else text.count("\n") + 1
+        raise ScenarioError(line, f"is no TOML: {_TOML_AT.sub('', str(error)).strip()}") from error
+    lines = lines_of(text)
+    try:
+        return _scenario(msgspec.convert(given, _File), name, folder, lines)
+    except msgspec.ValidationError as error:
+        where = _AT.search(str(error))
+        path, reason = where[1] if where else "", _AT.sub("", str(error))
+    except BadStep as error:
+        path, reason = error.path, error.reason
+    raise ScenarioError(lines.of(split_path(path)), f"{_shown(path, given)}{reason}")
+
+
+def _scenario(file: _File, name: str, folder: Path | None, lines: Lines) -> Scenario:
+    for key, value in (("limit", file.limit), ("lasting", file.lasting)):
+        if value is not None and not 0 < value <= _LONGEST_S:
+            raise BadStep(key, f"must be up to {_LONGEST_S:g} seconds")
+    scenario = Scenario(
+        name=name,
+        file=name,
+        title=file.title,
+        numbers=tuple(
+            _number(number, f"numbers[{index}]") for index, number in enumerate(file.numbers)
+        ),
+        stories=(
+            *_each(file.caller, "caller", folder, _caller),
+            *_each(file.dial, "dial", folder, _dial),
+        ),
+        far_ends=MappingProxyType(dict(_each(file.far_end, "far_end", folder, _far_end))),
+        answers=tuple(
+            parse_answer(one, f"answer[{index}]") for index, one in enumerate(file.answer)
+        ),
+        expect=tuple(
+            parse_webhooks(one, f"expect[{index}]") for index, one in enumerate(file.expect)
+        ),
+        limit_s=file.limit,
+        lasting_s=file.lasting,
+        lines=lines,
+    )
+    known = {story.name for story in scenario.stories} | set(scenario.far_ends)
+    known |= {far_end.name for far_end in scenario.far_ends.values()}
+    for one in scenario.expect:
+        if one.of and one.of not in known:
+            raise BadStep(f"{one.path}.of", f"there is no {one.of!r} in this scenario")
+    return scenario
+
+
+def _each(
+    tables: list[Any], key: str, folder: Path | None, parse: "Callable[[Any, str, Path | None], _T]"
+) -> list[_T]:
+    return [parse(one, f"{key}[{index}]", folder) for index, one in enumerate(tables)]
+
+
+def _shown(path: str, given: Mapping[str, Any]) -> str:
+    """Return where something is wrong, in words: tables by their names."""
+    if not path:
+        return ""
+    parts = split_path(path)
+    if len(parts) > 1 and isinstance(parts[1], int):
+        tables = given.get(str(parts[0]))
+        inside = tables[parts[1]] if isinstance(tables, list) and parts[1] < len(tables) else None
+        called = inside.get("name") or inside.get("number") if isinstance(inside, Mapping) else None
+        if isinstance(called, str):
+            rest = path[len(f"{parts[0]}[{parts[1]}]") :].removeprefix(".")
+            return f"{parts[0]} {called!r}: {f'{rest}: ' if rest else ''}"
+    return f"{path}: "
 
 
 def parse_far_end(value: object) -> FarEnd:
@@ -210,35 +261,46 @@ def parse_far_end(value: object) -> FarEnd:
     return FarEnd(parse_behaviour(table), steps)
 
 
-def _far_end(table: dict[str, Any]) -> tuple[str, FarEnd]:
-    number = table.pop("number", None)
+def _far_end(table: dict[str, Any], path: str, folder: Path | None) -> tuple[str, FarEnd]:
+    table = dict(table)
+    number, name = table.pop("number", None), table.pop("name", "")
     if not isinstance(number, str) or not number:
-        raise BehaviourError("number", "must be a text")
-    return number, parse_far_end(table)
+        raise BadStep(f"{path}.number", "must be a text")
+    if not isinstance(name, str):
+        raise BadStep(f"{path}.name", "must be a text")
+    expect = parse_expectations(table.pop("expect", []), f"{path}.expect")
+    steps = parse_steps(table.get("steps", []), f"{path}.steps", folder)
+    try:
+        far_end = parse_far_end(table)
+    except BehaviourError as error:
+        raise BadStep(f"{path}.{error.field}", error.reason) from error
+    return number, replace(far_end, steps=steps, expect=expect, name=name, path=path)
 
 
-def _caller(table: _CallerTable, where: str) -> Caller:
-    body = {"to": _number(table.to, f"{where}: to"), "from": table.from_}
+def _caller(table: _CallerTable, path: str, folder: Path | None) -> Caller:
+    body = {"to": _number(table.to, f"{path}.to"), "from": table.from_}
     try:
         asked = parse_dial_in(
             body if table.endpoint is None else {**body, "endpoint": table.endpoint}
         )
     except BadControl as error:
-        raise ScenarioError(f"{where}: {error}") from error
+        raise BadStep(f"{path}.{error.field}", error.reason) from error
     return Caller(
         name=table.name,
         asked=asked,
-        at=parse_seconds(table.at, f"{where}: at"),
-        again=_again(table.again, where),
-        steps=parse_steps(table.steps, f"{where}: steps"),
+        at=parse_seconds(table.at, f"{path}.at"),
+        again=_again(table.again, path),
+        steps=parse_steps(table.steps, f"{path}.steps", folder),
+        expect=parse_expectations(table.expect, f"{path}.expect"),
+        path=path,
     )
 
 
-def _dial(table: _DialTable, where: str) -> Dial:
+def _dial(table: _DialTable, path: str, folder: Path | None) -> Dial:
     try:
         parse_ncco(table.ncco)
     except NccoError as error:
-        raise ScenarioError(f"{where}: ncco: {error.defects[0]}") from error
+        raise BadStep(f"{path}.ncco", str(error.defects[0])) from error
     to = {"type": "phone", "number": table.to} if isinstance(table.to, str) else table.to
     return Dial(
         name=table.name,
@@ -248,18 +310,20 @@ def _dial(table: _DialTable, where: str) -> Dial:
             "ncco": table.ncco,
             **table.options,
         },
-        at=parse_seconds(table.at, f"{where}: at"),
-        again=_again(table.again, where),
-        steps=parse_steps(table.steps, f"{where}: steps"),
+        at=parse_seconds(table.at, f"{path}.at"),
+        again=_again(table.again, path),
+        steps=parse_steps(table.steps, f"{path}.steps", folder),
+        expect=parse_expectations(table.expect, f"{path}.expect"),
+        path=path,
     )
 
 
-def _again(value: object, where: str) -> Seconds | None:
-    return None if value is None else parse_seconds(value, f"{where}: again")
+def _again(value: object, path: str) -> Seconds | None:
+    return None if value is None else parse_seconds(value, f"{path}.again")
 
 
-def _number(text: str, where: str) -> str:
+def _number(text: str, path: str) -> str:
     digits = digits_of(text)
     if digits is None:
-        raise ScenarioError(f"{where}: {text!r} is no number of 7 to 15 digits")
+        raise BadStep(path, f"{text!r} is no number of 7 to 15 digits")
     return digits

@@ -38,10 +38,11 @@ from console.sandbox.rates import RollingSecond
 from console.sandbox.recordings import Recordings
 from console.sandbox.regions import DEFAULT_REGION, Doors, Opened, Region, listen
 from console.sandbox.runtime import Parts, Runtime
-from console.sandbox.scenario import Scenario
+from console.sandbox.scenario_parts import Scenario
 from console.sandbox.shaken import ShakenSigner
 from console.sandbox.shaken_api import ShakenApi
 from console.sandbox.sound_api import SoundApi
+from console.sandbox.stage import Stage
 from console.sandbox.state import StateFolder
 from console.sandbox.stories import Player
 from console.sandbox.webhook_sender import WebhookSender
@@ -272,11 +273,13 @@ class Sandbox:
         app = self._app = CustomerApp(
             self.url, self._url_of, holdings.default_application, key, self._now, trusted
         )
-        book = self._book = FarEndBook(runtime, app, seed)
+        scripted = settings.recogniser == "scripted"
+        stage = Stage(runtime, app, None if scripted else studio.parts.recogniser)
+        book = self._book = FarEndBook(stage, seed)
         scenario = settings.scenario or Scenario()
         for number, far_end in scenario.far_ends.items():
             book.put(number, far_end)
-        player = self._player = Player(scenario, runtime, app, seed)
+        player = self._player = Player(scenario, stage, seed)
 
         def application_changed() -> None:
             folder.save(holdings)

@@ -3,9 +3,10 @@
 import logging
 from random import Random
 
-from console.sandbox.customer_app import CustomerApp, Placed
-from console.sandbox.runtime import Runtime
-from console.sandbox.scenario import Caller, Dial, Scenario
+from console.sandbox.customer_app import Placed
+from console.sandbox.diary import Performance
+from console.sandbox.scenario_parts import Caller, Dial, Scenario
+from console.sandbox.stage import Stage
 from console.sandbox.walk import Walk
 
 _log = logging.getLogger(__name__)
@@ -19,23 +20,28 @@ class Story:
 
     Args:
         told: What the scenario says of it.
-        runtime: Takes calls of persons.
-        app: Places calls of the app.
+        stage: Where.
         chance: Draws its times; its own, so that no story moves another.
     """
 
-    def __init__(
-        self, told: Caller | Dial, runtime: Runtime, app: CustomerApp, chance: Random
-    ) -> None:
+    def __init__(self, told: Caller | Dial, stage: Stage, chance: Random) -> None:
         self.told = told
-        self._runtime = runtime
-        self._app = app
+        self._stage = stage
+        self._runtime = stage.runtime
+        self._app = stage.app
         self._chance = chance
         self._key = ("story", told.name, id(self))
         self._leg: str | None = None
         self._walk: Walk | None = None
+        self._performance: Performance | None = None
         self._refusal = ""
         """Why it could not call last time; said once."""
+
+    @property
+    def over(self) -> bool:
+        """Whether it was played, and is not played again."""
+        played = self._performance is not None and self._performance.over_ms is not None
+        return played and self.told.again is None
 
     def begin(self) -> None:
         """Begin for the first time, at its time."""
@@ -48,8 +54,10 @@ class Story:
         leg = self._runtime.find(self._leg)
         if leg is None or not leg.live:
             self._over()
-        elif leg.answered and self._walk is None:
-            self._walk = Walk(self._runtime, self._app, leg.uuid, self.told.steps, self._chance)
+        elif leg.answered and self._walk is None and self._performance is not None:
+            self._walk = Walk(
+                self._stage, leg.uuid, self.told.steps, self._chance, self._performance
+            )
             self._walk.begin()
 
     def _in(self, ms: int) -> None:
@@ -58,6 +66,8 @@ class Story:
 
     def _place(self) -> None:
         told = self.told
+        now = self._runtime.parts.timeline.now_ms()
+        self._performance = self._stage.diary.begin(told.name, told.path, now)
         if isinstance(told, Dial):
             self._runtime.parts.ledger.begin(
                 self._app.place(told.body), self._placed, name=f"scenario-{told.name}"
@@ -74,7 +84,10 @@ class Story:
     def _placed(self, placed: Placed) -> None:
         self._leg = placed.uuid
         self._walk = None
+        if self._performance is not None:
+            self._performance.leg, self._performance.refusal = placed.uuid, placed.reason
         if placed.uuid is None:
+            self._note_end()
             if placed.reason != self._refusal:
                 _log.warning("scenario: %s could not call: %s", self.told.name, placed.reason)
             self._refusal = placed.reason
@@ -87,7 +100,12 @@ class Story:
         self._leg = None
         if self._walk is not None:
             self._walk.stop()
+        self._note_end()
         self._later(0)
+
+    def _note_end(self) -> None:
+        if self._performance is not None:
+            self._performance.over_ms = self._runtime.parts.timeline.now_ms()
 
     def _later(self, least_ms: int) -> None:
         if self.told.again is not None:
@@ -99,25 +117,30 @@ class Player:
 
     Args:
         scenario: What is played.
-        runtime: Where.
-        app: The scenario's app.
+        stage: Where.
         seed: Of all chances.
     """
 
-    def __init__(self, scenario: Scenario, runtime: Runtime, app: CustomerApp, seed: int) -> None:
+    def __init__(self, scenario: Scenario, stage: Stage, seed: int) -> None:
         self.scenario = scenario
+        self.stage = stage
         self.begun = False
-        self._runtime = runtime
+        self._runtime = stage.runtime
         self._stories = [
-            Story(told, runtime, app, Random(f"{seed} {index} {told.name}"))
+            Story(told, stage, Random(f"{seed} {index} {told.name}"))
             for index, told in enumerate(scenario.stories)
         ]
-        runtime.observe(lambda _owner: self._look())
+        stage.runtime.observe(lambda _owner: self._look())
 
     @property
     def endless(self) -> bool:
         """Whether it has begun and never ends."""
-        return self.begun and any(story.told.again is not None for story in self._stories)
+        return self.begun and self.scenario.endless
+
+    @property
+    def over(self) -> bool:
+        """Whether all of it was played."""
+        return self.begun and all(story.over for story in self._stories)
 
     def look_for_urls(self) -> None:
         """Begin if that has not happened and there is an answer URL and an event URL."""

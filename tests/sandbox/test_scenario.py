@@ -16,7 +16,8 @@ from console.sandbox.scenario import (
     parse_scenario,
     shipped_scenarios,
 )
-from console.sandbox.steps import BadStep, parse_seconds, parse_steps
+from console.sandbox.step_values import BadStep, parse_seconds
+from console.sandbox.steps import parse_steps
 from console.voice.ncco import parse_ncco
 from tests.sandbox.given import FREE, VIRTUAL, Caller, CustomerServer, Received, connected
 
