@@ -1,4 +1,4 @@
-"""Rows 1 to 5, 23, 25, 28: how calls begin, and who is brought into them."""
+"""Rows 1 to 5, 23, 28: how calls begin, and who is brought into them."""
 
 import pytest
 
@@ -120,19 +120,6 @@ async def test_23_who_answers_is_not_replaced(stage: Rehearsal) -> None:
     await stage.advance(7)
     await stage.shown(SECOND, S.ANSWERED)
     assert not [reply for reply in await stage.replies(Kind.EVENT) if reply]
-
-
-@pytest.mark.conforms("4.4", "events of a WebSocket leg carry its custom headers and its URI")
-async def test_25_a_websocket_leg_fails_and_says_why(stage: Rehearsal) -> None:
-    uri = "wss://bot.example/ws"
-    leg = await stage.dials_in(f"25 {uri}")
-    await stage.idle()
-    bot = await stage.shown(uri, S.FAILED)
-    assert bot.detail
-    assert (await stage.ended(leg)).disconnected_by == "platform"
-    events = [body for body in await stage.told(Kind.EVENT) if body.get("to") == uri]
-    assert events[0]["headers"] == {"block": "connect-websocket"}
-    assert await stage.heard(leg) == ["You are being connected to the bot."]
 
 
 @pytest.mark.conforms("12", "28: sip, app and vbc called directly")

@@ -1,6 +1,7 @@
 """WebSocket legs against a real server on loopback (7): what it gets, what its messages do."""
 
 import json
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,7 +12,8 @@ from starlette.responses import Response
 from console.audio.dtmf import FREQUENCIES
 from console.audio.frames import Samples, from_bytes, to_bytes
 from console.audio.wav import wav_header
-from tests.sandbox.given import FREE, VIRTUAL, Received, connected
+from console.voice.webhook_tokens import check_webhook
+from tests.sandbox.given import FREE, STAY, VIRTUAL, Received, connected
 from tests.sandbox.media.tones import AMPLITUDE, sine
 from tests.sandbox.websocket_app import bridged, connect, endpoint, websocket_app
 
@@ -357,6 +359,69 @@ async def test_the_platform_closes(how: str) -> None:
             assert bridge.statuses()[-1] == "completed"
             told = await bridge.read()
             assert told["ended"] == {"by": "platform", "code": 1000, "reason": ""}
+
+
+@pytest.mark.conforms("7.4", "a failed handshake of a synchronous connect may be replied to")
+async def test_a_synchronous_connect_that_fails_may_be_replied_to() -> None:
+    async with websocket_app() as app, connected(VIRTUAL) as (caller, customer):
+        nobody = endpoint(app) | {"uri": customer.url.replace("http://", "ws://")}
+
+        async def reply(got: Received) -> Response | None:
+            failed = b'"failed"' in got.body
+            return _json([connect(customer, endpoint(app))]) if failed else None
+
+        customer.reply = reply
+        customer.ncco = [connect(customer, nobody, eventType="synchronous"), *STAY]
+        await caller.dial_in()
+        await caller.advance(1)
+        await app.event("connected")
+        (failed,) = customer.events(status="failed")
+        assert (failed["to"], failed["detail"]) == (nobody["uri"], "cannot_route")
+        refused = (await caller.leg(failed["uuid"]))["socket"]
+        assert refused["state"] == "refused"
+        assert refused["reason"].startswith("The server answered 200")
+        assert customer.events(status="completed", uuid=failed["uuid"])
+
+
+@pytest.mark.conforms("7.1", "authorization is sent at the handshake")
+async def test_the_token_of_the_handshake_is_that_of_the_account() -> None:
+    async with bridged(more={"authorization": {"type": "vonage"}}) as bridge:
+        (request,) = bridge.app.requests
+        check = check_webhook(
+            request.headers["Authorization"],
+            b"",
+            [bridge.caller.env["VONAGE_SIGNATURE_SECRET"]],
+            int(time.time()),
+            application_id=bridge.caller.application,
+        )
+        assert check.ok, check.text
+
+
+async def test_apps_hear_each_other_and_end_apart() -> None:
+    async with bridged() as bridge, websocket_app() as second:
+        other = await bridge.caller.create(
+            endpoint(second, 8_000), ncco=[{"action": "conversation", "name": "both"}]
+        )
+        destination = {"type": "ncco", "ncco": [{"action": "conversation", "name": "both"}]}
+        moved = await bridge.caller.api(
+            "PUT",
+            f"/v1/calls/{bridge.leg}",
+            {"action": "transfer", "destination": destination},
+        )
+        assert moved.status_code == 204
+        await bridge.caller.advance(0.5)
+        await bridge.app.send(*frames(tone(16_000, 1_000, 2.0)))
+        await second.event("connected")
+        await second.send(*frames(tone(8_000, 700, 2.0), 8_000))
+        await bridge.caller.advance(1.6)
+        await bridge.app.until(lambda: len(bridge.app.frames) == 105)
+        await second.until(lambda: len(second.frames) >= 80)
+        assert peak(bridge.app.sound()[-16_000:], 16_000)[0] == 700
+        assert peak(second.sound()[-8_000:], 8_000)[0] == 1_000
+        await second.socket.close()
+        await bridge.customer.status("disconnected", other)
+        await bridge.caller.advance(1)
+        assert (await bridge.read())["state"] == "open"
 
 
 @pytest.mark.conforms("4.4", "the script of a create runs on the WebSocket leg")
