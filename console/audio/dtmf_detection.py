@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from console.audio.dtmf import COLUMNS, KEYS, ROWS
 from console.audio.frames import SAMPLE_RATE, Samples
+from console.audio.products import product
 
 _HOP: Final = 80
 _HOPS: Final = 5
@@ -154,7 +155,7 @@ class _Held:
 
 def _measure(hops: Numbers, energies: Numbers, past: Numbers) -> _Measured:
     windows = len(energies)
-    parts = (hops @ _BANK).reshape(len(hops), _HOPS, 2, -1)
+    parts = product(hops, _BANK).reshape(len(hops), _HOPS, 2, -1)
     sums = parts[:windows, 0]
     for hop in range(1, _HOPS):
         sums = sums + parts[hop : hop + windows, hop]

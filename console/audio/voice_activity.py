@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from console.audio.frames import FULL_SCALE, SAMPLE_RATE, Samples
+from console.audio.products import product
 
 _HOP: Final = 160
 _WINDOW: Final = 2 * _HOP
@@ -118,7 +119,7 @@ def _without_tones(powers: Numbers) -> Numbers:
 def _spectra(hops: Numbers, energies: Numbers) -> Numbers:
     """Return the power of each bin in each window; none where there is hardly any sound."""
     windows = len(hops) - 1
-    parts = (hops @ _BANK).reshape(len(hops), 2, 2, -1)
+    parts = product(hops, _BANK).reshape(len(hops), 2, 2, -1)
     sums = parts[:windows, 0] + parts[1:, 1]
     squares = sums * sums
     powers: Numbers = (squares[:, 0] + squares[:, 1]) * (_WEIGHT * _POWER)
