@@ -1,0 +1,1 @@
+"""What the console hears: sockets of the platform, what is told of their sound, speakers, files."""
