@@ -2,8 +2,8 @@
 
 Digits (reliability 7, "DTMF PIN" and "Digits from the hash"): with `mask_digits` every value
 that holds what somebody keyed in (`dtmf.digits`, the flat `dtmf` of old, `digits` sent,
-`dtmfAnswer`, `pressed` of a sandbox) is replaced by its count. Nothing derived from the digits,
-such as the `payload_hash` of a signature, is kept at all, masked or not.
+`dtmfAnswer`, `pressed` of a sandbox) is replaced by its count. Nothing derived from the digits is
+kept beside it, such as the hashes in a webhook's `signature`, from which short digits can be found.
 """
 
 import dataclasses
@@ -36,6 +36,7 @@ _PRIVATE_KEY: Final = re.compile(
 )
 """As PEM text, also inside a JSON string; what has no end is taken to the end."""
 _KEYED: Final = frozenset({"digit", "digits", "dtmf", "dtmfanswer", "pressed"})
+_HASHES: Final = frozenset({"payload_hash", "body_hash"})
 _MASKED: Final = re.compile(r"\[\d+ digits?\]")
 
 
@@ -131,6 +132,10 @@ def _mask_raw(record: NewRecord) -> bytes:
 
 
 def _mask_meta(meta: Meta) -> Meta:
+    signature = meta.get("signature")
+    if isinstance(signature, Mapping) and not _HASHES.isdisjoint(signature):
+        kept = {name: value for name, value in signature.items() if name not in _HASHES}
+        meta = {**meta, "signature": kept}
     walk = _Walk()
     hidden = walk.object([(key, _mask_value(walk, key, value)) for key, value in meta.items()])
     return hidden if hidden != meta else meta

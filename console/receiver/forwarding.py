@@ -8,6 +8,7 @@ from typing import Final
 from console.http import URL, AsyncClient, HTTPError, InvalidURL, Request, Timeout, trust
 from console.receiver.intake import Intake
 from console.receiver.limits import Limits
+from console.receiver.switch import Switch, Tokens
 
 _HOP_BY_HOP: Final = frozenset(
     {
@@ -77,6 +78,10 @@ class Forwarder:
     def __init__(self, limits: Limits, ca_file: Path | None) -> None:
         self._limits = limits
         self._ca_file = ca_file
+        self.switch = Switch()
+        """Whether anything is handed on, and to whom."""
+        self.tokens = Tokens()
+        """Of the latest webhooks, for one that is sent again as it came."""
         self._client: AsyncClient | None = None
 
     async def ask(self, url: URL, target: bytes, intake: Intake) -> Forwarded:

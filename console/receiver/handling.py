@@ -3,7 +3,7 @@
 import asyncio
 import itertools
 import secrets
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from console.clock import Clock
@@ -21,6 +21,7 @@ from console.receiver.intake import Intake
 from console.receiver.limits import Counters, Limits
 from console.receiver.reply import JSON, TEXT, Reply, sentence
 from console.voice.tokens import check_webhook
+from console.voice.webhook_steps import kept_of
 from console.voice.webhooks import (
     AnswerRequest,
     FallbackRequest,
@@ -72,12 +73,15 @@ class Handler:
         Raises:
             JournalError: It could not be kept: it must not be answered as if it were.
         """
-        verdict, reason = self._judge(intake)
+        verdict, judged = self._judge(intake)
         webhook = parse_query(intake.query) if intake.is_get else parse_body(intake.body)
-        record = self._record(kind, intake, webhook, verdict, reason)
+        record = self._record(kind, intake, webhook, verdict, judged)
+        self._forwarder.tokens.keep(record.exchange, intake.header(b"authorization"))
         refused = verdict is Verdict.REFUSED
         if refused:
-            reply = Reply(status=401, body=sentence(f"Signature: {reason}"), content_type=TEXT)
+            reply = Reply(
+                status=401, body=sentence(f"Signature: {judged['reason']}"), content_type=TEXT
+            )
         elif isinstance(webhook, Unreadable) and _is_broken(intake, webhook):
             text = sentence(f"Unreadable: {webhook.reason}")
             reply = Reply(status=400, body=text, content_type=TEXT, reason=webhook.reason)
@@ -112,32 +116,38 @@ class Handler:
                 f"The journal has not kept a webhook within {seconds:g} s; look at its disk."
             ) from error
 
-    def _judge(self, intake: Intake) -> tuple[Verdict, str | None]:
+    def _judge(self, intake: Intake) -> tuple[Verdict, dict[str, Any]]:
+        """Return the verdict, and what the record tells of how it came about."""
         policy = self._context.receiver.policy
         if policy is SignaturePolicy.OFF:
-            return Verdict.UNCHECKED, None
+            return Verdict.UNCHECKED, {}
+        authorization = intake.header(b"authorization")
         check = check_webhook(
-            intake.header(b"authorization"),
+            authorization,
             intake.payload,
             self._secrets,
             intake.at // 1_000_000_000,
             query=intake.is_get,
             application_id=self._application,
         )
+        judged: dict[str, Any] = {"signature": kept_of(check, authorization, intake.payload)}
         if check.ok:
-            return Verdict.SIGNED, None
+            return Verdict.SIGNED, judged
         failed = Verdict.REFUSED if policy is SignaturePolicy.REJECT else Verdict.FLAGGED
-        return failed, f"{check.part}: {check.text}"
+        return failed, {**judged, "reason": f"{check.part}: {check.text}"}
 
     async def _answer(
         self, kind: Kind, record: NewRecord, intake: Intake, webhook: Webhook
     ) -> Reply:
         route = find_route(self._context.routes, _called(webhook))
-        if route is not None and route.forward is not None and kind is Kind.ANSWER:
-            return await self._forward(record, intake, route.forward)
-        if route is not None and route.forward is not None:
+        app = self._forwarder.switch.app(route)
+        if app is not None and kind is Kind.ANSWER:
+            return await self._forward(record, intake, app)
+        if app is not None:
             # The app has just failed: asking it once more would only lose time.
             answer = Answer(talk(APOLOGY))
+        elif route is not None and route.forward is not None:
+            answer = Answer(talk(APOLOGY), "handing on to the app is switched off")
         else:
             answer = await answer_of(route)
         reply = Reply(status=200, body=answer.body, content_type=JSON, reason=answer.problem)
@@ -146,8 +156,9 @@ class Handler:
         return reply
 
     async def _forward(self, record: NewRecord, intake: Intake, address: str) -> Reply:
-        asked = self._clock.monotonic_ns()
         meta: dict[str, object] = {"method": intake.method, "url": address}
+        if cause := self._forwarder.switch.cause:
+            meta["switch"] = cause
         unkept: tuple[NewRecord, ...] = (record,)
         try:
             url, target = target_of(address, intake.query)
@@ -156,6 +167,7 @@ class Handler:
             await self._keep(record, request)
             self._counters.webhook(self._clock)
             unkept = ()
+            asked = self._clock.monotonic_ns()
             answer = await self._forwarder.ask(url, target, intake)
         except ForwardFailed as error:
             failed = self._follow_up(
@@ -174,6 +186,7 @@ class Handler:
     async def _pass_on(
         self, record: NewRecord, answer: Forwarded, meta: dict[str, object], asked: int
     ) -> Reply:
+        # `elapsed` is the app's time alone: what we add to it is told apart.
         elapsed = (self._clock.monotonic_ns() - asked) / 1e6
         response = self._follow_up(
             Kind.FORWARD_RESPONSE,
@@ -204,7 +217,12 @@ class Handler:
         return reply
 
     def _record(
-        self, kind: Kind, intake: Intake, webhook: Webhook, verdict: Verdict, reason: str | None
+        self,
+        kind: Kind,
+        intake: Intake,
+        webhook: Webhook,
+        verdict: Verdict,
+        judged: dict[str, Any],
     ) -> NewRecord:
         meta: dict[str, object] = {
             "method": intake.method,
@@ -213,8 +231,7 @@ class Handler:
             "headers": intake.safe_headers(),
             "remote": intake.remote,
         }
-        if reason is not None:
-            meta["reason"] = reason
+        meta |= judged
         if isinstance(webhook, Unreadable):
             meta["unreadable"] = webhook.reason
         raw = intake.payload

@@ -133,6 +133,17 @@ def check_webhook(
     return _check_claims(claims, payload, now, query, application_id or None)
 
 
+def read_token(authorization: str | None) -> tuple[str, Mapping[str, Any]]:
+    """Return algorithm and claims as a token says them, believed by nobody yet.
+
+    Both are empty where there is no token, or none that can be read.
+    """
+    pieces = _pieces(authorization) if authorization else ""
+    if isinstance(pieces, str):
+        return "", NO_CLAIMS
+    return _algorithm(pieces[0]) or "", _claims(pieces[1]) or NO_CLAIMS
+
+
 def _check_claims(
     claims: Mapping[str, Any], payload: bytes, now: int, query: bool, application_id: str | None
 ) -> SignatureCheck:
@@ -223,8 +234,12 @@ def _payload_problem(given: bytes, payload: bytes, query: bool) -> str | None:
         if _is_hash(given, _query_payload(payload)):
             return None
         return "the query is not the one that was signed"
-    if any(_is_hash(given, other) for other in _rewritten(payload)):
-        return "the body was re-serialised on the way: hand its bytes on as they came"
+    form = next((name for name, other in _rewritten(payload) if _is_hash(given, other)), None)
+    if form is not None:
+        return (
+            "the body was re-serialised on the way (what was signed is the same value as"
+            f" {form}): hand its bytes on as they came"
+        )
     return "the body is not the one that was signed"
 
 
@@ -239,15 +254,16 @@ def _query_payload(query: bytes) -> bytes:
         return b""
 
 
-def _rewritten(body: bytes) -> list[bytes]:
+def _rewritten(body: bytes) -> list[tuple[str, bytes]]:
     """Return `body` as other writers of JSON put it, to tell a change of form from one of sense."""
     try:
         value = decode_json(body)
     except UnreadableJson:
         return []
     return [
-        encode_json(value),
-        json.dumps(value, separators=(",", ":")).encode(),
-        json.dumps(value).encode(),
-        json.dumps(value, ensure_ascii=False).encode(),
+        ("compact JSON", encode_json(value)),
+        ("compact ASCII JSON", json.dumps(value, separators=(",", ":")).encode()),
+        ("JSON with blanks, ASCII", json.dumps(value).encode()),
+        ("JSON with blanks", json.dumps(value, ensure_ascii=False).encode()),
+        ("indented JSON", json.dumps(value, indent=2, ensure_ascii=False).encode()),
     ]
