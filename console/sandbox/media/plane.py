@@ -316,9 +316,10 @@ class MediaPlane:
             samples = line.speak()
             if samples is not None and len(samples):
                 self.score.append(leg, samples, frame_ms)
-        for leg in lines:
-            self._watch.hear(leg, frame_ms)
         heard = self.score.frame(list(lines), frame_ms)
         for (leg, line), frame in zip(lines.items(), heard, strict=True):
             if self._lines.get(leg) is line:
                 line.hear(frame)
+        # What is found may take a while: nobody's frame waits for it.
+        for leg in lines:
+            self._watch.hear(leg, frame_ms)
