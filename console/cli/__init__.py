@@ -23,6 +23,9 @@ COMMANDS = {
     ),
     "listen": LazyCommand("console.cli.listen", "Receive webhooks without a screen.", log=True),
     "sandbox": LazyCommand("console.cli.sandbox", "Run the Voice API on this machine.", log=True),
+    "run": LazyCommand(
+        "console.cli.run", "Play a scenario and judge it, for tests and CI.", log=True
+    ),
     "calls": LazyCommand("console.cli.calls", "Show the calls as a journal has them."),
     "events": LazyCommand("console.cli.events", "Print a journal's records, or follow them."),
     "ladder": LazyCommand("console.cli.ladder", "Draw a call on one time axis."),

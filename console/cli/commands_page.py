@@ -10,7 +10,7 @@ _WIDTH = 96
 
 _MEANINGS = {
     ExitCode.OK: "It went well.",
-    ExitCode.REFUSED: "The API refused; `ncco check` found errors.",
+    ExitCode.REFUSED: "The API refused; `ncco check` found errors; a `run` did not go as expected.",
     ExitCode.USAGE: "Usage or configuration.",
     ExitCode.CONNECTION: "Connection or credentials.",
     ExitCode.TIMED_OUT: "No answer in time.",

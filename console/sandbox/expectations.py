@@ -48,6 +48,8 @@ class CallExpectation:
             value = " or ".join(f'"{one}"' for one in value)
         elif self.kind in ("digits", "speech"):
             value = f'"{value}"'
+        elif self.kind == "silence":
+            value = f"at most {value / 1_000:g} s"
         elif isinstance(value, bool):
             value = "there" if value else "none"
         return f"{self.kind.replace('_', ' ')}: {value}"

@@ -37,14 +37,14 @@ class Room(Protocol):
         ...
 
     def score_of(self, leg: str) -> Score | None:
-        """Return the score of a live leg, None where it is over."""
+        """Return the score of a leg, None where there is no such leg."""
         ...
 
 
 class Listener:
     """Waits for one thing; `tell` is called once, with None where it did not come.
 
-    It is not called when the leg is over before.
+    Whoever has it listen stops it when the leg is over.
 
     Args:
         room: Where.
@@ -96,6 +96,13 @@ class Listener:
         """Listen no more."""
         self._attention = None
         self._room.timeline.cancel(self._key)
+
+    def last(self) -> bool:
+        """Tell, where the leg is over just now, whether it was heard since it was looked last."""
+        score, attention = self._room.score_of(self._leg), self._attention
+        if score is None or attention is None or self._wanted.silence_ms is not None:
+            return False
+        return self._hear(attention, score, self._room.timeline.now_ms()) is not None
 
     def _look(self) -> None:
         score, now = self._room.score_of(self._leg), self._room.timeline.now_ms()
@@ -165,7 +172,7 @@ class Listener:
 class Waiting:
     """Bears a prompt for a while; `tell` is called once, with whether it went on for too long.
 
-    It is not called when the leg is over before.
+    Whoever has it wait stops it when the leg is over.
 
     Args:
         room: Where.

@@ -42,6 +42,8 @@ class Attempt:
     body: str = ""
     status: int | None = None
     reason: str | None = None
+    took_ms: float | None = None
+    """Until it was answered, or failed, in real time; not shown, for no two runs are alike."""
 
     def to_wire(self) -> dict[str, Any]:
         """Return the JSON object."""
@@ -181,7 +183,10 @@ class Outbox:
         attempt.url = str(request.url)
         attempt.headers = dict(request.headers)
         attempt.body = request.body.decode()
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         outcome = await self._sender.send(request, order.connect_timeout_ms, order.read_timeout_ms)
+        attempt.took_ms = (loop.time() - began) * 1_000
         if isinstance(outcome, Answered):
             attempt.status = outcome.status
         else:

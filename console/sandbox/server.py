@@ -184,6 +184,13 @@ class Sandbox:
         return self._runtime
 
     @property
+    def player(self) -> Player:
+        """The scenario as it is played; only between `start` and `stop`."""
+        if self._player is None:
+            raise RuntimeError("the sandbox is not running")
+        return self._player
+
+    @property
     def notices(self) -> tuple[str, ...]:
         """What a person is told once at the start, of voices that are missing."""
         return () if self._studio is None else self._studio.notices

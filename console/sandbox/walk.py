@@ -70,6 +70,8 @@ class Walk:
             return
         self._over = True
         self._stage.timeline.cancel(self._key)
+        if isinstance(self._waits, Listener) and self._waits.last():
+            self._done()
         if self._waits is not None:
             self._waits.stop()
         act, performance = self._act, self._performance

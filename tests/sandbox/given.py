@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
@@ -48,6 +48,12 @@ class Received:
             assert isinstance(found, dict)
             return found
         return {name: values[0] for name, values in parse_qs(self.query.decode()).items()}
+
+
+class HasUrl(Protocol):
+    """An app: `/answer` and `/event` are below its URL."""
+
+    url: str
 
 
 @dataclass
@@ -140,7 +146,7 @@ class Caller:
     async def control(self, method: str, path: str, body: Any = None) -> Answer:
         return await self.http.request(method, f"/sandbox{path}", json=body)
 
-    async def point(self, app: CustomerServer, **voice: Any) -> None:
+    async def point(self, app: HasUrl, **voice: Any) -> None:
         """Have the application send to `app`."""
         path = f"/v2/applications/{self.application}"
         webhooks = {
