@@ -86,7 +86,7 @@ class Judge:
             yield self._row(who, "calls", path, _Finding(False, "the run ended before"))
         for count, performance in enumerate(played, 1):
             name = who if len(played) == 1 else f"{who} ({count})"
-            yield from self._performance(name, performance, expect)
+            yield from self._performance(name, performance, expect, called=called)
         for one in expect:
             if isinstance(one, CallExpectation) and one.kind == "calls":
                 yield self._row(who, str(one), one.path, _among(one.value, len(played), ""))
@@ -94,7 +94,7 @@ class Judge:
                 yield self._row(who, str(one), one.path, _Finding(False, "nobody called"))
 
     def _performance(
-        self, who: str, performance: Performance, expect: Expectations
+        self, who: str, performance: Performance, expect: Expectations, *, called: bool
     ) -> Iterator[Row]:
         facts = self._facts(performance)
         if facts is None:
@@ -102,7 +102,7 @@ class Judge:
             yield self._row(who, "calls", performance.path, _Finding(False, seen))
             return
         over = performance.over_ms is not None
-        yield self._course(who, performance, facts)
+        yield self._course(who, performance, facts, called=called)
         if not over and self._cut:
             return
         for one in expect:
@@ -112,9 +112,10 @@ class Judge:
                 finding = self._of_call(one, facts)
                 yield self._row(who, str(one), one.path, finding, performance.over_ms)
 
-    def _course(self, who: str, performance: Performance, facts: CallFacts) -> Row:
-        """Say how the call went, step by step."""
-        failed, undone, over_ms = performance.failed, performance.undone, performance.over_ms
+    def _course(self, who: str, performance: Performance, facts: CallFacts, *, called: bool) -> Row:
+        """Say how the call went, step by step; who was called may be left by the caller any time."""
+        failed, over_ms = performance.failed, performance.over_ms
+        undone = performance.undone if called else None
         what = "calls" if not performance.done else f"{performance.done} steps"
         if failed is not None:
             finding = _Finding(False, f"{failed.step}: {failed.reason}", failed.ends_ms)

@@ -14,6 +14,8 @@ from console.sandbox.step_values import Wanted
 
 EVERY_MS: Final = 100
 """A far end listens so often."""
+_LONGEST_PHRASE_MS: Final = 15_000
+"""What ended before it was listened last was noticed then: no phrase takes longer than this."""
 _BEFORE_MS: Final = 200
 """So much before a voice is given to the recogniser as well, and after it."""
 
@@ -84,6 +86,7 @@ class Listener:
                 voices=bool(wanted.phrases) or wanted.silence_ms is not None,
             )
         )
+        self._looked_ms = since_ms
         self._read = 0
         self._reading = 0
         """How many voices are at the recogniser."""
@@ -124,7 +127,9 @@ class Listener:
             attention.hear(now)
             return attention.notices(wanted)
         if recogniser is None:
-            return phrase_heard(score, self._leg, wanted.phrases, self._since_ms, now)
+            from_ms = max(self._since_ms, self._looked_ms - _LONGEST_PHRASE_MS)
+            self._looked_ms = now
+            return phrase_heard(score, self._leg, wanted.phrases, from_ms, now)
         attention.hear(now)
         for begins_ms, ends_ms in attention.voices[self._read :]:
             self._recognise(recogniser, score, begins_ms, ends_ms)

@@ -23,8 +23,14 @@ from console.sandbox.steps import Choice, Impatience, Listening, Loop, Step, Ste
 _FRAME_MS: Final = 20
 _log = logging.getLogger(__name__)
 
-PASSIVE: Final = frozenset({"wait", "hang_up", "end"})
-"""Steps that nobody misses when the other side ends the call before."""
+_PASSIVE: Final = frozenset({"wait", "hang_up", "end", "be_impatient"})
+
+
+def passive(step: Step) -> bool:
+    """Tell whether nobody misses a step when the other side ends the call before."""
+    if isinstance(step.value, Listening):
+        return step.value.otherwise is not None
+    return step.kind in _PASSIVE
 
 
 class Walk:
@@ -75,12 +81,12 @@ class Walk:
         if self._waits is not None:
             self._waits.stop()
         act, performance = self._act, self._performance
-        waiting = act is not None and act.ends_ms is None and act.step.kind not in PASSIVE
+        waiting = act is not None and act.ends_ms is None and not passive(act.step)
         if act is not None and waiting:
             performance.undone = act.step
             return
         if not self._endless:
-            missed = (one for one in self._ahead if one.kind not in PASSIVE)
+            missed = (one for one in self._ahead if not passive(one))
             performance.undone = next(missed, None)
 
     # --- one step after the other --------------------------------------------------------------
