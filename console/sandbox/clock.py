@@ -150,9 +150,11 @@ class RealTimeline:
 
     def _fire(self) -> None:
         self._handle = None
+        # What falls due meanwhile waits for the next turn: the network has one in between.
+        now = self.now_ms()
         try:
             due = self._agenda.next_due()
-            while due is not None and due <= self.now_ms():
+            while due is not None and due <= now:
                 self._agenda.pop()()
                 due = self._agenda.next_due()
         finally:

@@ -148,3 +148,20 @@ async def test_what_goes_on_in_the_background_goes_with_time_but_time_does_not_m
     assert len(timeline) == 1
     timeline.cancel("tick")
     assert len(timeline) == 0
+
+
+async def test_what_is_due_again_and_again_lets_others_have_their_turn() -> None:
+    timeline = RealTimeline(SystemClock())
+    turns: list[int] = []
+
+    def again() -> None:
+        turns.append(timeline.now_ms())
+        timeline.at(turns[-1], "again", again)
+
+    timeline.at(timeline.now_ms(), "again", again)
+    turn = asyncio.Event()
+    asyncio.get_running_loop().call_later(0.01, turn.set)
+    async with asyncio.timeout(5):
+        await turn.wait()
+    timeline.close()
+    assert turns

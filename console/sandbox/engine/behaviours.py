@@ -241,9 +241,6 @@ def outcome(behaviour: Behaviour) -> Outcome | None:
 
 DECLINED: Final = Outcome(Status.REJECTED, "declined", 603, True, "user")
 
-NO_MEDIA: Final = "websocket_media_not_in_this_sandbox"
-"""`detail` of a WebSocket leg where the sandbox is told to open none."""
-
 _ANSWERS: Final = Behaviour()
 _SOCKET: Final = Behaviour(after_ms=0)
 

@@ -28,6 +28,9 @@ DTMF: Final = "websocket:dtmf"
 CLEARED: Final = "websocket:cleared"
 NOTIFY: Final = "websocket:notify"
 
+TEXT_BYTES: Final = 64 * 1024
+"""A longer text message is no action: what it brings would be kept until it is reached."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -153,17 +156,20 @@ class SocketLine:
     def take_text(self, text: str) -> None:
         """Carry out an action; what is none is ignored and named."""
         self._messages += 1
+        raw = text.encode()
         try:
-            said = decode_json(text.encode())
+            said = decode_json(raw) if len(raw) <= TEXT_BYTES else None
         except UnreadableJson:
             said = None
         match said:
             case {"action": "clear"}:
                 self._clear()
+            case {"action": "notify", "payload": payload}:
+                self._mark(payload)
             case {"action": "notify"}:
-                self._mark(said.get("payload", {}))
+                self._mark({})
             case _:
-                self._faults.note(judge_text(text), self._messages, len(text.encode()))
+                self._faults.note(judge_text(text), self._messages, len(raw))
 
     def refuse(self, limit: int) -> None:
         """Note that the app sent a message of more than `limit` bytes."""

@@ -82,7 +82,7 @@ def read_uri(uri: str) -> WebSocketURI:
     try:
         return parse_uri(uri)
     except (InvalidURI, ValueError) as error:
-        raise _failed(f"The address cannot be dialled: {error}.") from error
+        raise RefusedError(_failed(f"The address cannot be dialled: {error}.")) from error
 
 
 async def dial(
@@ -121,13 +121,16 @@ async def dial(
         wire.drop()
         late = Refusal("unanswered", "timeout", f"{host} did not answer in {seconds:g} s.")
         raise RefusedError(late) from error
-    except BaseException as error:
+    except asyncio.CancelledError:
         wire.drop()
-        raise _why(error, host) from error
+        raise
+    except Exception as error:
+        wire.drop()
+        raise RefusedError(_why(error, host)) from error
     return wire
 
 
-def _why(error: BaseException, host: str) -> BaseException:
+def _why(error: Exception, host: str) -> Refusal:
     match error:
         case InvalidStatus():
             status = error.response.status_code
@@ -144,17 +147,13 @@ def _why(error: BaseException, host: str) -> BaseException:
         case EOFError() | ConnectionResetError() | ConnectionAbortedError() | BrokenPipeError():
             return _failed(_CLOSED)
         case OSError() | UnicodeError():
-            return RefusedError(
-                Refusal("unanswered", "unavailable", f"{host} takes no connection: {error}.")
-            )
-        case Exception():
-            return _failed(f"The server's answer cannot be read: {error}.")
+            return Refusal("unanswered", "unavailable", f"{host} takes no connection: {error}.")
         case _:
-            return error
+            return _failed(f"The server's answer cannot be read: {error}.")
 
 
-def _failed(reason: str) -> RefusedError:
-    return RefusedError(Refusal("failed", "cannot_route", reason))
+def _failed(reason: str) -> Refusal:
+    return Refusal("failed", "cannot_route", reason)
 
 
 class Wire(asyncio.Protocol):
@@ -210,7 +209,7 @@ class Wire(asyncio.Protocol):
             self._protocol.send_close(CloseCode.NORMAL_CLOSURE)
             self._flush()
             self._expect_end()
-        else:
+        elif self._timer is None:
             self.drop()
 
     async def caught_up(self) -> None:

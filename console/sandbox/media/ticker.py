@@ -9,6 +9,9 @@ from console.sandbox.clock import Timeline
 LONGEST_LAG_MS: Final = 5_000
 """After a stall so much is caught up with; what lies before is let go."""
 
+AT_ONCE_MS: Final = 200
+"""So much is caught up with in one go; the network has its turn in between."""
+
 Work = Callable[[int], None]
 """Is called with the time at which the frame that is just over began."""
 
@@ -61,7 +64,8 @@ class Ticker:
     def _tick(self) -> None:
         now = self._timeline.now_ms() // FRAME_MS * FRAME_MS
         self._done_ms = max(self._done_ms, now - LONGEST_LAG_MS)
-        while self._done_ms < now and self._works:
+        until = min(now, self._done_ms + AT_ONCE_MS)
+        while self._done_ms < until and self._works:
             frame_ms = self._done_ms
             self._done_ms += FRAME_MS
             for work, (every_ms, since) in tuple(self._works.items()):
