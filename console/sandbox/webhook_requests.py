@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Final
 from urllib.parse import quote
 
@@ -77,12 +78,7 @@ def build(
     Raises:
         BadAddress: The address is no http or https URL.
     """
-    try:
-        url = URL(address)
-    except InvalidURL as error:
-        raise BadAddress(f"{address} is no URL: {error}") from error
-    if url.scheme not in ("http", "https") or not url.host:
-        raise BadAddress(f"{address} is no http or https URL")
+    url = _url(address)
     headers = {"User-Agent": USER_AGENT, "Cache-Control": _CACHE[method]}
     if method == "GET":
         query = encode_query(payload, empty_nulls=empty_nulls)
@@ -95,9 +91,22 @@ def build(
         headers["Content-Type"] = "application/json"
     if signer is not None:
         headers["Authorization"] = signer.authorization(signed)
-        # What the address says of a user would replace the token.
-        url = url.copy_with(username=None, password=None)
+        if url.userinfo:
+            # What the address says of a user would replace the token.
+            url = url.copy_with(username=None, password=None)
     return WebhookRequest(method, url, headers, body)
+
+
+@lru_cache(256)
+def _url(address: str) -> URL:
+    """Read an address; an app has few of them, and each gets many webhooks."""
+    try:
+        url = URL(address)
+    except InvalidURL as error:
+        raise BadAddress(f"{address} is no URL: {error}") from error
+    if url.scheme not in ("http", "https") or not url.host:
+        raise BadAddress(f"{address} is no http or https URL")
+    return url
 
 
 def encode_query(payload: Mapping[str, Any], *, empty_nulls: bool = False) -> bytes:

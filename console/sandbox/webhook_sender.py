@@ -2,23 +2,19 @@
 
 import asyncio
 import errno
+import re
 import ssl
-from collections.abc import Iterator
+from base64 import b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from socket import gaierror
 from typing import Final
 
-from console.http import (
-    AsyncClient,
-    ConnectError,
-    ConnectTimeout,
-    HTTPError,
-    InvalidURL,
-    Limits,
-    Timeout,
-    TimeoutException,
-    TransportError,
-    UnsupportedProtocol,
+from console.sandbox.exchanges import (
+    AnswerTooLongError,
+    BrokenOffError,
+    Exchanges,
+    HttpAnswer,
 )
 from console.sandbox.hosts import is_this_machine
 from console.sandbox.webhook_requests import WebhookRequest
@@ -59,17 +55,12 @@ class WebhookSender:
     def __init__(self, tls: ssl.SSLContext, *, allow_remote: bool = False) -> None:
         self._allow_remote = allow_remote
         self._free = asyncio.Semaphore(_AT_ONCE)
-        # No proxies from the environment: the app is where its address says.
-        self._client = AsyncClient(
-            verify=tls,
-            trust_env=False,
-            follow_redirects=False,
-            limits=Limits(max_connections=None, keepalive_expiry=_REST_SECONDS),
-        )
+        self._exchanges = Exchanges(tls, rest_seconds=_REST_SECONDS, most_bytes=ANSWER_BYTES)
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._client.aclose()
+        self._exchanges.close()
+        await asyncio.sleep(0)
 
     async def send(
         self, asked: WebhookRequest, connect_timeout_ms: int, read_timeout_ms: int
@@ -82,65 +73,57 @@ class WebhookSender:
                 retryable=False,
             )
         connect, read = connect_timeout_ms / 1000, read_timeout_ms / 1000
-        try:
-            async with self._free, asyncio.timeout(connect + read):
-                return await self._exchange(asked, Timeout(read, connect=connect, pool=None))
-        except ConnectTimeout:
-            return Failed("Connection timed out.", retryable=True)
-        except (TimeoutError, TimeoutException):
-            return Failed("Read timed out.", retryable=True)
-        except ConnectError as error:
-            return _not_connected(error)
-        except (UnsupportedProtocol, InvalidURL, UnicodeError) as error:
-            return Failed(f"The address cannot be asked: {error}.", retryable=False)
-        except TransportError:
-            return Failed("Connection closed.", retryable=True)
-        except HTTPError as error:
-            return Failed(f"The answer cannot be read: {error}.", retryable=False)
-
-    async def _exchange(self, asked: WebhookRequest, limits: Timeout) -> Answered | Failed:
-        request = self._client.build_request(
-            asked.method,
-            asked.url,
-            headers=asked.headers,
-            content=asked.body or None,
-            timeout=limits,
-        )
-        response = await self._client.send(request, stream=True)
-        try:
-            parts: list[bytes] = []
-            size = 0
-            async for part in response.aiter_bytes():
-                size += len(part)
-                if size > ANSWER_BYTES:
-                    return Failed(
-                        f"The answer is longer than {ANSWER_BYTES} bytes.", retryable=False
+        async with self._free:
+            try:
+                async with asyncio.timeout(connect):
+                    connection = await self._exchanges.connection(asked.url)
+            except TimeoutError:
+                return Failed("Connection timed out.", retryable=True)
+            except UnicodeError as error:
+                return Failed(f"The address cannot be asked: {error}.", retryable=False)
+            except OSError as error:
+                return _not_connected(error)
+            try:
+                async with asyncio.timeout(read):
+                    answer = await connection.exchange(
+                        asked.method, asked.url, _headers(asked), asked.body
                     )
-                parts.append(part)
-        finally:
-            await response.aclose()
-        return Answered(
-            response.status_code, response.headers.get("content-type", ""), b"".join(parts)
-        )
+            except TimeoutError:
+                return Failed("Read timed out.", retryable=True)
+            except BrokenOffError:
+                return Failed("Connection closed.", retryable=True)
+            except AnswerTooLongError:
+                reason = f"The answer is longer than {ANSWER_BYTES} bytes."
+                return Failed(reason, retryable=False)
+        return _answered(answer)
 
 
-def _not_connected(error: ConnectError) -> Failed:
+def _headers(asked: WebhookRequest) -> Mapping[str, str]:
+    """Return the headers; what the address says of a user is told where there is no token."""
+    url = asked.url
+    if not url.userinfo or "Authorization" in asked.headers:
+        return asked.headers
+    user = b64encode(f"{url.username}:{url.password}".encode()).decode()
+    return {**asked.headers, "Authorization": f"Basic {user}"}
+
+
+def _answered(answer: HttpAnswer) -> Answered:
+    return Answered(answer.status, answer.headers.get("content-type", ""), answer.body)
+
+
+def _not_connected(error: OSError) -> Failed:
     """A refused or lost connection is tried again, an address or TLS fault is not (5.4)."""
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLError):
-            return Failed(f"TLS failed: {cause.reason or cause}.", retryable=False)
-        if isinstance(cause, gaierror):
-            return Failed("The host of the address is not known.", retryable=False)
-        if isinstance(cause, OSError) and cause.errno in _LOST:
-            return Failed("Connection refused.", retryable=True)
+    if isinstance(error, ssl.SSLError):
+        return Failed(f"TLS failed: {error.reason or error}.", retryable=False)
+    if isinstance(error, gaierror):
+        return Failed("The host of the address is not known.", retryable=False)
+    if _numbers(error) <= _LOST:
+        return Failed("Connection refused.", retryable=True)
     return Failed("Connection failed.", retryable=True)
 
 
-def _causes(error: BaseException) -> Iterator[BaseException]:
-    following: BaseException | None = error
-    while following is not None:
-        yield following
-        if isinstance(following, BaseExceptionGroup):
-            for inner in following.exceptions:
-                yield from _causes(inner)
-        following = following.__cause__ or following.__context__
+def _numbers(error: OSError) -> set[int]:
+    """Return why the addresses of a name could not be reached: asyncio puts them in one text."""
+    if error.errno is not None:
+        return {error.errno}
+    return {int(number) for number in re.findall(r"\[Errno (\d+)\]", str(error))} or {0}

@@ -6,7 +6,7 @@ Everything that is not the sandbox's follows from one seed: who calls when, what
 import heapq
 import itertools
 import json
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from random import Random
@@ -14,7 +14,10 @@ from typing import Any, Final
 
 from starlette.responses import Response
 
-from tests.sandbox.given import VIRTUAL, Caller, CustomerServer, Received, running
+from console.http import URL
+from console.sandbox.exchanges import Exchanges, HttpAnswer
+from console.sandbox.outbox import Attempt
+from tests.sandbox.given import VIRTUAL, Caller, CustomerServer, Received, authorities, running
 
 CALLS: Final = 2_000
 SPAN_S: Final = 7_200
@@ -144,7 +147,11 @@ async def work(
     app.reply = reply
     async with running(settings) as caller:
         await caller.point(app)
-        return await _Day(caller, app.url, Random(seed)).pass_by(calls, span_s)
+        people = _People(caller)
+        try:
+            return await _Day(people, app.url, Random(seed)).pass_by(calls, span_s)
+        finally:
+            people.leave()
 
 
 def _json(ncco: list[dict[str, Any]]) -> Response:
@@ -161,14 +168,48 @@ def _script_of(number: str) -> str:
     return f"{name}{room}" if name == "room" else name
 
 
+class _People:
+    """Who calls, who answers and who moves the clock: thousands of small requests."""
+
+    def __init__(self, caller: Caller) -> None:
+        self._caller = caller
+        self._url = URL(caller.sandbox.url)
+        self._exchanges = Exchanges(authorities(), rest_seconds=2.0, most_bytes=1024 * 1024)
+
+    @property
+    def log(self) -> deque[Attempt]:
+        return self._caller.sandbox.runtime.parts.outbox.log
+
+    async def post(self, path: str, body: dict[str, Any], *, token: bool = False) -> HttpAnswer:
+        headers = {"Content-Type": "application/json"}
+        if token:
+            headers["Authorization"] = f"Bearer {self._caller.token()}"
+        url = self._url.copy_with(raw_path=path.encode())
+        connection = await self._exchanges.connection(url)
+        return await connection.exchange("POST", url, headers, json.dumps(body).encode())
+
+    async def move(self, **how: Any) -> dict[str, Any]:
+        return _told(await self.post("/sandbox/clock", how), 200)
+
+    def leave(self) -> None:
+        self._exchanges.close()
+
+
+def _told(answer: HttpAnswer, *statuses: int) -> dict[str, Any]:
+    assert answer.status in statuses, answer
+    found = json.loads(answer.body or b"{}")
+    assert isinstance(found, dict)
+    return found
+
+
 _Step = Callable[[], Awaitable[None]]
 
 
 class _Day:
     """What people do at which second, the earliest first."""
 
-    def __init__(self, caller: Caller, app: str, chance: Random) -> None:
-        self._caller = caller
+    def __init__(self, people: _People, app: str, chance: Random) -> None:
+        self._people = people
         self._app = app
         self._chance = chance
         self._due: list[tuple[float, int, _Step]] = []
@@ -185,21 +226,21 @@ class _Day:
         while self._due:
             second, _, step = heapq.heappop(self._due)
             if second > self._now:
-                await self._caller.advance(round(second - self._now, 3))
+                await self._people.move(advance=round(second - self._now, 3))
                 self._now = second
             await step()
             self._collect()
-        answer = await self._caller.control("POST", "/clock", {"until": "idle"})
-        assert answer.json()["idle"] is True, answer.text
+        moved = await self._people.move(until="idle")
+        assert moved["idle"] is True, moved
         self._collect()
-        return Worked(self._placed, tuple(self._sent), answer.json()["now"])
+        return Worked(self._placed, tuple(self._sent), moved["now"])
 
     def _at(self, second: float, step: _Step) -> None:
         heapq.heappush(self._due, (round(second, 3), next(self._order), step))
 
     def _collect(self) -> None:
         """Take what was sent: the sandbox itself keeps the latest ten thousand only."""
-        log = self._caller.sandbox.runtime.parts.outbox.log
+        log = self._people.log
         while log and (log[0].status is not None or log[0].reason is not None):
             one = log.popleft()
             time = one.to_wire()["time"]
@@ -213,7 +254,9 @@ class _Day:
         keys = chance.choice(["1", "2", "#"])
 
         async def dial() -> None:
-            leg = await self._caller.dial_in(number)
+            body = {"to": "442079460000", "from": number}
+            answer = await self._people.post("/sandbox/calls", body)
+            leg = str(_told(answer, 201)["uuid"])
             self._placed[_SCRIPTS[script]] += 1
             if _SCRIPTS[script] in ("menu", "nobody", "message"):
                 self._at(self._now + min(patience, 4), self._far_end(leg, "dtmf", digits=keys))
@@ -245,15 +288,14 @@ class _Day:
 
     async def _create(self, number: str, options: dict[str, Any]) -> str:
         body = {"to": _phone(number), "from": _phone("442079460000")[0]} | options
-        answer = await self._caller.api("POST", "/v1/calls", body)
-        assert answer.status_code == 201, answer.text
-        return str(answer.json()["uuid"])
+        answer = await self._people.post("/v1/calls", body, token=True)
+        return str(_told(answer, 201)["uuid"])
 
     def _far_end(self, leg: str, action: str, **more: str) -> _Step:
         async def act() -> None:
             body = {"action": action} | more
-            answer = await self._caller.control("POST", f"/calls/{leg}/far-end", body)
+            answer = await self._people.post(f"/sandbox/calls/{leg}/far-end", body)
             # 409 where the call is over by then.
-            assert answer.status_code in (200, 204, 409), answer.text
+            _told(answer, 200, 204, 409)
 
         return act

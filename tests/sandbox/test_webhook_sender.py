@@ -34,6 +34,14 @@ async def test_an_answer_is_told_with_its_status_type_and_body(sender: WebhookSe
     assert app.received[0].headers["user-agent"].startswith("Apache-HttpAsyncClient/")
 
 
+async def test_the_user_of_an_address_is_told_where_there_is_no_token(
+    sender: WebhookSender,
+) -> None:
+    async with customer_server() as app:
+        await send(sender, app.url.replace("//", "//user:pass%20word@") + "/answer")
+    assert app.received[0].headers["authorization"] == "Basic dXNlcjpwYXNzIHdvcmQ="
+
+
 @pytest.mark.conforms("5.4", "redirects are not followed")
 async def test_redirects_are_not_followed(sender: WebhookSender) -> None:
     async def away(_got: Received) -> Response:
@@ -65,7 +73,8 @@ async def test_a_refused_connection_is_tried_again(sender: WebhookSender) -> Non
     bound = bind("127.0.0.1", 0, "--port")
     port = bound.getsockname()[1]
     bound.close()
-    assert await send(sender, f"http://127.0.0.1:{port}/") == Failed("Connection refused.", True)
+    for host in ("127.0.0.1", "localhost"):
+        assert await send(sender, f"http://{host}:{port}/") == Failed("Connection refused.", True)
 
 
 @pytest.mark.conforms("5.4", "a closed connection is tried again")
