@@ -1,6 +1,8 @@
 """Wrong senders: each is named by what its bytes show, and right ones are not."""
 
 import base64
+from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -15,6 +17,7 @@ from console.sandbox.media.socket_faults import (
     Ears,
     Faults,
     Finding,
+    Kind,
     frame_bytes,
     judge,
     judge_content,
@@ -153,3 +156,9 @@ def test_faults_that_are_alike_are_one_and_are_said_once() -> None:
 
 def test_frames_have_the_documented_sizes() -> None:
     assert [frame_bytes(rate) for rate in (8_000, 16_000, 24_000)] == [320, 640, 960]
+
+
+def test_each_kind_is_in_the_guide() -> None:
+    guide = (Path(__file__).parents[3] / "docs" / "sandbox.md").read_text("utf-8")
+    table = guide.partition("| Fault | What it is |")[2].partition("\n\n")[0]
+    assert {kind for kind in get_args(Kind) if f"`{kind}`" not in table} == set()
