@@ -24,6 +24,8 @@ class WebsocketApp:
 
     echo: bool = False
     reads: bool = True
+    leaves_after: int = -1
+    """Closes after so many messages."""
     received: list[str | bytes] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     sockets: list[ServerConnection] = field(default_factory=list)
@@ -63,6 +65,8 @@ class WebsocketApp:
                 async with self._more:
                     self.received.append(message)
                     self._more.notify_all()
+                if len(self.received) == self.leaves_after:
+                    await socket.close()
         except ConnectionClosed:
             pass
         finally:
