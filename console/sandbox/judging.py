@@ -113,7 +113,7 @@ class Judge:
                 yield self._row(who, str(one), one.path, finding, performance.over_ms)
 
     def _course(self, who: str, performance: Performance, facts: CallFacts, *, called: bool) -> Row:
-        """Say how the call went, step by step; who was called may be left by the caller any time."""
+        """Say how the call went, step by step; a callee may be left at any time."""
         failed, over_ms = performance.failed, performance.over_ms
         undone = performance.undone if called else None
         what = "calls" if not performance.done else f"{performance.done} steps"

@@ -7,7 +7,7 @@ from console.sandbox.customer_app import Placed
 from console.sandbox.diary import Performance
 from console.sandbox.scenario_parts import Caller, Dial, Scenario
 from console.sandbox.stage import Stage
-from console.sandbox.walk import Walk
+from console.sandbox.walk import Walk, first_missed
 
 _log = logging.getLogger(__name__)
 
@@ -100,6 +100,8 @@ class Story:
         self._leg = None
         if self._walk is not None:
             self._walk.stop()
+        elif self._performance is not None:
+            self._performance.undone = first_missed(self.told.steps)
         self._note_end()
         self._later(0)
 

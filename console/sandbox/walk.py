@@ -1,7 +1,7 @@
 """Walks through the steps of one leg, each at its time."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import chain, repeat
 from random import Random
 from typing import Final
@@ -26,8 +26,12 @@ _log = logging.getLogger(__name__)
 _PASSIVE: Final = frozenset({"wait", "hang_up", "end", "be_impatient"})
 
 
-def passive(step: Step) -> bool:
-    """Tell whether nobody misses a step when the other side ends the call before."""
+def first_missed(steps: Iterable[Step]) -> Step | None:
+    """Return the first step that somebody misses when the call is over before."""
+    return next((step for step in steps if not _passive(step)), None)
+
+
+def _passive(step: Step) -> bool:
     if isinstance(step.value, Listening):
         return step.value.otherwise is not None
     return step.kind in _PASSIVE
@@ -81,13 +85,12 @@ class Walk:
         if self._waits is not None:
             self._waits.stop()
         act, performance = self._act, self._performance
-        waiting = act is not None and act.ends_ms is None and not passive(act.step)
+        waiting = act is not None and act.ends_ms is None and not _passive(act.step)
         if act is not None and waiting:
             performance.undone = act.step
             return
         if not self._endless:
-            missed = (one for one in self._ahead if not passive(one))
-            performance.undone = next(missed, None)
+            performance.undone = first_missed(self._ahead)
 
     # --- one step after the other --------------------------------------------------------------
 
