@@ -10,11 +10,12 @@ from console.actions.forms import FORMS, Args
 from console.actions.registry import ACTIONS, BY_COMMAND, Action
 
 _SETTING: Final = re.compile(r"([a-z]+)=(\S*)(?:\s+|$)")
-_ALSO: Final = {
+ALSO: Final = {
     "unmute": ("mute", "unmute"),
     "unearmuff": ("earmuff", "unearmuff"),
     "unsubscribe": ("subscribe", "unsubscribe"),
 }
+"""Words for one way of a toggle: the command, and what is wanted of it."""
 
 
 class CommandError(ValueError):
@@ -41,8 +42,8 @@ def parse_command(line: str) -> Command:
     """
     word, _, rest = line.strip().removeprefix(":").strip().partition(" ")
     rest = rest.strip()
-    if word in _ALSO:
-        word, want = _ALSO[word]
+    if word in ALSO:
+        word, want = ALSO[word]
         return Command(BY_COMMAND[word], {"want": want})
     action = BY_COMMAND.get(word)
     if action is None:
@@ -77,13 +78,13 @@ def transfer_kind(value: str) -> str:
 
 def complete(prefix: str) -> Sequence[str]:
     """Return the command words that begin with `prefix`, in the order of the footer."""
-    words = [*(action.command for action in ACTIONS), *_ALSO]
+    words = [*(action.command for action in ACTIONS), *ALSO]
     return [word for word in words if word.startswith(prefix.removeprefix(":"))]
 
 
 def _unknown(word: str) -> str:
     if not word:
         return "type the name of an action, such as :mute; ? lists them"
-    near = get_close_matches(word, [*BY_COMMAND, *_ALSO], n=1)
+    near = get_close_matches(word, [*BY_COMMAND, *ALSO], n=1)
     hint = f"; did you mean :{near[0]}?" if near else "; ? lists what there is"
     return f"there is no :{word}{hint}"

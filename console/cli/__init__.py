@@ -5,16 +5,17 @@ command's short help, so that listing the commands imports none of them.
 """
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from console.cli.group import PROGRAM, CommandLine, LazyCommand
+from console.cli.group import PROGRAM, CommandLine, LazyCommand, Table
 from console.cli.selection import Selection, config_option, context_option
 
 __all__ = ["COMMANDS", "cli", "main"]
 
-COMMANDS = {
+_COMMANDS = {
     "open": LazyCommand(
         "console.cli.open", "Open the console on a context (without a command: this).", log=True
     ),
@@ -44,7 +45,17 @@ COMMANDS = {
     "info": LazyCommand("console.cli.info", "Show where each file and each value comes from."),
     "completions": LazyCommand("console.cli.completions", "Print the shell's completion script."),
 }
-"""Every command, in the order of the help. A module's command is its attribute `command`."""
+"""In the order of the help. A module's command is its attribute `command`."""
+
+
+def _twins() -> Mapping[str, LazyCommand]:
+    from console.cli.twins import twins
+
+    return twins()
+
+
+COMMANDS = Table(_COMMANDS, _twins)
+"""Every command: those above, and one for each action of the registry."""
 
 
 def _print_version(ctx: click.Context, _parameter: click.Parameter, asked: bool) -> None:

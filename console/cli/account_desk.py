@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from console.cli.journal_option import commands_journal
 from console.cli.selection import Selection
 from console.text import clean
 
@@ -29,14 +30,11 @@ async def on_account(
     Raises:
         DeskError: A setting is missing, or the journal cannot be written.
     """
-    from console.config.paths import journal_file
     from console.desk.account import open_account
 
     context = selection.load().context
-    # A console that runs holds the context's own journal.
-    path = journal or journal_file(f"{context.name}.commands")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    async with open_account(context, journal_path=path) as desk:
+    path = commands_journal(journal, context.name)
+    async with open_account(context, journal_path=path, own=journal is not None) as desk:
         return await work(desk)
 
 

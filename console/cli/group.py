@@ -2,7 +2,7 @@
 
 import importlib
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,12 +32,43 @@ class LazyCommand:
         return command
 
 
+class Table(Mapping[str, LazyCommand]):
+    """Commands by name: some written down, the others made when somebody asks for more.
+
+    Args:
+        own: Those that are written down.
+        more: Gives the others; called once, when a name is not among the own or all are listed.
+    """
+
+    def __init__(
+        self, own: Mapping[str, LazyCommand], more: Callable[[], Mapping[str, LazyCommand]]
+    ) -> None:
+        self.own = own
+        self._more = more
+        self._made: Mapping[str, LazyCommand] | None = None
+
+    @property
+    def made(self) -> Mapping[str, LazyCommand]:
+        """The others."""
+        if self._made is None:
+            self._made = self._more()
+        return self._made
+
+    def __getitem__(self, name: str) -> LazyCommand:
+        return self.own[name] if name in self.own else self.made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self.own
+        yield from self.made
+
+    def __len__(self) -> int:
+        return len(self.own) + len(self.made)
+
+
 class CommandLine(click.Group):
     """The group of all commands; `main` ends the process with one of our exit codes."""
 
-    def __init__(
-        self, *args: Any, table: Mapping[str, LazyCommand], default: str, **attributes: Any
-    ) -> None:
+    def __init__(self, *args: Any, table: Table, default: str, **attributes: Any) -> None:
         super().__init__(*args, **attributes)
         self.table = table
         self.default = default
@@ -64,8 +95,9 @@ class CommandLine(click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands from the table, without importing one."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, entry.short_help) for name, entry in self.table.items()])
+        for title, part in (("Commands", self.table.own), ("Actions", self.table.made)):
+            with formatter.section(title):
+                formatter.write_dl([(name, entry.short_help) for name, entry in part.items()])
 
     def shell_complete(
         self, ctx: click.Context, incomplete: str

@@ -30,3 +30,15 @@ def journal_path(journal: Path | None, selection: Selection) -> Path:
     from console.config.paths import journal_file
 
     return journal_file(selection.load().context.name)
+
+
+def commands_journal(journal: Path | None, context: str) -> Path:
+    """Return where a command that sends writes: the file that was named, else its context's own.
+
+    A console that is open on the context holds the context's journal, so commands have another.
+    """
+    from console.config.paths import journal_file
+
+    path = journal or journal_file(f"{context}.commands")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path

@@ -85,10 +85,18 @@ class _Open:
 
 
 class Dialer:
-    """Places calls for one context; knows which leg belongs to which dial."""
+    """Places calls for one context; knows which leg belongs to which dial.
 
-    def __init__(self, client: VoiceClient, clock: Clock) -> None:
+    Args:
+        client: The API.
+        clock: Where time comes from.
+        event_url: Where the events of a call go that is dialled without a receiver of ours;
+            None: where the application has them sent.
+    """
+
+    def __init__(self, client: VoiceClient, clock: Clock, *, event_url: str | None = None) -> None:
         self._client = client
+        self._event_url = event_url
         self._clock = clock
         self._open: dict[str, _Open] = {}
         self._ties: OrderedDict[str, str] = OrderedDict()
@@ -106,6 +114,7 @@ class Dialer:
             cause: Id of the action.
         """
         intent = uuid.uuid4().hex
+        event_url = event_url or self._event_url
         if call.event_url is None and event_url is not None:
             call = dataclasses.replace(call, event_url=tagged(event_url, intent))
         dial = _Open(

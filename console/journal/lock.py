@@ -7,6 +7,10 @@ from pathlib import Path
 from console.journal.record import JournalError
 
 
+class JournalBusy(JournalError):
+    """Somebody else writes the journal."""
+
+
 class WriterLock:
     """Holds `<journal>.lock` until `release`; the file names the process that holds it."""
 
@@ -18,7 +22,8 @@ class WriterLock:
         """Take the lock of `journal`.
 
         Raises:
-            JournalError: Another process or another part of this one holds it.
+            JournalBusy: Another process or another part of this one holds it.
+            JournalError: Its folder cannot be written.
         """
         path = journal.with_name(journal.name + ".lock")
         try:
@@ -35,7 +40,7 @@ class WriterLock:
             holder = os.pread(descriptor, 32, 1).decode("ascii", "replace").strip()
             os.close(descriptor)
             by = f" by process {holder}" if holder.isdigit() else ""
-            raise JournalError(
+            raise JournalBusy(
                 f"The journal {journal} is being written{by}; end that one, name another file"
                 " with --journal, or only read it with `voice-console events`."
             ) from error

@@ -1,0 +1,106 @@
+"""Which shell command does what a key does: every desk action has one, made from the registry."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import click
+
+from console.actions.command import ALSO
+from console.actions.registry import ACTIONS, Action, Scope
+from console.actions.target import TargetKind
+from console.cli.group import LazyCommand
+
+ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "leg.pad": "dtmf",
+        "leg.listen": "listen-in",
+        "application.webhooks": "application set",
+        "application.point": "application set",
+        "number.link": "numbers link",
+        "number.unlink": "numbers unlink",
+        "calls.view": "calls",
+        "audit.view": "events",
+        "figures.view": "calls",
+        "application.view": "application list",
+        "ladder": "ladder",
+        "ladder.related": "ladder",
+        "ladder.export": "ladder",
+        "filter": "calls",
+        "audit.ladder": "ladder",
+        "audit.open": "events",
+        "refresh": "application list",
+        "help": "--help",
+    }
+)
+"""Actions whose command is not made here, or has another name: by id, what is typed."""
+
+NONE_BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "webhook.forward": "it steers the receiver of an open console; a route with forward does"
+        " the same for listen",
+    }
+)
+"""Desk actions that no command can do, and why."""
+
+SCREEN_ONLY: Final = "it touches this screen only"
+"""Why an action has no command."""
+
+_SUBJECTS: Final = frozenset(
+    {TargetKind.NONE, TargetKind.LEG, TargetKind.CONVERSATION, TargetKind.EITHER}
+)
+"""What the commands made here are done to."""
+
+_HELP: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "mute": "Mute a leg, so that nobody hears it.",
+        "unmute": "Let a muted leg be heard again.",
+        "earmuff": "Earmuff a leg, so that it hears nobody.",
+        "unearmuff": "Let an earmuffed leg hear again.",
+        "subscribe": "Post each key that is pressed on a leg to a URL at once.",
+        "unsubscribe": "End the subscription to the keys of a leg.",
+        "hangup": "Hang up a leg, or all legs of a conversation.",
+    }
+)
+"""Where the words of a toggle's key would mislead: a command goes one way."""
+
+
+def words_of(action: Action) -> tuple[str, ...]:
+    """Return the commands made for an action; nothing where another one does it, or none."""
+    made = action.scope is Scope.DESK and action.target in _SUBJECTS
+    if not made or action.id in ELSEWHERE or action.id in NONE_BECAUSE:
+        return ()
+    return (action.command, *(word for word, (of, _) in ALSO.items() if of == action.command))
+
+
+def twin_of(action: Action) -> str | None:
+    """Return what is typed in a shell for an action; None: it touches the screen only."""
+    words = words_of(action)
+    return ", ".join(words) if words else ELSEWHERE.get(action.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Twin(LazyCommand):
+    """A command that is made of an action when it is called."""
+
+    word: str = ""
+    action: Action | None = None
+
+    def load(self) -> click.Command:
+        """Make the command."""
+        from console.cli.verb import verb_command
+
+        assert self.action is not None
+        command = verb_command(self.action, self.word, self.short_help)
+        command.short_help = self.short_help
+        return command
+
+
+def twins() -> Mapping[str, LazyCommand]:
+    """Return the commands made from the registry, in its order."""
+    return {
+        word: Twin("console.cli.verb", _HELP.get(word, action.help), word=word, action=action)
+        for action in ACTIONS
+        for word in words_of(action)
+    }
