@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from starlette.responses import Response
 
 from benchmarks.table import Cell, Table
-from console.http import AsyncClient
+from console.http import URL
+from console.sandbox.exchanges import Exchanges
 from tests.sandbox.given import CustomerServer, Received, authorities, customer_server
 from tests.sandbox.shift import CALLS, SPAN_S, work
 
@@ -58,11 +59,15 @@ async def _bare(app: CustomerServer, count: int) -> float:
     app.reply = reply
     body = b'{"status":"ringing","direction":"outbound","timestamp":"2026-01-01T00:00:00.000Z"}'
     statuses: Counter[int] = Counter()
-    async with AsyncClient(verify=authorities(), trust_env=False) as http:
-        began = time.perf_counter()
-        for _ in range(count):
-            statuses[(await http.post(f"{app.url}/event", content=body)).status_code] += 1
-        seconds = time.perf_counter() - began
+    url = URL(f"{app.url}/event")
+    exchanges = Exchanges(authorities(), rest_seconds=2.0, most_bytes=1024)
+    began = time.perf_counter()
+    for _ in range(count):
+        connection = await exchanges.connection(url)
+        answer = await connection.exchange("POST", url, {"Content-Type": "application/json"}, body)
+        statuses[answer.status] += 1
+    seconds = time.perf_counter() - began
+    exchanges.close()
     if statuses != {204: count}:
         raise RuntimeError(f"answered {statuses}")
     return seconds

@@ -132,7 +132,7 @@ def prompted(core: Core, leg: Leg) -> None:
     if script is None or not script.prompts:
         return
     core.cancel_timer(leg, Alarm.PROMPT)
-    sounding.hush(core, leg, script.prompts.popleft())
+    sounding.hush(core, leg, script.prompts.pop(0))
     if script.prompts:
         sounding.prepare(core, leg, script.prompts[0], Slot.PROMPT)
         return

@@ -69,7 +69,7 @@ def tones_over(core: Core, leg: Leg) -> None:
     _end_tones(core, leg)
     if not leg.tones_next:
         return
-    leg.tones = Tones(new(core), leg.tones_next.popleft())
+    leg.tones = Tones(new(core), leg.tones_next.pop(0))
     core.do(PlayTones(leg.tones.sound, leg.tones.digits, TONE_MS, GAP_MS))
     core.start_timer(leg, Alarm.TONES, keys_ms(leg.tones.digits))
     core.touch(leg.conversation)

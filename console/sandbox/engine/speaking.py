@@ -98,7 +98,7 @@ def prepared(core: Core, sound: str, length_ms: int | None) -> bool:
     while leg.mouth and (length := leg.mouth[0].length_ms) is not None:
         begins_ms = max(next_frame_ms(core.now_ms), leg.speaking_until_ms)
         leg.speaking_until_ms = next_frame_ms(begins_ms + length)
-        core.do(Speak(leg.uuid, leg.mouth.popleft().sound, begins_ms))
+        core.do(Speak(leg.uuid, leg.mouth.pop(0).sound, begins_ms))
     return True
 
 

@@ -3,7 +3,6 @@
 Everything here is data; the modules beside it change it. Times are Unix milliseconds.
 """
 
-from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, StrEnum, auto
@@ -128,7 +127,7 @@ class Script:
     finished: bool = False
     barging: bool = False
     playing: Playing | None = None
-    prompts: deque[Playing] = field(default_factory=deque)
+    prompts: list[Playing] = field(default_factory=list)
     collecting: Collecting | None = None
     child: str | None = None
     synchronous: bool = False
@@ -222,7 +221,7 @@ class Leg:
     """On hold until the conversation starts, or while someone is dialled (ringbackTone)."""
     digits_to: WebhookTarget | None = None
     """Each key is sent there (3.9)."""
-    mouth: deque[Utterance] = field(default_factory=deque)
+    mouth: list[Utterance] = field(default_factory=list)
     """What the far end says next, in this order."""
     speaking_until_ms: int = 0
     """What the far end was told to say lasts until then."""
@@ -231,7 +230,7 @@ class Leg:
     """Since when voice is found in its mouth; None while there is none."""
     sensitivity: int = SENSITIVITY
     tones: Tones | None = None
-    tones_next: deque[str] = field(default_factory=deque)
+    tones_next: list[str] = field(default_factory=list)
     """DTMF to be sent to the far end after that."""
     socket: Socket | None = None
     heard: list[Sounded] = field(default_factory=list)
