@@ -17,6 +17,7 @@ from console.voice.wire import UnreadableJson, decode_json
 
 _SILENT: Final = FULL_SCALE**2 * 10 ** (-60 / 10)
 """A frame with less mean power is silence: -60 dB of full scale."""
+_LEAST_BAD: Final = 300
 _ROOMS: Final = ("conversation_uuid", "conversation_uuid_from", "conversation_uuid_to")
 
 
@@ -111,6 +112,18 @@ class CallFacts:
     def speech(self) -> str:
         """Return the best texts that `input` webhooks told, one after the other."""
         return "; ".join(text for one in self._inputs() for text in _texts(one.fields))
+
+    def trouble(self) -> str:
+        """Return what went wrong with its webhooks first; empty where nothing did."""
+        for one in self.webhooks:
+            attempt, reason = one.attempt, one.value("reason")
+            if attempt.status is not None and attempt.status >= _LEAST_BAD:
+                return f"the {attempt.purpose} webhook was answered {attempt.status}"
+            if attempt.status is None and attempt.reason:
+                return f"the {attempt.purpose} webhook: {attempt.reason}"
+            if reason and one.value("status") is None:
+                return reason
+        return ""
 
     def ended_by(self) -> str | None:
         """Return who ended it, as its last event tells."""

@@ -120,11 +120,11 @@ class Judge:
         if failed is not None:
             finding = _Finding(False, f"{failed.step}: {failed.reason}", failed.ends_ms)
             return self._row(who, str(failed.step), failed.step.path, finding)
-        if undone is not None and facts.leg.answered_ms is not None:
-            finding = _Finding(False, f"the call was over ({facts.leg.status}) before: {undone}")
-            return self._row(who, str(undone), undone.path, finding, over_ms)
         if undone is not None:
-            finding = _Finding(False, f"it was not answered ({facts.leg.status})")
+            answered = facts.leg.answered_ms is not None
+            seen = f"the call was over before: {undone}" if answered else "it was not answered"
+            trouble = facts.trouble() or facts.leg.status.value
+            finding = _Finding(False, f"{seen} ({trouble})")
             return self._row(who, str(undone), undone.path, finding, over_ms)
         if over_ms is None and not self._cut:
             last = performance.acts[-1] if performance.acts else None

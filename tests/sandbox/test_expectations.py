@@ -102,10 +102,13 @@ async def test_what_was_not_heard_or_not_done_fails_the_run() -> None:
     assert row.at_ms == 3_000
     steps = '{ press = "1" }, { wait = 30 }, { say = "I was not done" }'
     (row,) = (await run(MENU + caller(steps))).rows
-    assert row.seen == 'the call was over (completed) before: say "I was not done"'
+    assert row.seen == 'the call was over before: say "I was not done" (completed)'
     text = caller('{ say = "Hello" }').replace("442079460000", "442079460001") + MENU
     (row,) = (await run(text)).rows
-    assert (row.ok, row.seen) == (False, "it was not answered (completed)")
+    assert (row.ok, row.seen) == (
+        False,
+        "it was not answered (the answer webhook was answered 404)",
+    )
     text = caller("{ wait = 1 }").replace("442079460000", "442079460009") + MENU
     (row,) = (await run(text)).rows
     assert (row.ok, row.seen) == (False, "442079460009 is not one of our numbers")
