@@ -22,7 +22,8 @@ _SOME_URL: Final = "http://127.0.0.1:1"
 _HOST: Final = "127.0.0.1"
 ANSWER_PATH: Final = "/answer"
 EVENT_PATH: Final = "/event"
-_KNOWN: Final = ("number", "path", "digits", "speech", "status", "ncco")
+KNOWN: Final = ("number", "path", "digits", "speech", "status", "ncco")
+"""Entries of an `[[answer]]`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def parse_answer(value: object, path: str) -> GivenAnswer:
     Raises:
         BadStep: It cannot be used.
     """
-    given = table(value, path, _KNOWN)
+    given = table(value, path, KNOWN)
     if ("number" in given) == ("path" in given):
         raise BadStep(path, "needs exactly one of number and path")
     number, where = "", ""

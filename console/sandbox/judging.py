@@ -116,7 +116,8 @@ class Judge:
         """Say how the call went, step by step; a callee may be left at any time."""
         failed, over_ms = performance.failed, performance.over_ms
         undone = performance.undone if called else None
-        what = "calls" if not performance.done else f"{performance.done} steps"
+        count = performance.done
+        what = f"{count} step{'' if count == 1 else 's'}" if count else "calls"
         if failed is not None:
             finding = _Finding(False, f"{failed.step}: {failed.reason}", failed.ends_ms)
             return self._row(who, str(failed.step), failed.step.path, finding)

@@ -111,6 +111,10 @@ class _File(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     expect: list[dict[str, Any]] = []
 
 
+FILE_FIELDS: Final = _File.__struct_fields__
+"""What a file may have at its top."""
+
+
 def shipped_scenarios() -> tuple[str, ...]:
     """Return the names of the scenarios that come with the program."""
     names = (entry.name for entry in resources.files(_FOLDER).iterdir())
