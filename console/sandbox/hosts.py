@@ -1,5 +1,6 @@
 """Which hosts are this machine."""
 
+from functools import lru_cache
 from ipaddress import ip_address
 
 
@@ -12,6 +13,7 @@ def is_this_machine(host: str) -> bool:
     return bare == "localhost" or bare.endswith(".localhost") or is_loopback(bare)
 
 
+@lru_cache(256)
 def is_loopback(address: str) -> bool:
     """Tell whether `address` is a loopback IP address, and no name."""
     try:

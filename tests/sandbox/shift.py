@@ -9,6 +9,7 @@ import json
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from random import Random
 from typing import Any, Final
 
@@ -173,7 +174,7 @@ class _People:
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
-        self._url = URL(caller.sandbox.url)
+        self._at = lru_cache(8)(lambda path: URL(f"{caller.sandbox.url}{path}"))
         self._exchanges = Exchanges(authorities(), rest_seconds=2.0, most_bytes=1024 * 1024)
 
     @property
@@ -184,7 +185,7 @@ class _People:
         headers = {"Content-Type": "application/json"}
         if token:
             headers["Authorization"] = f"Bearer {self._caller.token()}"
-        url = self._url.copy_with(raw_path=path.encode())
+        url = self._at(path)
         connection = await self._exchanges.connection(url)
         return await connection.exchange("POST", url, headers, json.dumps(body).encode())
 
