@@ -1,8 +1,10 @@
 """`voice-console run`: a scenario from its beginning to its end, judged, for tests and CI."""
 
 import asyncio
+import signal
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -112,7 +114,7 @@ def command(
     3: the app cannot be reached. 4: it was not over in time.
     """
     from console.sandbox.errors import SandboxError
-    from console.sandbox.rehearsal import AppNotReachedError, RunSettings
+    from console.sandbox.rehearsal import AppNotReachedError, RunSettings, check
     from console.sandbox.scenario import load_scenario
 
     try:
@@ -123,14 +125,17 @@ def command(
             real=real,
             seed=seed,
             timeout_s=timeout,
-            state=Path(tempfile.mkdtemp(prefix="voice-console-run-")) if keep else None,
             env_file=env_file,
             port=port,
             allow_remote=allow_remote,
             voice=voice,
             recogniser=recogniser,
         )
-        verdict = _play(settings)
+        check(settings)
+        if keep:
+            kept = Path(tempfile.mkdtemp(prefix="voice-console-run-"))
+            settings = replace(settings, state=kept)
+        verdict = asyncio.run(_play(settings))
     except AppNotReachedError as error:
         click.echo(f"Error: {clean(error)}", err=True)
         return ExitCode.CONNECTION
@@ -165,10 +170,26 @@ def _urls(
     )
 
 
-def _play(settings: "RunSettings") -> "Verdict":
+async def _play(settings: "RunSettings") -> "Verdict":
+    """Play it; a signal to end lets go of everything first, the app that was started as well."""
     from console.sandbox.rehearsal import rehearse
+    from console.tasks import spawn
 
-    return asyncio.run(rehearse(settings))
+    told: list[int] = []
+    work: asyncio.Task[Verdict] = spawn(rehearse(settings), name="run")
+
+    def end(number: int) -> None:
+        told.append(number)
+        work.cancel()
+
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, end, number)
+    try:
+        return await work
+    except asyncio.CancelledError as error:
+        if told:
+            raise click.Abort from error
+        raise
 
 
 def _tell(

@@ -12,7 +12,7 @@ from console.sandbox.rehearsal import RunSettings, Verdict
 from console.text import clean
 
 _OK, _FAILED = "\u2713", "\u2717"
-_WIDEST = 44
+_WIDEST = 60
 _XML_CONTROLS = {code: None for code in range(32) if code not in (9, 10, 13)}
 
 

@@ -1,6 +1,9 @@
 """`run` as a person and a CI job use it."""
 
+import asyncio
 import json
+import os
+import signal
 import socket
 import sys
 from pathlib import Path
@@ -10,7 +13,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from console.cli import cli
-from tests.cli.given import run
+from tests.cli.given import run, running
 
 MENU = """title = "A menu"
 [[answer]]
@@ -159,3 +162,18 @@ def test_time_may_be_the_real_one(menu: Path) -> None:
     result = invoke(menu, "--real")
     assert result.exit_code == 0
     assert "(real)" in result.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_ends_it_and_the_app_that_was_started(
+    menu: Path, number: signal.Signals
+) -> None:
+    words = ["--app", f"http://127.0.0.1:{free_port()}", "--"]
+    deaf = "import os, sys, time; print(os.getpid(), file=sys.stderr, flush=True); time.sleep(60)"
+    async with running("run", str(menu), *words, sys.executable, "-c", deaf) as process:
+        assert process.stderr is not None
+        pid = int(await process.stderr.readline())
+        process.send_signal(number)
+        assert await asyncio.wait_for(process.wait(), 20) == 130
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

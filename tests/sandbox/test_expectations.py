@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from console.audio.beep import beep
+from console.audio.wav import wav_header
 from console.sandbox.answers import parse_answer
 from console.sandbox.expectations import parse_expectations, parse_webhooks
 from console.sandbox.judging import Row
@@ -133,6 +135,31 @@ async def test_patience_runs_out_while_a_prompt_plays(patience: int, digits: str
     heard = "sales goodbye" if digits else "you pressed nothing"
     verdict = await run(MENU + caller(steps, f'{{ digits = "{digits}" }}, {{ heard = "{heard}" }}'))
     assert not failed(verdict)
+
+
+async def test_keys_and_beeps_are_heard_in_the_sound_of_the_call(tmp_path: Path) -> None:
+    sound = beep(300, 700)
+    (tmp_path / "beep.wav").write_bytes(wav_header(len(sound)) + sound.tobytes())
+    text = """
+[[answer]]
+number = "442079460000"
+ncco = [
+  { action = "record", beepStart = true, endOnKey = "#", format = "wav" },
+  { action = "connect", endpoint = [
+    { type = "phone", number = "447700900301", dtmfAnswer = "7p7" },
+  ] },
+]
+[[far_end]]
+name = "Bob"
+number = "447700900301"
+steps = [{ listen = { tone = "77", within = 5 } }, { play = "beep.wav" }]
+""" + caller(
+        """{ listen = { beep = true, within = 5 } }, { say = "A message" }, { press = "#" },
+  { send_dtmf = "12" }, { listen = { tone = "12", within = 5 } },
+  { listen = { beep = true, within = 9 } }, { hang_up = true }""",
+        "{ recording = true }, { legs = 2 }",
+    )
+    assert not failed(await run(text, tmp_path))
 
 
 async def test_loops_choices_and_seeds() -> None:
