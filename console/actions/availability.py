@@ -9,6 +9,9 @@ from console.voice.statuses import ENDED, Status
 Unavailable = Callable[[Situation], str | None]
 """Why an action cannot run now, in plain words; None: it can."""
 
+READONLY: Final = "this context is read-only: nothing is sent from here"
+"""Why no action that sends can run where the context says so."""
+
 UP: Final = frozenset({Status.ANSWERED, Status.HUMAN, Status.MACHINE, Status.DISCONNECTED})
 """Statuses in which a leg can be spoken to."""
 

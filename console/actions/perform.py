@@ -11,13 +11,13 @@ from weakref import WeakValueDictionary
 
 from console.actions.account import Account
 from console.actions.account_jobs import ACCOUNT_ACTIONS, AccountJobs
-from console.actions.availability import UP
+from console.actions.availability import READONLY, UP
 from console.actions.block_steps import BlockSteps
 from console.actions.forms import NO_ARGS, Args
 from console.actions.jobs import Done, Job, Jobs
 from console.actions.outcome import ActionError, Outcome, Stage, Waiting
 from console.actions.proving import Prover
-from console.actions.registry import BY_ID, Scope
+from console.actions.registry import BY_ID, Action, Scope
 from console.actions.requests import ArgsError, Surroundings
 from console.actions.situations import Situations
 from console.actions.target import Situation, Target, TargetKind
@@ -121,7 +121,7 @@ class Performer:
 
     def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
         """Return every reason why this would fail, found without sending anything."""
-        if (reason := BY_ID[action].unavailable(self.situation(target))) is not None:
+        if (reason := self._unavailable(BY_ID[action], target)) is not None:
             return (reason,)
         try:
             self._make(action, target, args)
@@ -177,12 +177,17 @@ class Performer:
         known = BY_ID[action]
         if known.scope is not Scope.DESK:
             raise ValueError(f"{action} changes no call; the screen does it itself")
-        if (reason := known.unavailable(self.situation(target))) is not None:
+        if (reason := self._unavailable(known, target)) is not None:
             return ActionError(reason)
         try:
             return self._make(action, target, args)
         except ArgsError as error:
             return ActionError("; ".join(error.reasons), error)
+
+    def _unavailable(self, action: Action, target: Target | None) -> str | None:
+        if self._client.context.readonly:
+            return READONLY
+        return action.unavailable(self.situation(target))
 
     def _make(self, action: str, target: Target | None, args: Args) -> Job:
         jobs = self._account_jobs if action in ACCOUNT_ACTIONS else self._jobs

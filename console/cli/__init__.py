@@ -23,6 +23,7 @@ _COMMANDS = {
         "console.cli.demo", "Open the console on a sandbox full of callers.", log=True
     ),
     "listen": LazyCommand("console.cli.listen", "Receive webhooks without a screen.", log=True),
+    "serve": LazyCommand("console.cli.serve", "Show the console in a browser.", log=True),
     "sandbox": LazyCommand("console.cli.sandbox", "Run the Voice API on this machine.", log=True),
     "run": LazyCommand(
         "console.cli.run", "Play a scenario and judge it, for tests and CI.", log=True
@@ -69,6 +70,7 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, asked: bool)
 @click.group(cls=CommandLine, table=COMMANDS, default="open", invoke_without_command=True)
 @config_option
 @context_option
+@click.option("--plain", is_flag=True, help="Open as lines instead of screens, as `open` does.")
 @click.option(
     "--version",
     is_flag=True,
@@ -78,7 +80,9 @@ def _print_version(ctx: click.Context, _parameter: click.Parameter, asked: bool)
     help="Show the versions of the program and what it runs on.",
 )
 @click.pass_context
-def cli(ctx: click.Context, config_file: Path | None, context_name: str | None) -> object:
+def cli(
+    ctx: click.Context, config_file: Path | None, context_name: str | None, plain: bool
+) -> object:
     """A call-center console for the Voice API, and the other end of the line.
 
     Start with `voice-console demo`: a sandbox with callers in it, no account needed.
@@ -86,11 +90,13 @@ def cli(ctx: click.Context, config_file: Path | None, context_name: str | None) 
     ctx.obj = Selection(config_file=config_file, context=context_name)
     group = ctx.command
     assert isinstance(group, CommandLine)
+    if plain and ctx.invoked_subcommand:
+        raise click.UsageError("--plain stands behind the command: open --plain, demo --plain.")
     if group.table[ctx.invoked_subcommand or group.default].log:
         from console.cli.log import log_to_file
 
         log_to_file()
-    return None if ctx.invoked_subcommand else group.run_default(ctx)
+    return None if ctx.invoked_subcommand else group.run_default(ctx, ["--plain"] * plain)
 
 
 def main() -> None:

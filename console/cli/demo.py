@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from console.cli.open import need_terminal, run_console
+from console.cli.running import running_options
 from console.cli.selection import Selection, select_context
 from console.text import clean
 
@@ -29,6 +30,7 @@ _ROUTES = Path(__file__).resolve().parents[1] / "sandbox" / "scenarios" / "demo-
 @select_context
 @click.option("--seed", type=int, metavar="N", help="The same callers, the same stories.")
 @click.option("--theme", metavar="NAME", help="Theme of the screens.")
+@running_options
 @click.option(
     "--journal",
     metavar="FILE",
@@ -53,6 +55,8 @@ def command(
     selection: Selection,
     seed: int | None,
     theme: str | None,
+    plain: bool,
+    readonly: bool | None,
     journal: Path | None,
     voice: str,
     recogniser: str,
@@ -61,7 +65,8 @@ def command(
 
     The sandbox runs beside the console and ends with it. `i` dials in yourself.
     """
-    need_terminal()
+    if not plain:
+        need_terminal()
     from console.config.load import SANDBOX
     from console.config.paths import journal_file
 
@@ -69,9 +74,13 @@ def command(
         click.echo("Starting a sandbox with callers in it …", err=True)
         sound = ("--voice", voice, "--recogniser", recogniser)
         with sandbox_process(Path(folder), *sound, seed=seed) as env_file:
-            overrides: dict[str, Any] = {"routes": demo_routes(), "theme": theme}
+            overrides: dict[str, Any] = {
+                "routes": demo_routes(),
+                "readonly": readonly,
+                "theme": theme,
+            }
             loaded = Selection(selection.config_file, SANDBOX).load(overrides, sandbox_env=env_file)
-            return run_console(loaded.context, journal or journal_file("demo"))
+            return run_console(loaded.context, journal or journal_file("demo"), plain=plain)
 
 
 def demo_routes() -> list[dict[str, Any]]:

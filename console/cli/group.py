@@ -112,9 +112,10 @@ class CommandLine(click.Group):
         ]
         return [*found, *click.Command.shell_complete(self, ctx, incomplete)]
 
-    def run_default(self, ctx: click.Context) -> Any:
-        """Run the default command with its defaults."""
-        with self.table[self.default].load().make_context(self.default, [], parent=ctx) as inner:
+    def run_default(self, ctx: click.Context, args: list[str]) -> Any:
+        """Run the default command with `args`."""
+        command = self.table[self.default].load()
+        with command.make_context(self.default, args, parent=ctx) as inner:
             return inner.command.invoke(inner)
 
     def main(

@@ -72,6 +72,7 @@ def effective(loaded: "LoadedContext") -> dict[str, Any]:
         "routes": tuple(_route(route) for route in context.routes),
         "theme": context.theme,
         "confirm": context.confirm,
+        "readonly": context.readonly,
         "frame.word": context.frame.word,
         "frame.color": context.frame.color,
         "mask_digits": context.mask_digits,

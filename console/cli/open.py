@@ -1,6 +1,7 @@
 """`voice-console open`: the console on a context."""
 
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.cli.journal_option import journal_option
+from console.cli.running import running_options, show_plain
 from console.cli.selection import Selection, select_context
 
 if TYPE_CHECKING:
@@ -22,21 +24,27 @@ if TYPE_CHECKING:
 @journal_option
 @click.option("--host", metavar="ADDRESS", help="Address the receiver listens on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Its port; 0 takes a free one.")
+@click.option("--watch", is_flag=True, help="Follow what another console or `listen` records.")
+@running_options
 @click.option("--theme", metavar="NAME", help="Theme of the screens.")
 def command(
     selection: Selection,
     journal: Path | None,
     host: str | None,
     port: int | None,
+    watch: bool,
+    plain: bool,
+    readonly: bool | None,
     theme: str | None,
 ) -> int:
     """Open the console: calls, events, and the keys that steer them.
 
     `q` closes it; calls go on. What happened is in the journal: `voice-console sessions`.
     """
-    need_terminal()
-    overrides = {"receiver.host": host, "receiver.port": port, "theme": theme}
-    return run_console(selection.load(overrides).context, journal)
+    if not plain:
+        need_terminal()
+    overrides = {"receiver.host": host, "receiver.port": port, "readonly": readonly, "theme": theme}
+    return run_console(selection.load(overrides).context, journal, plain=plain, watch=watch)
 
 
 def need_terminal() -> None:
@@ -45,26 +53,43 @@ def need_terminal() -> None:
     Raises:
         click.UsageError: Standard input, output or error is no terminal.
     """
+    if os.environ.get("TEXTUAL_DRIVER", "").endswith(":WebDriver"):
+        # A browser is the terminal: `voice-console serve` started this.
+        return
     # Screens are written to standard error, so that standard output stays free for data.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise click.UsageError(
             "The console needs a terminal. Without one use: voice-console listen (receive and"
-            " record), voice-console calls --json, voice-console events --follow --json."
+            " record), voice-console calls --json, voice-console events --follow --json,"
+            " voice-console --plain."
         )
 
 
-def run_console(context: "Context", journal: Path | None) -> int:
+def run_console(
+    context: "Context", journal: Path | None, *, plain: bool = False, watch: bool = False
+) -> int:
     """Open a desk on `context`, show it until the end, and return the exit code.
+
+    Args:
+        context: Which one.
+        journal: Its journal; None: that of the context.
+        plain: As lines instead of screens.
+        watch: Follow what another process records, instead of opening a desk.
 
     Raises:
         DeskError: Something stands in the way; the text says what to do.
     """
     from console.config.paths import journal_file
     from console.desk import open_desk
+    from console.desk.watch import open_watch
 
     path = journal or journal_file(context.name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return asyncio.run(show(open_desk(context, journal_path=path)))
+    if watch:
+        watching = open_watch(context, journal_path=path)
+        return asyncio.run(show_plain(watching) if plain else show(watching))
+    desk = open_desk(context, journal_path=path)
+    return asyncio.run(show_plain(desk) if plain else show(desk))
 
 
 async def show(opening: "AbstractAsyncContextManager[DeskPort]") -> int:

@@ -25,6 +25,7 @@ _AS_SAID = (
     "api_key",
     "theme",
     "confirm",
+    "readonly",
     "mask_digits",
     "calls_per_second",
     "requests_per_second",

@@ -79,6 +79,8 @@ class Context:
     routes: tuple[Route, ...] = ()
     theme: str = "dark"
     confirm: Confirm = Confirm.ALWAYS
+    readonly: bool = False
+    """Nothing that sends can be done from here: every such action is absent."""
     frame: Frame = field(default_factory=lambda: Frame(word="LIVE", color="error"))
     mask_digits: bool = False
     """Replace the digits of input webhooks by their count before they are stored."""

@@ -126,6 +126,7 @@ SETTINGS = (
         "one of always, destructive, never",
         "When an action asks before it acts.",
     ),
+    Setting("readonly", bool, "true or false", "Take away every action that sends something."),
     Setting("frame.word", _Text, _TEXT, "Word in the frame: which context this is.", identity=True),
     Setting(
         "frame.color",

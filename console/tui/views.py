@@ -16,7 +16,7 @@ from console.actions.action import CALLS
 from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
 from console.actions.ladder_actions import LADDER
-from console.actions.registry import Action, actions_of
+from console.actions.registry import Action, Scope, actions_of
 from console.actions.target import Target
 from console.actions.view_actions import view_of
 from console.tui.ports import DeskPort
@@ -113,7 +113,11 @@ class Views:
         return self._present[view].title if view in self._present else view
 
     def actions_of(self, view: str) -> tuple[Action, ...]:
-        """Return what can be done in a view; the keys of views that are absent are left out."""
+        """Return what can be done in a view.
+
+        The keys of views that are absent are left out; where nothing may be sent, so is what
+        sends.
+        """
         return tuple(action for action in actions_of(view) if not self._is_absent(action))
 
     def screen(self, view: str) -> "ViewScreen":
@@ -163,6 +167,8 @@ class Views:
         return name
 
     def _is_absent(self, action: Action) -> bool:
+        if action.scope is Scope.DESK and self._desk.context.readonly:
+            return True
         view = view_of(action)
         return view is not None and view not in self._present
 

@@ -10,6 +10,7 @@ from textual.color import Color, ColorParseError
 from textual.screen import Screen
 from textual.widget import Widget
 
+from console.actions.availability import READONLY
 from console.actions.forms import NO_ARGS, Args
 from console.actions.registry import BY_ID, Action, Scope, for_key
 from console.actions.target import Target, TargetKind
@@ -161,6 +162,8 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         if not action.is_in(self.VIEW):
             there = ", ".join(self.views.title(view) for view in action.views)
             return f"this belongs to the view {there}"
+        if action.scope is Scope.DESK and self.desk.context.readonly:
+            return READONLY
         return action.unavailable(self.desk.performer.situation(self.target))
 
     def say(self, sentence: str) -> None:

@@ -1,0 +1,1 @@
+"""The floor as a stream of lines: for screen readers, pipes and slow terminals."""
