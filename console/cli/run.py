@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.cli.exit_codes import ExitCode
+from console.cli.sandbox_options import env_file_option, recogniser_option, voice_option
 from console.text import clean
 
 if TYPE_CHECKING:
@@ -58,12 +59,7 @@ EVENT_PATH = "/webhooks/event"
     metavar="SECONDS",
     help="Give the run up after so long, in real time.",
 )
-@click.option(
-    "--env-file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write KEY='value' lines of the run's sandbox here before the app is started.",
-)
+@env_file_option
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -72,20 +68,8 @@ EVENT_PATH = "/webhooks/event"
     help="Port of the sandbox's HTTP; 0 takes a free one.",
 )
 @click.option("--allow-remote", is_flag=True, help="Let the app be on another machine.")
-@click.option(
-    "--voice",
-    type=click.Choice(["auto", "espeak", "tones"]),
-    default="auto",
-    show_default=True,
-    help="What speaks, as of `sandbox`.",
-)
-@click.option(
-    "--recogniser",
-    metavar="NAME",
-    default="scripted",
-    show_default=True,
-    help="What finds words, for the app and for callers that listen, as of `sandbox`.",
-)
+@voice_option
+@recogniser_option
 def command(
     scenario: str,
     app_command: tuple[str, ...],

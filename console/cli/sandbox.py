@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.cli.sandbox_options import env_file_option, recogniser_option, voice_option
 from console.text import clean
 
 if TYPE_CHECKING:
@@ -46,12 +47,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     show_default=True,
     help="Virtual time stands still until POST /sandbox/clock moves it.",
 )
-@click.option(
-    "--env-file",
-    metavar="FILE",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write KEY='value' lines for shells and tools here.",
-)
+@env_file_option
 @click.option("--scenario", metavar="FILE", help="Let callers come and go: a file, or `demo`.")
 @click.option("--quiet", is_flag=True, help="Print the ready line, and what is missing, only.")
 @click.option(
@@ -97,22 +93,8 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     help="Take the other one of two plausible behaviours of the platform, as second_talk=400;"
     " docs/sandbox.md lists them. May be given more than once.",
 )
-@click.option(
-    "--voice",
-    type=click.Choice(["auto", "espeak", "tones"]),
-    default="auto",
-    show_default=True,
-    help="What speaks: eSpeak NG (extra `speech`), or a tone for each syllable; auto takes the"
-    " first where it is installed.",
-)
-@click.option(
-    "--recogniser",
-    metavar="NAME",
-    default="scripted",
-    show_default=True,
-    help="What finds words in speech: scripted (the texts that were said), sphinx (extra `asr`),"
-    " or `command:…` for a command that gets a WAV file and prints JSON.",
-)
+@voice_option
+@recogniser_option
 def command(
     host: str,
     port: int,
