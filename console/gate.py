@@ -154,6 +154,11 @@ class GatedProtocol(H11Protocol):
         super().on_response_complete()
         self._look()
 
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Hand the connection on: the request is whole, and a WebSocket may last."""
+        self._gate.leave(self)
+        super().handle_websocket_upgrade(event)
+
     def expire(self) -> bool:
         """Its time is up: close; return whether it has misbehaved, as against rested."""
         cycle: RequestResponseCycle | None = self.cycle

@@ -92,6 +92,26 @@ def conversation(situation: Situation) -> str | None:
     return None
 
 
+def listen(situation: Situation) -> str | None:
+    """What is listened to can be left; else a call that the platform can bring to us."""
+    if (reason := sends(situation)) is not None:
+        return reason
+    if situation.listened:
+        return None
+    if situation.deaf is not None:
+        return situation.deaf
+    if situation.target is None:
+        return "select a leg or a conversation first"
+    if situation.target.kind is TargetKind.CONVERSATION:
+        return conversation(situation)
+    return answered_leg("listening")(situation)
+
+
+def sound(situation: Situation) -> str | None:
+    """Something can be listened to from here, so that there is something to play."""
+    return "this is a replay" if situation.replay else situation.deaf
+
+
 def dial_in(situation: Situation) -> str | None:
     """A sandbox, live."""
     if situation.replay:

@@ -210,6 +210,27 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 ),
             ),
             Form(
+                name="listen",
+                title="Listen",
+                rest="want",
+                at_once=True,
+                fields=(
+                    Field(
+                        name="want",
+                        label="Want",
+                        default="toggle",
+                        choices=("toggle", "listen", "leave"),
+                    ),
+                    Field(
+                        name="prepare",
+                        label="Without a name",
+                        hint="join it by its id, or move its legs into a named one first",
+                        default="no",
+                        choices=("no", "join", "move"),
+                    ),
+                ),
+            ),
+            Form(
                 name="dialin",
                 title="Dial in",
                 rest="to",

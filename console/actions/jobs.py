@@ -122,7 +122,7 @@ class Jobs:
         leg = target.id
         match action:
             case "leg.hangup":
-                return Job(run=lambda cause: self._end(leg, cause), leg=leg, in_turn=False)
+                return Job(run=lambda cause: self.end(leg, cause), leg=leg, in_turn=False)
             case "leg.mute":
                 return self._toggle(leg, args, "mute", "unmute")
             case "leg.earmuff":
@@ -274,7 +274,12 @@ class Jobs:
 
     # --- hanging up ------------------------------------------------------------------------------
 
-    async def _end(self, leg: str, cause: str) -> Done:
+    async def end(self, leg: str, cause: str | None) -> Done:
+        """Hang up one leg; that it is over already is as good.
+
+        Raises:
+            VoiceError: It was refused, or nobody answered.
+        """
         for turn in range(1, HANGUP_TRIES + 1):
             try:
                 await self._client.hangup(leg, cause=cause)
@@ -290,7 +295,7 @@ class Jobs:
                 await self._clock.sleep(HANGUP_PAUSE_S)
         return Done(leg=leg, look=(leg,))
 
-    async def _status(self, leg: str, cause: str) -> str | None:
+    async def _status(self, leg: str, cause: str | None) -> str | None:
         """Return what a leg that would not be hung up is in now; None: nobody can tell."""
         try:
             call = await self._client.read(leg, cause=cause, priority=Priority.HANGUP)
@@ -318,7 +323,7 @@ class Jobs:
 
         async def run(cause: str) -> Done:
             ends = await asyncio.gather(
-                *(self._end(leg, cause) for leg in legs), return_exceptions=True
+                *(self.end(leg, cause) for leg in legs), return_exceptions=True
             )
             errors = [end for end in ends if isinstance(end, BaseException)]
             for error in errors:

@@ -15,25 +15,32 @@ from console.actions.availability import READONLY, UP
 from console.actions.block_steps import BlockSteps
 from console.actions.forms import NO_ARGS, Args
 from console.actions.jobs import Done, Job, Jobs
+from console.actions.monitoring import Monitor
 from console.actions.outcome import ActionError, Outcome, Stage, Waiting
 from console.actions.proving import Prover
 from console.actions.registry import BY_ID, Action, Scope
 from console.actions.requests import ArgsError, Surroundings
 from console.actions.situations import Situations
+from console.actions.sockets_in import SocketsIn
 from console.actions.target import Situation, Target, TargetKind
 from console.client.dial import Dialer
 from console.client.errors import VoiceError
 from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient
 from console.clock import Clock
+from console.floor.proofs import LISTENS
 from console.floor.store import Store
 from console.journal.record import Journal, JournalError, Kind, NewRecord
+from console.listening.room import Listening
 from console.tasks import spawn
 from console.text import clean
 from console.voice.statuses import ENDED
 
 __all__ = ["Outcome", "Performer", "Stage", "Waiting"]
 
+NO_RECEIVER: Final = "nothing is received here, so the platform cannot bring any sound"
+WRITTEN: Final = "listening"
+"""Folder beside the journal where what is heard is written."""
 _ANSWERED: Final = "answered"
 _TAKEN_BACK: Final = "taken back before the leg was answered"
 _CLOSED: Final = "the console was closed before the leg was answered"
@@ -71,6 +78,8 @@ class Performer:
         numbers: Sequence[str],
         event_url: str | None,
         downloads: Path,
+        listening: Listening | None = None,
+        deaf: str | None = NO_RECEIVER,
     ) -> None:
         self.numbers = tuple(numbers)
         self.steps = BlockSteps(client, self.perform, store, clock, downloads)
@@ -88,6 +97,8 @@ class Performer:
             sandbox=sandbox is not None,
             can_send=lambda: client.wire.credentials.complete,
             waiting=lambda: self.waiting,
+            deaf=deaf,
+            listened=lambda key: listening is not None and listening.of(key) is not None,
         )
         self._account_jobs = AccountJobs(account, client.context)
         self._jobs = Jobs(
@@ -101,6 +112,30 @@ class Performer:
             event_url=event_url,
             steps=self.steps,
         )
+        self.monitor: Monitor | None = None
+        """What listens; None: this desk has no receiver."""
+        if listening is not None and self._webhooks is not None:
+            sockets = SocketsIn(
+                client,
+                dialer,
+                store,
+                listening,
+                clock,
+                base_url=self._webhooks.rpartition("/")[0],
+                numbers=self.numbers,
+                event_url=event_url,
+            )
+            self.monitor = Monitor(
+                listening,
+                sockets,
+                self._jobs.end,
+                store,
+                journal,
+                clock,
+                deaf=deaf,
+                folder=downloads.parent / WRITTEN,
+                learn=sandbox.read if sandbox is not None else None,
+            )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._waits: dict[str, _Wait] = {}
         self._tasks: set[asyncio.Task[Any]] = set()
@@ -152,6 +187,15 @@ class Performer:
         self._enqueue(attempt, action, prepared)
         return await self._perform(attempt, action, target, args, prepared)
 
+    async def listen_to(self, name: str) -> Outcome:
+        """Listen to a conversation by its name alone, which the floor need not know."""
+        attempt = uuid.uuid4().hex
+        prepared: Job | ActionError = ActionError(NO_RECEIVER)
+        if self.monitor is not None:
+            deaf = self.monitor.deaf
+            prepared = self.monitor.by_name(name) if deaf is None else ActionError(deaf)
+        return await self._perform(attempt, LISTENS, None, {"name": name}, prepared)
+
     def cancel(self, attempt: str) -> bool:
         """Take back what waits for an answer; False: it does not wait (any more)."""
         wait = self._waits.get(attempt)
@@ -160,6 +204,8 @@ class Performer:
     async def close(self) -> None:
         """Take back what waits, end what runs in the background."""
         self._unsubscribe()
+        if self.monitor is not None:
+            await self.monitor.close()
         for wait in tuple(self._waits.values()):
             wait.end(_CLOSED)
         for flow in self.flows:
@@ -190,6 +236,10 @@ class Performer:
         return action.unavailable(self.situation(target))
 
     def _make(self, action: str, target: Target | None, args: Args) -> Job:
+        if action == LISTENS:
+            if self.monitor is None:
+                raise ArgsError(NO_RECEIVER)
+            return self.monitor.make(target, args)
         jobs = self._account_jobs if action in ACCOUNT_ACTIONS else self._jobs
         return jobs.make(action, target, args)
 

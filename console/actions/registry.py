@@ -13,6 +13,7 @@ from console.actions.action import CALLS, EVERY_VIEW, Action, Scope
 from console.actions.audit_actions import AUDIT, AUDIT_ACTIONS
 from console.actions.figures_actions import FIGURES_ACTIONS
 from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
+from console.actions.listening_actions import LISTENING_ACTIONS
 from console.actions.target import TargetKind
 from console.actions.view_actions import VIEW_ACTIONS
 
@@ -361,6 +362,7 @@ _OF_SCREENS: Final = (
 
 ACTIONS: tuple[Action, ...] = (
     *_OF_CALLS,
+    *LISTENING_ACTIONS,
     *LADDER_ACTIONS,
     *FIGURES_ACTIONS,
     *AUDIT_ACTIONS,

@@ -20,6 +20,8 @@ class Situations:
         sandbox: Whether the other end is a sandbox.
         can_send: Whether there is a key and an application.
         waiting: What waits for an answer.
+        deaf: Why nothing can be listened to.
+        listened: Whether a leg or a conversation is listened to.
     """
 
     def __init__(
@@ -31,6 +33,8 @@ class Situations:
         sandbox: bool,
         can_send: Callable[[], bool],
         waiting: Callable[[], Sequence[Waiting]],
+        deaf: str | None = None,
+        listened: Callable[[str], bool] = lambda key: False,
     ) -> None:
         self._store = store
         self._account = account
@@ -38,6 +42,8 @@ class Situations:
         self._sandbox = sandbox
         self._can_send = can_send
         self._waiting = waiting
+        self._deaf = deaf
+        self._listened = listened
 
     def of(self, target: Target | None) -> Situation:
         """Return what decides whether an action on `target` can run now."""
@@ -74,6 +80,8 @@ class Situations:
             queued=target is not None and any(w.leg == target.id for w in self._waiting()),
             live_legs=live,
             sandbox=self._sandbox,
+            deaf=self._deaf,
+            listened=target is not None and self._listened(target.id),
             can_send=self._can_send(),
             account_missing=self._account.missing,
             linked=linked,

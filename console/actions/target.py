@@ -65,6 +65,10 @@ class Situation:
     """The desk plays a stored session: nothing can be steered."""
     sandbox: bool = False
     """The other end is a sandbox: a person can dial in from here."""
+    deaf: str | None = None
+    """Why nothing can be listened to from here; None: it can."""
+    listened: bool = False
+    """The target is listened to from here."""
     can_send: bool = True
     """There is a key and an application to sign requests with."""
     account_missing: str | None = None

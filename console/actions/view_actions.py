@@ -11,6 +11,7 @@ from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS, EVERY_VIEW, Action
 from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
+from console.actions.listening_actions import AUDIO
 
 OPENS: Final = ".view"
 """What the ids of these actions end with."""
@@ -31,6 +32,7 @@ def _opens(view: str, digit: str, command: str, says: str, *more: str) -> Action
 
 VIEW_ACTIONS: Final = (
     _opens(CALLS, "1", "calls", "Go to the calls, the legs and what happens to them."),
+    _opens(AUDIO, "5", "audio", "Go to what is listened to: level, keys, what is wrong, file."),
     _opens(
         FIGURES,
         "6",

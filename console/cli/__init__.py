@@ -24,6 +24,9 @@ _COMMANDS = {
     ),
     "listen": LazyCommand("console.cli.listen", "Receive webhooks without a screen.", log=True),
     "serve": LazyCommand("console.cli.serve", "Show the console in a browser.", log=True),
+    "listen-in": LazyCommand(
+        "console.cli.listen_in", "Hear a call without a screen, or write it to a file.", log=True
+    ),
     "sandbox": LazyCommand("console.cli.sandbox", "Run the Voice API on this machine.", log=True),
     "run": LazyCommand(
         "console.cli.run", "Play a scenario and judge it, for tests and CI.", log=True

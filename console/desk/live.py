@@ -17,6 +17,7 @@ from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient, account
 from console.clock import Clock, SystemClock
 from console.config.context import Context
+from console.desk.hearing import deaf_because, follow_levels
 from console.desk.journals import close_journal, end_task, open_journal
 from console.desk.seats import seat_of
 from console.desk.status import DeskError, DeskStatus, connection_of
@@ -24,6 +25,7 @@ from console.floor.fold import Floor
 from console.floor.store import Store
 from console.journal.record import JournalError
 from console.journal.sqlite import SqliteJournal
+from console.listening.room import Listening
 from console.receiver.server import Receiver, ReceiverError
 from console.tasks import spawn
 from console.voice.calls import CallFilter
@@ -56,6 +58,7 @@ class Desk:
         account: Account,
         numbers: tuple[str, ...],
         recording_since: int,
+        listening: Listening,
     ) -> None:
         self.context = context
         self.clock = clock
@@ -68,6 +71,8 @@ class Desk:
         """The sandbox's own side; None on the platform."""
         self.account = account
         """Applications and numbers, read when somebody looks at them."""
+        self.listening = listening
+        """What is listened to from here, and how loud everybody is."""
         self.numbers = numbers
         """Our own numbers: the context's, and all that a sandbox has."""
         self._recording_since = recording_since
@@ -137,7 +142,8 @@ async def open_desk(
         journal = open_journal(context, journal_path, clock)
         stack.push_async_callback(close_journal, journal)
         replies = BlockReplies(mask_digits=context.mask_digits)
-        receiver = Receiver(context, journal, clock, replies=replies)
+        listening = Listening(clock)
+        receiver = Receiver(context, journal, clock, replies=replies, media=listening.doors)
         stack.push_async_callback(receiver.stop)
         try:
             await receiver.start()
@@ -175,6 +181,8 @@ async def open_desk(
             numbers=numbers,
             event_url=receiver.event_url,
             downloads=journal_path.parent / RECORDINGS,
+            listening=listening,
+            deaf=deaf_because(context),
         )
         first = await anext(journal.read(session=journal.session))
         desk = Desk(
@@ -189,10 +197,14 @@ async def open_desk(
             account=holdings,
             numbers=numbers,
             recording_since=first.at,
+            listening=listening,
         )
         stack.push_async_callback(
             end_task, spawn(_follow(desk, dialer, first.seq - 1), name="floor")
         )
+        if context.sandbox_url is not None:
+            hearing = follow_levels(listening, context.sandbox_url, clock)
+            stack.push_async_callback(end_task, spawn(hearing, name="levels"))
         stack.push_async_callback(performer.close)
         if sandbox is not None and point_webhooks:
             await _point(client, ours, stack)

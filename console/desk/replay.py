@@ -131,6 +131,11 @@ class ReplayDesk:
         return None
 
     @property
+    def listening(self) -> None:
+        """Nothing of it can be listened to any more."""
+        return None
+
+    @property
     def numbers(self) -> tuple[str, ...]:
         """Our own numbers, as the context has them today."""
         return self.context.numbers

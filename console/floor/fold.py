@@ -27,7 +27,7 @@ from console.floor.views import (
 from console.journal.record import WEBHOOK_KINDS, Kind, Record, Verdict
 
 _REST = frozenset({Kind.REST_REQUEST, Kind.REST_RESPONSE, Kind.REST_FAILED})
-_ACTIONS = frozenset({Kind.ACTION_ASKED, Kind.ACTION_FAILED})
+_ACTIONS = frozenset({Kind.ACTION_ASKED, Kind.ACTION_FAILED, Kind.LISTENING_BEGAN})
 
 
 class Floor:

@@ -220,3 +220,5 @@ class AttemptFacts:
     """Ids that its dial gave to its event URL."""
     shown: dict[str, int] = field(default_factory=dict)
     """What its own read-backs of the account showed → when the last one was asked for."""
+    sounded_ms: int | None = None
+    """When the first sound came of what it listens to; the earliest."""

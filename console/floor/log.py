@@ -112,6 +112,11 @@ def line_of(record: Record, who: str, *, delivery: int = 1, late: bool = False) 
         arrow, what = HERE, f"{_verb(meta)} asked"
     elif kind is Kind.ACTION_FAILED:
         arrow, what, bad = HERE, f"{_verb(meta)} failed: {meta.get('reason', '')}", True
+    elif kind is Kind.LISTENING_BEGAN:
+        again = " on" if meta.get("again") else ""
+        arrow, what = HERE, f"listening{again}: sound comes"
+    elif kind is Kind.LISTENING_ENDED:
+        arrow, what = HERE, f"listened {meta.get('seconds', 0)} s: {meta.get('why', '')}"
     elif kind is Kind.SESSION_START:
         arrow, what = HERE, "session began"
     elif kind is Kind.SESSION_END:

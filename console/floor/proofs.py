@@ -11,7 +11,7 @@ from typing import Final
 
 from console.floor.digits import LOOK, brought_ms, tag_of
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
-from console.floor.gathered import AttemptFacts, Exchange, LegFacts
+from console.floor.gathered import AttemptFacts, Command, Exchange, LegFacts
 from console.floor.regions import found_words
 from console.floor.sound import (
     accepted_ms,
@@ -30,6 +30,8 @@ _LAST_WORD: Final = frozenset({400, 402, 403, 405, 406, 409, 410, 415, 422})
 After a 404 for a leg it looks in the other regions (2.4); where it gives up, `action.failed` says
 so.
 """
+LISTENS: Final = "leg.listen"
+"""The action whose call is placed in order to hear something."""
 _ELSEWHERE: Final = "not found there (404); a leg that is up is looked for in the other regions"
 
 
@@ -43,6 +45,8 @@ class Evidence:
     """Everything that was asked for this leg."""
     shown: Mapping[str, int] = field(default_factory=dict)
     """What read-backs of the account showed for this action, and when they were asked for."""
+    sounded_ms: int | None = None
+    """When the first sound came of what the action listens to."""
 
 
 Proof = Callable[[Evidence], int | None]
@@ -177,12 +181,18 @@ def _kept(evidence: Evidence) -> int | None:
     return at if at is not None and at >= sent_ms(evidence.exchange) else None
 
 
+def _sounded(evidence: Evidence) -> int | None:
+    """Sound of it came to us."""
+    return evidence.sounded_ms
+
+
 _READ_BACK: Final = "a read-back of the sandbox"
 _ACCOUNT: Final = "a read-back of the account that shows it"
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
     {
         "create": Rule("an event or a read-back of the new leg", _exists),
         "dialin": Rule("an event or a read-back of the new leg", _exists),
+        "listen": Rule("the first sound that comes from it", _sounded),
         "hangup": Rule("an event or a read-back that ends the leg", _over),
         "transfer": Rule("a transfer event, or a read-back in another conversation", _moved),
         "mute": Rule(_READ_BACK, _shown(_LOOKS["mute"], True), sandbox_only=True),
@@ -200,7 +210,10 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "number": Rule(_ACCOUNT, _kept),
     }
 )
-"""What proves a request, by its verb; a request of any other verb is not proven by anything."""
+"""What proves a request, by its verb; a request of any other verb is not proven by anything.
+
+`listen` is the `create` of an action that listens.
+"""
 
 
 # --- one attempt ---------------------------------------------------------------------------------
@@ -224,7 +237,7 @@ def derive_attempt(
         target = next((e.leg for e in ours if e.leg), None) or tied
     wanted = _last_tries(ours)
     answers = [accepted_ms(exchange) for exchange in wanted]
-    proofs = [_proof(exchange, tied, exchanges, legs, facts.shown) for exchange in wanted]
+    proofs = [_proof(exchange, tied, exchanges, legs, facts) for exchange in wanted]
     accepted = max((at for at in answers if at is not None), default=None)
     accepted = accepted if wanted and None not in answers else None
     proven = max((at for at in proofs if at is not None), default=None)
@@ -237,7 +250,7 @@ def derive_attempt(
     elif failed_ms is not None:
         stage = Stage.FAILED
     elif accepted is not None:
-        stage, reason = Stage.ACCEPTED, _missing(wanted, proofs, legs)
+        stage, reason = Stage.ACCEPTED, _missing(wanted, proofs, legs, asked.action)
     else:
         stage, reason = Stage.ASKED, _trouble(wanted)
     undone = None if failed_ms is not None else _undone(wanted, legs)
@@ -301,10 +314,10 @@ def _proof(
     tied: str | None,
     exchanges: Mapping[str, Exchange],
     legs: Mapping[str, LegFacts],
-    shown: Mapping[str, int],
+    facts: AttemptFacts,
 ) -> int | None:
     command = exchange.command
-    rule = RULES.get(command.verb) if command is not None else None
+    rule = _rule(command, facts.asked.action if facts.asked is not None else "")
     if rule is None:
         return None
     created = command is not None and command.verb == "create"
@@ -313,7 +326,15 @@ def _proof(
         # What was refused or lost did not do it, whoever did.
         return None
     others = [exchanges[id_] for id_ in leg.exchanges] if leg is not None else []
-    return rule.proof(Evidence(exchange, leg, others, shown))
+    return rule.proof(Evidence(exchange, leg, others, facts.shown, facts.sounded_ms))
+
+
+def _rule(command: Command | None, action: str) -> Rule | None:
+    """Return what proves a request; of a call that is placed to listen it is the sound."""
+    if command is None:
+        return None
+    listens = action == LISTENS and command.verb == "create"
+    return RULES.get("listen" if listens else command.verb)
 
 
 def _failure(
@@ -363,13 +384,16 @@ def _trouble(wanted: Sequence[Exchange]) -> str:
 
 
 def _missing(
-    wanted: Sequence[Exchange], proofs: Sequence[int | None], legs: Mapping[str, LegFacts]
+    wanted: Sequence[Exchange],
+    proofs: Sequence[int | None],
+    legs: Mapping[str, LegFacts],
+    action: str,
 ) -> str:
     """Return why an accepted action is not proven yet."""
     for exchange, proof in zip(wanted, proofs, strict=True):
         if proof is not None or exchange.command is None:
             continue
-        rule = RULES.get(exchange.command.verb)
+        rule = _rule(exchange.command, action)
         if rule is None:
             return "nothing can prove this"
         leg = legs.get(exchange.leg or "")

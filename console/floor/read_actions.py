@@ -12,12 +12,17 @@ _NO_ARGS: Mapping[str, Any] = MappingProxyType({})
 
 
 def read_action(record: Record, to: Gathering) -> None:
-    """Join what an `action.…` record tells to the facts."""
+    """Join what an `action.…` or a `listening.began` record tells to the facts."""
     if not record.exchange:
         return
     attempt = to.attempt(record.exchange)
     at_ms = record.at // 1_000_000
-    if record.kind is Kind.ACTION_ASKED:
+    if record.kind is Kind.LISTENING_BEGAN:
+        if attempt.sounded_ms is not None and attempt.sounded_ms <= at_ms:
+            to.known()
+            return
+        attempt.sounded_ms = at_ms
+    elif record.kind is Kind.ACTION_ASKED:
         asked = _asking(record, at_ms)
         if attempt.asked is not None and _key(attempt.asked) <= _key(asked):
             to.known()

@@ -33,6 +33,10 @@ class Kind(StrEnum):
     `forward.request`, `forward.response`, `forward.failed`: the same towards the user's app.
     `action.asked`: a person pressed a key. meta: action, args, target. `exchange` = action id.
     `action.failed`: it came to nothing before or after the wire. meta: action, reason.
+    `listening.began`: the first sound of what is listened to has come. `exchange` = action id,
+        `leg` or `conversation` = what is listened to. meta: who, name (of the conversation),
+        by (our own leg), file, again (true when it followed to another conversation).
+    `listening.ended`: nobody listens by that action any more. meta: who, by, seconds, why, file.
     `session.start`, `session.end`: a span. meta: context, version; reason.
     """
 
@@ -51,6 +55,8 @@ class Kind(StrEnum):
     FORWARD_FAILED = "forward.failed"
     ACTION_ASKED = "action.asked"
     ACTION_FAILED = "action.failed"
+    LISTENING_BEGAN = "listening.began"
+    LISTENING_ENDED = "listening.ended"
     SESSION_START = "session.start"
     SESSION_END = "session.end"
 

@@ -86,6 +86,12 @@ class _Climb:
             verb = str(record.meta.get("action", "action")).rpartition(".")[2]
             reason = str(record.meta.get("reason", ""))
             self._add(record, RungKind.ACTION, YOU, YOU, f"{verb} failed", reason, bad=True)
+        elif kind is Kind.LISTENING_BEGAN:
+            who = str(record.meta.get("who", ""))
+            self._add(record, RungKind.ACTION, YOU, YOU, "monitor joined", who)
+        elif kind is Kind.LISTENING_ENDED:
+            told = f"{record.meta.get('seconds', 0)} s, {record.meta.get('why', '')}"
+            self._add(record, RungKind.ACTION, YOU, YOU, "monitor left", told)
 
     # --- webhooks ------------------------------------------------------------------------------
 

@@ -24,3 +24,5 @@ class Aim:
     """The named conversation that is joined."""
     leg: str | None = None
     """Only this leg is heard; None: everybody."""
+    by_id: str | None = None
+    """The conversation is joined by this id, because nobody knows a name of it (6.10)."""

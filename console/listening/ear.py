@@ -34,6 +34,10 @@ class Ear:
         """dB of full scale of each 100 ms, the newest last."""
         self.keys = ""
         """The last keys that were pressed."""
+        self.keys_count = 0
+        """How many keys there were."""
+        self.measured = 0
+        """How many levels there were."""
         self.heard_samples = 0
         self.silent_ms = 0
         """How long nothing has sounded."""
@@ -48,6 +52,7 @@ class Ear:
         for find in self._keys.feed(samples):
             if isinstance(find, KeyDown):
                 self.keys = (self.keys + find.digit)[-KEYS_KEPT:]
+                self.keys_count += 1
                 found = True
         self._rest = np.concatenate((self._rest, samples))
         while len(self._rest) >= _SPAN:
@@ -59,6 +64,7 @@ class Ear:
     def _measure(self, span: Samples) -> None:
         level = round(level_db(span), 1)
         self.levels.append(level)
+        self.measured += 1
         self.silent_ms = 0 if level > SOUNDS_DB else self.silent_ms + EVERY_MS
         self._full.append(int(np.count_nonzero((span >= _FULL) | (span <= -_FULL))))
 

@@ -36,6 +36,8 @@ class Listening:
         self.speakers = Speakers(opens, self._tell)
         self.sessions: dict[str, Session] = {}
         """By id, the oldest first; those that are over as well, for a while."""
+        self.misnamed: set[str] = set()
+        """Conversations whose supposed name turned out to be another one's."""
         self.turned: Callable[[Session], None] = lambda session: None
         """Called when the state of a session changed; for who joined it."""
         self.said: Callable[[str], None] = lambda sentence: None

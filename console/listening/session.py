@@ -96,7 +96,8 @@ class Session:
         self.leg: str | None = None
         """Our own leg, which listens."""
         self.told_keys = ""
-        """Keys that the platform told of."""
+        """The last keys that the platform told of."""
+        self.keys_told_count = 0
         self.began_ns: int | None = None
         """When the first frame came; Unix nanoseconds."""
         self.joins = 0
@@ -162,6 +163,7 @@ class Session:
     def key_told(self, digit: str) -> None:
         """The platform told of a key (7.2)."""
         self.told_keys = (self.told_keys + digit)[-KEYS_KEPT:]
+        self.keys_told_count += 1
 
     # --- how it stands -------------------------------------------------------------------------
 

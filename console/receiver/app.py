@@ -33,7 +33,7 @@ _log = logging.getLogger(__name__)
 
 
 class WebhookApp:
-    """Answers requests: webhooks by the `Handler`, all others here."""
+    """Answers requests: webhooks by the `Handler`, WebSockets by `media`, all others here."""
 
     def __init__(
         self,
@@ -45,8 +45,10 @@ class WebhookApp:
         counters: Counters,
         forwarder: Forwarder,
         replies: Replies | None = None,
+        media: ASGIApp | None = None,
     ) -> None:
         self._clock = clock
+        self._media = media or _no_media
         self._limits = limits
         self._counters = counters
         self._handler = Handler(
@@ -68,7 +70,10 @@ class WebhookApp:
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
+        """Answer one request, or take one WebSocket."""
+        if scope["type"] == "websocket":
+            await self._media(scope, receive, send)
+            return
         begun = False
 
         async def watched(message: Message) -> None:
@@ -144,6 +149,11 @@ class _Health:
         if scope["method"] not in ("GET", "HEAD"):
             answer = _plain(405, "This is read with GET.", allow="GET, HEAD")
         await answer(scope, receive, send)
+
+
+async def _no_media(scope: Scope, receive: Receive, send: Send) -> None:
+    """Let no WebSocket in."""
+    await send({"type": "websocket.close", "code": 1000})
 
 
 def _plain(status: int, text: str, *, allow: str | None = None) -> Response:

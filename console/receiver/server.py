@@ -1,5 +1,9 @@
 """The receiver: uvicorn inside the console's own loop, signals left to the console."""
 
+from typing import Final
+
+from starlette.types import ASGIApp
+
 from console.clock import Clock
 from console.config.context import Context, SignaturePolicy
 from console.gate import Gate, GateConfig, Patience
@@ -9,6 +13,9 @@ from console.receiver.app import PATHS, WebhookApp
 from console.receiver.forwarding import Forwarder
 from console.receiver.limits import Counters, Limits
 from console.serving import CannotListen, Serving, bind
+
+MEDIA_BYTES: Final = 64 * 1024
+"""A longer message of a WebSocket ends it; a frame has 960 bytes at most (7.2)."""
 
 
 class ReceiverError(Exception):
@@ -24,6 +31,7 @@ class Receiver:
         clock: Times of records, and of the signatures' window.
         limits: What a stranger may cost us.
         replies: Answers webhooks whose URL says how.
+        media: Takes the WebSockets of calls (7); without it none is let in.
     """
 
     def __init__(
@@ -34,6 +42,7 @@ class Receiver:
         *,
         limits: Limits | None = None,
         replies: Replies | None = None,
+        media: ASGIApp | None = None,
     ) -> None:
         self._context = context
         self._clock = clock
@@ -55,7 +64,9 @@ class Receiver:
             counters=self.counters,
             forwarder=self._forwarder,
             replies=replies,
+            media=media,
         )
+        self._takes_media = media is not None
         self._serving: Serving | None = None
         self._port = 0
 
@@ -84,7 +95,9 @@ class Receiver:
             self._app,
             self._gate,
             lifespan="off",
-            ws="none",
+            ws="websockets-sansio" if self._takes_media else "none",
+            ws_max_size=MEDIA_BYTES,
+            ws_per_message_deflate=False,
             log_config=None,
             # What strangers send wrong is counted here; uvicorn's words about it would reach
             # stderr, and so a screen.

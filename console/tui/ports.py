@@ -12,6 +12,7 @@ from console.config.context import Context
 from console.desk.status import DeskStatus
 from console.floor.store import Store
 from console.journal.record import Journal
+from console.listening.room import Listening
 
 
 class PerformerPort(Protocol):
@@ -61,6 +62,10 @@ class DeskPort(Protocol):
     @property
     def account(self) -> Account | None:
         """Applications and numbers; None: nothing can be asked (a replay)."""
+
+    @property
+    def listening(self) -> Listening | None:
+        """What is listened to, and how loud everybody is; None: nothing can be (a replay)."""
 
     @property
     def numbers(self) -> tuple[str, ...]:

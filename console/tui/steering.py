@@ -5,6 +5,7 @@ a dialog is open.
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
@@ -12,7 +13,9 @@ from textual.screen import Screen
 
 from console.actions.blocks import blocks
 from console.actions.forms import FORMS, NO_ARGS, Args, Form
+from console.actions.listening_plan import Plan, must_first, plan
 from console.actions.registry import BY_ID, Action
+from console.actions.requests import ArgsError
 from console.actions.target import Target, TargetKind
 from console.config.context import Confirm
 from console.text import clean
@@ -54,6 +57,8 @@ class Steering:
         match action:
             case Action(dangerous=True):
                 self._ask_hangup(action, target)
+            case Action(id="leg.listen"):
+                self._listen(action, target, given)
             case Action(id="leg.pad") if not given:
                 self._open_pad(target)
             case Action(form=None):
@@ -135,6 +140,35 @@ class Steering:
             return None
 
         self._shows.push(Pad(f"Live pad · {self.whom(target)}", send), lambda _: None)
+
+    # --- listening -----------------------------------------------------------------------------
+
+    def _listen(self, action: Action, target: Target | None, given: Args) -> None:
+        """Begin or end listening; what has to happen to the call first is asked for."""
+        listening, floor = self._desk.listening, self._desk.store.floor
+        moving: Plan | None = None
+        if listening is not None and target is not None and listening.of(target.id) is None:
+            # Why it cannot be done at all, the start says.
+            with suppress(ArgsError):
+                moving = plan(floor, target, listening)
+        if moving is None or not moving.move or given.get("prepare", "no") != "no":
+            self._start(action, target, given)
+            return
+        lines = must_first(moving, lambda leg: clean(floor.who(leg) or leg, 32))
+        options = [
+            Option("join", "join it by its id; the call stays as it is", "j"),
+            Option("move", "transfer its legs, then listen", "t", dangerous=True),
+            Option("no", "no, leave the call as it is", "n"),
+        ]
+
+        def answered(answer: str | None) -> None:
+            if answer in ("join", "move"):
+                self._start(action, target, {**given, "prepare": answer})
+            else:
+                self._shows.say("not listened to")
+
+        title = f"Listen · {self.whom(target)}"
+        self._shows.push(Question(title, lines, options, default="no"), answered)
 
     # --- hanging up ----------------------------------------------------------------------------
 

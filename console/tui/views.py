@@ -16,6 +16,7 @@ from console.actions.action import CALLS
 from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
 from console.actions.ladder_actions import LADDER
+from console.actions.listening_actions import AUDIO
 from console.actions.registry import Action, Scope, actions_of
 from console.actions.target import Target
 from console.actions.view_actions import view_of
@@ -70,9 +71,21 @@ def _audit(desk: DeskPort, views: "Views") -> "ViewScreen":
     return AuditScreen(desk, views)
 
 
+def _audio(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.audio import AudioScreen
+
+    return AudioScreen(desk, views)
+
+
 VIEWS: Final = (
     View(id=CALLS, title="calls", opens=_calls),
     View(id=LADDER, title="ladder", opens=_ladder),
+    View(
+        id=AUDIO,
+        title="audio",
+        opens=_audio,
+        available=lambda desk: desk.listening is not None,
+    ),
     View(id=FIGURES, title="figures", opens=_figures),
     View(
         id=ACCOUNT,

@@ -16,6 +16,7 @@ from console.config.context import Confirm, Context, Frame
 from console.desk.status import Connection, DeskStatus
 from console.floor.store import Store
 from console.journal.record import NewRecord, Record
+from console.listening.room import Listening
 from tests.fake_clock import FakeClock
 from tests.tui.scene import OURS, Scene
 
@@ -129,6 +130,7 @@ class StandingDesk:
         self.journal = SceneJournal(scene.records)
         self.performer = NotedPerformer(scene.store, replay=replay)
         self.account: Account | None = None
+        self.listening: Listening | None = None
         self.numbers = (OURS,)
         self.replay = replay
         self.connection = Connection.UP

@@ -148,7 +148,7 @@ async def test_no_key_in_any_state_hangs_up_without_a_question(row: str) -> None
             seen.screen.full(on=False)
             seen.screen.typed.left("")
         started = {action for action, _, _ in seen.desk.performer.started}
-        assert started <= {"leg.mute", "leg.earmuff", "leg.stop", "leg.digits"}
+        assert started <= {"leg.mute", "leg.earmuff", "leg.stop", "leg.digits", "leg.listen"}
 
 
 async def test_hang_up_asks_and_enter_alone_does_not() -> None:

@@ -20,6 +20,7 @@ from console.tui.keys import bindings
 from console.tui.leg_filter import leg_passes
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.sounding import run_sound
 from console.tui.source import FloorSource
 from console.tui.steering import Steering
 from console.tui.viewing import Viewing
@@ -54,16 +55,17 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     def __init__(self, desk: DeskPort, views: Views) -> None:
         super().__init__(desk, views)
         self.source = FloorSource(desk.store.floor, desk.clock)
-        self.calls = CallsPane(self.source)
+        self.calls = CallsPane(self.source, desk.listening)
         self.details = DetailsPane()
         self.events = EventsPane(desk.store.log, desk.store.floor, self.source.now_ms)
         self.steering = Steering(desk, self)
         self.viewing = Viewing(self)
         self._waiting_changes = 0
+        self._meters_due = False
         self._only: Target | None = None
         self._passes: Callable[[Leg], bool] | None = None
         self._filter_text = ""
-        self._leave: Callable[[], None] = lambda: None
+        self._leave: list[Callable[[], None]] = []
 
     def body(self) -> Iterator[Widget]:
         """Yield the panes."""
@@ -74,11 +76,19 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Follow the store from now on."""
-        self._leave = self.desk.store.subscribe(self._changed)
+        self._leave.append(self.desk.store.subscribe(self._changed))
+        listening = self.desk.listening
+        if listening is not None:
+            listening.said = self._said
+            self._leave += [
+                listening.levels.watch(self._meter),
+                listening.subscribe(self._meter),
+            ]
 
     def on_unmount(self) -> None:
         """Let go of the store."""
-        self._leave()
+        for leave in self._leave:
+            leave()
 
     @property
     def home(self) -> Widget:
@@ -112,7 +122,8 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
         """Change what is seen of the calls."""
-        self.viewing.run(action, target, args)
+        if not run_sound(action, self):
+            self.viewing.run(action, target, args)
 
     def step_back(self) -> bool:
         """Leave the details, or the events."""
@@ -198,6 +209,20 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         else:
             self.calls.note(changes)
         self.frames.wake()
+
+    def _meter(self) -> None:
+        """Levels come from a task that knows no app; drawing needs the screen's own."""
+        if self.is_shown and not self._meters_due and not self.source.held:
+            self._meters_due = True
+            self.call_later(self._draw_meters)
+
+    def _draw_meters(self) -> None:
+        self._meters_due = False
+        self.calls.meter()
+
+    def _said(self, sentence: str) -> None:
+        """What happened to a listening is said wherever one is."""
+        self.views.screen(self.views.here).say(sentence)
 
     def tick(self) -> None:
         """Count ages on."""

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from rich.style import Style
+from textual.geometry import Region
 
 from console.actions.target import Target
 from console.floor.views import Arrow, Attempt, Certainty, Changes, Conversation, Leg, Stage
+from console.listening.room import Listening
 from console.text import clean
 from console.tui import answer_words, words
 from console.tui.cells import fit, fit_right, short_id, shown, span
+from console.tui.meters import meter
 from console.tui.tree import CallTree, Source, row_of, target_of
 from console.tui.widgets.virtual_list import Piece, VirtualList
 
@@ -30,18 +33,29 @@ class Columns:
     """Cells of each column; the first three are the tree and the two arrows."""
 
     number: int
+    meter: int
     media: int
     lane: int
 
     @classmethod
-    def of(cls, width: int) -> "Columns":
-        """Return the columns of a row of `width` cells."""
+    def of(cls, width: int, *, meters: bool) -> "Columns":
+        """Return the columns of a row of `width` cells, with level meters or without."""
         number = 15 if width < 90 else 18
-        rest = max(width - _FIXED - number, 0)
+        meter = 0 if not meters else 2 if width < 90 else 5
+        rest = max(width - _FIXED - number - meter, 0)
         media = rest * 2 // 5
-        return cls(number, media, rest - media)
+        return cls(number, meter, media, rest - media)
+
+    @property
+    def meter_at(self) -> int:
+        """The first cell of the level meter."""
+        return _TREE + _ARROWS + self.number + 1 + _DIRECTION + _STATUS + _AGE + 1
 
 
+METER = 5
+"""Cells of the widest level meter."""
+LISTENED = "LSN"
+"""What is listened to from here."""
 _TREE, _ARROWS, _DIRECTION, _STATUS, _AGE = 4, 5, 4, 11, 7
 _FIXED = _TREE + _ARROWS + _DIRECTION + _STATUS + _AGE + 3
 
@@ -57,9 +71,12 @@ class CallsPane(VirtualList):
     CallsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
     """
 
-    def __init__(self, source: CallsSource) -> None:
+    def __init__(self, source: CallsSource, listening: Listening | None = None) -> None:
         super().__init__(id="calls")
         self._source = source
+        self._listening = listening
+        self._heard: dict[str, tuple[str, bool]] = {}
+        """Of the rows in sight: the meter as it is drawn, and whether it is listened to."""
         self._tree = CallTree(source)
         self._stale = True
         self.border_title = "Calls"
@@ -101,6 +118,32 @@ class CallsPane(VirtualList):
         else:
             self.touch()
 
+    def meter(self) -> None:
+        """Draw the level meters again that changed; only those in sight are looked at."""
+        if self._listening is None:
+            return
+        columns = self._columns(self.line_width)
+        seen: dict[str, tuple[str, bool]] = {}
+        for y, key in enumerate(self.keys[self.top : self.top + self.size.height]):
+            now = seen[key] = self._hears(key, columns.meter)
+            before = self._heard.get(key)
+            if before == now:
+                continue
+            if before is not None and before[1] == now[1]:
+                self.refresh(Region(columns.meter_at, y, columns.meter, 1))
+            else:
+                self.refresh_place(self.top + y)
+        self._heard = seen
+
+    def _hears(self, key: str, width: int) -> tuple[str, bool]:
+        if self._listening is None:
+            return "", False
+        levels = self._listening.levels.of(key[2:], width) if width else ()
+        return meter(levels, width), self._listening.of(key[2:]) is not None
+
+    def _columns(self, width: int) -> Columns:
+        return Columns.of(width, meters=self._listening is not None)
+
     def first_place(self, keys: Sequence[str]) -> int:
         """Start on the first leg: it is what most keys act on."""
         return next((place for place, key in enumerate(keys) if key[0] == "l"), 0)
@@ -116,11 +159,12 @@ class CallsPane(VirtualList):
         if key[0] == "c":
             conversation = self._source.conversation(target.id)
             second = self._second() if conversation and conversation.live else 0
-            return (conversation, attempt, second)
+            return (conversation, attempt, second, self._hears(key, METER))
         leg = self._source.leg(target.id)
         last = leg is not None and self._tree.last_of.get(leg.conversation or "") == target.id
         waits = None if leg is None else answer_words.lane(leg, attempt, self._source.now_ms())
-        return (leg, attempt, self._second() if leg is not None and leg.live else 0, last, waits)
+        second = self._second() if leg is not None and leg.live else 0
+        return (leg, attempt, second, last, waits, self._hears(key, METER))
 
     def _second(self) -> int:
         return self._source.now_ms() // 1000
@@ -135,7 +179,8 @@ class CallsPane(VirtualList):
         return [] if leg is None else self._draw_leg(leg, width)
 
     def _draw_conversation(self, conversation: Conversation, width: int) -> list[Piece]:
-        columns = Columns.of(width)
+        columns = self._columns(width)
+        levels, listened = self._hears(f"c:{conversation.uuid}", columns.meter)
         muted = self.meaning("muted")
         live = conversation.live
         name_style = self.meaning("conversation") + Style(bold=True) if live else muted
@@ -147,9 +192,10 @@ class CallsPane(VirtualList):
             (" ", muted),
             (fit(short_id(conversation.uuid), _DIRECTION + _STATUS), muted),
             (fit_right(self._conversation_age(conversation), _AGE), muted),
-            ("  ", muted),
+            (f" {levels} ", self.meaning("hears")),
         ]
-        facts = [f"{count} leg" if count == 1 else f"{count} legs"]
+        facts = [LISTENED] if listened else []
+        facts.append(f"{count} leg" if count == 1 else f"{count} legs")
         if not live:
             facts.append("over")
         elif conversation.waiting:
@@ -172,7 +218,8 @@ class CallsPane(VirtualList):
         return span((self._source.now_ms() - conversation.since_ms) / 1000)
 
     def _draw_leg(self, leg: Leg, width: int) -> list[Piece]:
-        columns = Columns.of(width)
+        columns = self._columns(width)
+        levels, listened = self._hears(f"l:{leg.uuid}", columns.meter)
         now_ms = self._source.now_ms()
         muted = self.meaning("muted")
         base = Style() if leg.live else muted
@@ -181,18 +228,25 @@ class CallsPane(VirtualList):
         meaning = "direction-in" if direction.startswith("in") else "direction-out"
         status_style = self.meaning(words.status_meaning(leg))
         media, media_meaning = words.media_words(leg, now_ms)
+        if listened:
+            media, media_meaning = f"{LISTENED} {media}".rstrip(), "hears"
+        far_end = leg.far_end or "—"
+        speaks = self._arrow(leg, leg.speaks, "→", "speaks")
+        if self._listening is not None and self._listening.is_ours(leg.uuid):
+            # It joined so that nobody hears it (6.4), which no event tells.
+            far_end, speaks = "this console", ("·", self.meaning("faint"))
         pieces = [
             ("  └ " if last else "  ├ ", self.meaning("faint")),
-            self._arrow(leg, leg.speaks, "→", "speaks"),
+            speaks,
             (" ", muted),
             self._arrow(leg, leg.hears, "←", "hears"),
             ("  ", muted),
-            (shown(leg.far_end or "—", columns.number), base),
+            (shown(far_end, columns.number), base),
             (" ", muted),
             (fit(direction, _DIRECTION), self.meaning(meaning) if leg.live else muted),
             (fit(words.status_word(leg), _STATUS), status_style),
             (fit_right(words.age(leg, now_ms), _AGE), base),
-            ("  ", muted),
+            (f" {levels} ", self.meaning("hears")),
         ]
         attempt = self._latest(Target.leg(leg.uuid))
         waits = answer_words.lane(leg, attempt, now_ms)
