@@ -83,8 +83,6 @@ class Block(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Not empty: the destination is one of these types."""
     replies: tuple[Reply, ...] = ()
     steps: tuple[Step, ...] = ()
-    later: str = ""
-    """What the sandbox cannot show before it has sound, as a sentence."""
 
     @property
     def form(self) -> str:

@@ -66,13 +66,6 @@ def blocks_page() -> str:
             _ROUTE.format(usage=USAGE, dialin=dialin.command),
             "## All of them\n",
             _table(),
-            "\n## What comes with sound\n",
-            "The sandbox has no sound yet. All else of these blocks holds today.\n",
-            *(
-                f"- **{block.number} {block.name}**: {block.later}"
-                for block in blocks()
-                if block.later
-            ),
             "",
         )
     )

@@ -62,7 +62,6 @@ def test_each_row_of_the_list_is_a_block() -> None:
 def test_every_block_is_whole(block: Block) -> None:
     assert block.title
     assert block.shows.endswith(".")
-    assert not block.later or block.later.endswith(".")
     assert bool(block.ncco) != block.by_url
     values = values_of(choose(typed(block)), OURS, HOOKS)
     assert block.by_url or parse_ncco(fill(list(block.ncco), values))

@@ -1,19 +1,25 @@
 """One virtual-time sandbox, and a desk on it: what a person at the console has."""
 
 import asyncio
+import io
 import json
+import wave
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from console.actions.blocks import Block, choose, find_block, script, values_of
 from console.actions.outcome import Stage
+from console.audio.frames import SAMPLE_RATE, Samples, samples_of
 from console.client.sandbox_control import SandboxControl
 from console.client.wire import Ask, Auth, Repeat
 from console.config.context import Context, Route
 from console.desk import Desk
 from console.floor.views import Leg
+from console.http import AsyncClient
 from console.journal.record import Kind, Record
 from console.voice.ncco import to_wire
 from console.voice.statuses import Status
@@ -171,6 +177,16 @@ class Rehearsal:
         told = (await self.control.read(leg)).heard
         return [each.text or each.url or each.digits or "" for each in told]
 
+    async def audio(self, leg: str, direction: str = "heard") -> Samples:
+        """What the person on a leg has heard, or said, so far."""
+        url = f"{self.desk.context.sandbox_url}/sandbox/calls/{leg}/audio"
+        async with AsyncClient(trust_env=False) as http:
+            answer = await http.get(url, params={"direction": direction, "format": "wav"})
+        assert answer.status_code == 200, answer.text
+        with wave.open(io.BytesIO(answer.content)) as file:
+            samples: Samples = np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
+        return samples
+
     # --- the journal ---------------------------------------------------------------------------
 
     async def records(self, *kinds: Kind) -> list[Record]:
@@ -203,3 +219,29 @@ def block(number: int) -> Block:
     found = find_block(str(number))
     assert found is not None
     return found
+
+
+def sounding(samples: Samples, first_s: float, last_s: float) -> float:
+    """Share of the frames between two seconds in which there is sound."""
+    part = samples[samples_of(round(first_s * 1_000)) : samples_of(round(last_s * 1_000))]
+    frames = part[: len(part) // 320 * 320].reshape(-1, 320)
+    return float((np.abs(frames.astype(np.int32)).max(axis=1) > 200).mean())
+
+
+def sine_file(hz: float, ms: int) -> bytes:
+    """A WAV file of one tone."""
+    time = np.arange(samples_of(ms)) / SAMPLE_RATE
+    wave_form = np.round(8_000 * np.sin(2 * np.pi * hz * time)).astype("<i2")
+    target = io.BytesIO()
+    with wave.open(target, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(SAMPLE_RATE)
+        file.writeframes(wave_form.tobytes())
+    return target.getvalue()
+
+
+def peak_hz(samples: Samples) -> float:
+    """The strongest tone of a sound."""
+    spectrum = np.abs(np.fft.rfft(samples.astype(np.float64) * np.hanning(len(samples))))
+    return float(np.argmax(spectrum)) * SAMPLE_RATE / len(samples)

@@ -1,16 +1,19 @@
 """Rows 13 to 17 and 27: recordings, their files, and the signature of what tells of them."""
 
 import io
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 import soundfile
 
+from console.audio.frames import samples_of
 from console.floor.views import Recording
 from console.http import AsyncClient
 from console.journal.record import Kind, Verdict
 from console.voice.statuses import Status
-from tests.building_blocks.given import SECOND, Rehearsal
+from tests.building_blocks.given import SECOND, Rehearsal, peak_hz, sine_file
 
 S = Status
 
@@ -37,11 +40,16 @@ async def _file(stage: Rehearsal, recording: Recording) -> tuple[bytes, str]:
     [("13", 1, "audio/mpeg"), ("record-split", 2, "audio/wav")],
 )
 async def test_13_and_14_a_bridged_call_is_recorded(
-    block: str, channels: int, content_type: str, stage: Rehearsal
+    block: str, channels: int, content_type: str, stage: Rehearsal, tmp_path: Path
 ) -> None:
     leg = await stage.dials_in(f"{block} {SECOND}")
     await stage.advance(1)
     callee = await stage.shown(SECOND, S.ANSWERED)
+    tones = {leg: 440, callee.uuid: 880}
+    for uuid, hz in tones.items():
+        path = tmp_path / f"{hz}.wav"
+        path.write_bytes(sine_file(hz, 4_000))
+        await stage.control.far_end(uuid, "play", path=str(path))
     await stage.advance(9)
     assert not await stage.records(Kind.RECORDING), "it is told after the hang-up"
     await stage.control.far_end(callee.uuid, "hangup")
@@ -66,6 +74,19 @@ async def test_13_and_14_a_bridged_call_is_recorded(
     assert sound.channels == channels
     assert sound.samplerate == 16_000
     assert 9 < sound.duration < 12
+    samples, _ = soundfile.read(io.BytesIO(raw), dtype="int16", always_2d=True)
+    spoken = samples[samples_of(3_000) : samples_of(4_500)]
+    if channels == 2:
+        # Left is what the caller says, right what it hears (8.2).
+        peaks = [peak_hz(spoken[:, channel]) for channel in range(2)]
+        assert peaks == [pytest.approx(440, abs=5), pytest.approx(880, abs=5)]
+    else:
+        spectrum = np.abs(np.fft.rfft(spoken[:, 0] * np.hanning(len(spoken))))
+        step = 16_000 / len(spoken)
+        for hz in tones.values():
+            assert spectrum[round(hz / step) - 2 : round(hz / step) + 3].max() > 100 * np.median(
+                spectrum
+            )
 
 
 @pytest.mark.conforms("12", "15: a conversation recorded, told by POST")
@@ -86,9 +107,12 @@ async def test_15_a_conversation_is_recorded(stage: Rehearsal) -> None:
 @pytest.mark.parametrize("ending", ["key", "silence"])
 async def test_16_a_message_is_recorded(ending: str, stage: Rehearsal) -> None:
     leg = await stage.dials_in("16")
-    await stage.advance(8)
+    await stage.advance(0.1)
+    prompt = (await stage.control.read(leg)).playing
+    assert prompt is not None
+    await stage.advance(prompt.remaining_ms / 1_000 + 1)
     await stage.control.far_end(leg, "say", text="Please call me back")
-    await stage.advance(1)
+    await stage.advance(2)
     if ending == "key":
         await stage.control.far_end(leg, "dtmf", digits="#")
     await stage.idle()
@@ -99,6 +123,9 @@ async def test_16_a_message_is_recorded(ending: str, stage: Rehearsal) -> None:
     heard = (await stage.control.read(leg)).heard
     assert heard[-1].text == "Thank you for your message."
     assert body["timestamp"] <= heard[-1].at, "it is told before the second talk"
+    raw, _ = await _file(stage, await _recorded(stage))
+    samples, _ = soundfile.read(io.BytesIO(raw), dtype="int16")
+    assert np.abs(samples).max() > 1_000, "what was said is in it"
 
 
 @pytest.mark.conforms("12", "17: a recording downloaded with a token")

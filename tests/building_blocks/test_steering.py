@@ -2,16 +2,18 @@
 
 import asyncio
 
+import numpy as np
 import pytest
 
 from console.actions.outcome import Stage
+from console.actions.target import Target
+from console.audio.dtmf_detection import DtmfDetector, KeyDown
 from console.client.errors import VoiceApiError
 from console.client.sandbox_control import SandboxLeg
 from console.journal.record import Kind
 from console.voice.calls import CallFilter
 from console.voice.statuses import Status
-from tests.audio.recorded import silence_file
-from tests.building_blocks.given import Rehearsal
+from tests.building_blocks.given import Rehearsal, peak_hz, sine_file, sounding
 from tests.client.platform import Reply, platform
 
 S = Status
@@ -61,15 +63,39 @@ async def test_8_and_9_earmuff_and_mute_and_back(
     ]
     assert bodies == [f'{{"action":"{verb}"}}'.encode() for verb in (on, off)]
     assert await actions(stage, leg) == [(action, Stage.PROVEN)] * 2
+    heard = await stage.audio(leg)
+    if on == "earmuff":
+        assert sounding(heard, 0.2, 1.8) > 0.4
+        assert sounding(heard, 2.2, 4.8) == 0, "it hears nothing"
+
+
+async def test_9_nobody_hears_a_muted_leg(stage: Rehearsal) -> None:
+    leg = await stage.dials_in("5")
+    other = await stage.dial_in()
+    await stage.advance(8)
+    await stage.until(lambda: len(stage.leg(leg).lineage) == len(stage.leg(other).lineage) == 2)
+    silent = len(await stage.audio(other))
+    await stage.desk.performer.perform("leg.mute", Target.leg(leg), {"want": "mute"})
+    await stage.control.far_end(leg, "say", text="Nobody can hear me now, can they?")
+    await stage.advance(5)
+    assert not (await stage.audio(other))[silent:].any()
+    assert (await stage.audio(leg, "said"))[silent:].any()
+    await stage.desk.performer.perform("leg.mute", Target.leg(leg), {"want": "unmute"})
+    before = len(await stage.audio(other))
+    await stage.control.far_end(leg, "say", text="Now everybody hears me again.")
+    await stage.advance(4)
+    assert (await stage.audio(other))[before:].any()
 
 
 @pytest.mark.conforms("12", "10: a file played into a call, and stopped")
 async def test_10_a_file_is_played_and_stopped(stage: Rehearsal) -> None:
-    sound = Reply(200, raw=silence_file(3_000, "wav"), headers={"content-type": "audio/wav"})
+    sound = Reply(200, raw=sine_file(440, 3_000), headers={"content-type": "audio/wav"})
     async with platform(lambda _: sound) as files:
         url = f"{files.url}/hold.wav"
         leg = await stage.stepped(f"10 {url}")
         assert await stage.heard(leg) == [url]
+    heard = await stage.audio(leg)
+    assert peak_hz(heard[np.flatnonzero(heard)[0] :][:16_000]) == pytest.approx(440, abs=5)
     sent = await stage.sent()
     assert ("PUT", f"/v1/calls/{leg}/stream", 200) in sent
     assert ("DELETE", f"/v1/calls/{leg}/stream", 200) in sent
@@ -86,6 +112,7 @@ async def test_11_a_text_is_spoken_and_stopped(stage: Rehearsal) -> None:
     assert ("DELETE", f"/v1/calls/{leg}/talk", 200) in sent
     assert (await stage.control.read(leg)).playing is None
     assert stage.leg(leg).live
+    assert sounding(await stage.audio(leg), 0, 60) > 0
 
 
 @pytest.mark.conforms("12", "12: tones sent into a call")
@@ -94,6 +121,9 @@ async def test_12_tones_are_sent(stage: Rehearsal) -> None:
     assert ("PUT", f"/v1/calls/{leg}/dtmf", 200) in await stage.sent()
     heard = (await stage.control.read(leg)).heard
     assert [(each.kind, each.digits) for each in heard] == [("dtmf", "1p234#")]
+    await stage.advance(4)
+    found = DtmfDetector().feed(await stage.audio(leg))
+    assert "".join(key.digit for key in found if isinstance(key, KeyDown)) == "1234#"
 
 
 @pytest.mark.conforms("12", "18: one call read by its state")

@@ -179,14 +179,15 @@ def recorded(state: State, room: Room) -> list[str]:
 def audience(state: State, leg: Leg) -> list[Leg]:
     """Return who hears what the script of `leg` plays into its conversation, itself first.
 
-    Before a leg joins, it alone hears it; in a conversation that did not start, as well.
+    Before a leg joins, it alone hears it; in a conversation that did not start, as well. Who is
+    earmuffed hears nothing of the conversation, its own script neither (3.5).
     """
     room = state.rooms[leg.conversation]
-    if not room.members[leg.uuid].joined or not room.started:
-        return [leg]
-    others = [
-        other
-        for uuid, member in room.members.items()
-        if uuid != leg.uuid and member.joined and not (other := state.live[uuid]).earmuffed
-    ]
-    return [leg, *others]
+    hearing = [leg]
+    if room.members[leg.uuid].joined and room.started:
+        hearing += [
+            state.live[uuid]
+            for uuid, member in room.members.items()
+            if uuid != leg.uuid and member.joined
+        ]
+    return [each for each in hearing if not each.earmuffed]
