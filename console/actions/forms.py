@@ -299,6 +299,12 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 ),
             ),
             Form(
+                name="theme",
+                title="Theme",
+                rest="name",
+                fields=(Field(name="name", label="Theme"),),
+            ),
+            Form(
                 name="filter",
                 title="Filter",
                 rest="text",

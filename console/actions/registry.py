@@ -218,6 +218,17 @@ _OF_SCREENS: Final = (
         unavailable=availability.always,
     ),
     Action(
+        id="theme",
+        keys=(),
+        label="theme",
+        help="Choose the theme of the screen.",
+        command="theme",
+        form="theme",
+        footer=False,
+        views=EVERY_VIEW,
+        unavailable=availability.always,
+    ),
+    Action(
         id="pane.next",
         keys=("tab",),
         label="next pane",

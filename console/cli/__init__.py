@@ -46,6 +46,8 @@ _COMMANDS = {
     ),
     "numbers": LazyCommand("console.cli.numbers", "List the account's numbers, or link them."),
     "init": LazyCommand("console.cli.init", "Write a context into the configuration."),
+    "keys": LazyCommand("console.cli.keys", "List the keys, or check your keymap."),
+    "themes": LazyCommand("console.cli.themes", "List the themes, and check your own."),
     "info": LazyCommand("console.cli.info", "Show where each file and each value comes from."),
     "completions": LazyCommand("console.cli.completions", "Print the shell's completion script."),
 }

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from console.cli.drawing import drawing_options
 from console.cli.open import need_terminal, run_console
 from console.cli.running import running_options
 from console.cli.selection import Selection, select_context
@@ -29,7 +30,7 @@ _ROUTES = Path(__file__).resolve().parents[1] / "sandbox" / "scenarios" / "demo-
 @click.command("demo")
 @select_context
 @click.option("--seed", type=int, metavar="N", help="The same callers, the same stories.")
-@click.option("--theme", metavar="NAME", help="Theme of the screens.")
+@drawing_options
 @running_options
 @click.option(
     "--journal",
@@ -55,6 +56,7 @@ def command(
     selection: Selection,
     seed: int | None,
     theme: str | None,
+    ascii_only: bool | None,
     plain: bool,
     readonly: bool | None,
     journal: Path | None,
@@ -78,6 +80,7 @@ def command(
                 "routes": demo_routes(),
                 "readonly": readonly,
                 "theme": theme,
+                "ascii": ascii_only,
             }
             loaded = Selection(selection.config_file, SANDBOX).load(overrides, sandbox_env=env_file)
             return run_console(loaded.context, journal or journal_file("demo"), plain=plain)

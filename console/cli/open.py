@@ -1,6 +1,7 @@
 """`voice-console open`: the console on a context."""
 
 import asyncio
+import logging
 import os
 import sys
 from pathlib import Path
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.cli.drawing import drawing_options
 from console.cli.journal_option import journal_option
 from console.cli.running import running_options, show_plain
 from console.cli.selection import Selection, select_context
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 @click.option("--port", type=click.IntRange(0, 65535), help="Its port; 0 takes a free one.")
 @click.option("--watch", is_flag=True, help="Follow what another console or `listen` records.")
 @running_options
-@click.option("--theme", metavar="NAME", help="Theme of the screens.")
+@drawing_options
 def command(
     selection: Selection,
     journal: Path | None,
@@ -36,6 +38,7 @@ def command(
     plain: bool,
     readonly: bool | None,
     theme: str | None,
+    ascii_only: bool | None,
 ) -> int:
     """Open the console: calls, events, and the keys that steer them.
 
@@ -43,7 +46,13 @@ def command(
     """
     if not plain:
         need_terminal()
-    overrides = {"receiver.host": host, "receiver.port": port, "readonly": readonly, "theme": theme}
+    overrides = {
+        "receiver.host": host,
+        "receiver.port": port,
+        "readonly": readonly,
+        "theme": theme,
+        "ascii": ascii_only,
+    }
     return run_console(selection.load(overrides).context, journal, plain=plain, watch=watch)
 
 
@@ -94,13 +103,26 @@ def run_console(
 
 async def show(opening: "AbstractAsyncContextManager[DeskPort]") -> int:
     """Show a desk until the user quits or something outside ends it; return the exit code."""
-    from console.config.paths import user_themes_dir
+    from console.actions.keymap import REGISTRY_KEYS, KeymapError
+    from console.actions.keymap_file import load_keymap
+    from console.config import paths
     from console.tui.app import ConsoleApp
     from console.tui.ending import Ending
 
     collect_rarely()
+    keymap, problems = REGISTRY_KEYS, []
+    try:
+        keymap = load_keymap(paths.keymap_file())
+    except KeymapError as error:
+        problems.append(f"{error}. The keys of the house are in force; voice-console keys --check")
     async with opening as desk:
-        app = ConsoleApp(desk, themes_folder=user_themes_dir())
+        app = ConsoleApp(
+            desk,
+            themes_folder=paths.user_themes_dir(),
+            keymap=keymap,
+            problems=problems,
+            welcomed=None if paths.welcomed_file().exists() else note_welcome,
+        )
         ending = Ending(app.end)
         with ending.watching():
             code = await app.run_async()
@@ -108,6 +130,18 @@ async def show(opening: "AbstractAsyncContextManager[DeskPort]") -> int:
     if app.failure is not None and not ending.asked:
         raise app.failure
     return code or 0
+
+
+def note_welcome() -> None:
+    """Write down that the first keys were shown; where that fails they are shown once more."""
+    from console.config.paths import welcomed_file
+
+    path = welcomed_file()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch()
+    except OSError as error:
+        logging.getLogger(__name__).info("%s cannot be written: %s", path, error)
 
 
 def collect_rarely() -> None:

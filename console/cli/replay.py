@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from console.cli.drawing import drawing_options
 from console.cli.open import need_terminal, show
 from console.cli.selection import Selection, select_context
 
@@ -28,7 +29,7 @@ LATEST = "latest"
     help="Seconds of the session in one of yours.",
 )
 @click.option("--all", "at_once", is_flag=True, help="Show everything at once.")
-@click.option("--theme", metavar="NAME", help="Theme of the screens.")
+@drawing_options
 def command(
     selection: Selection,
     what: str,
@@ -36,6 +37,7 @@ def command(
     speed: float,
     at_once: bool,
     theme: str | None,
+    ascii_only: bool | None,
 ) -> int:
     """Show SESSION of the journal (its name, its beginning, or `latest`), or the last of FILE.
 
@@ -52,7 +54,10 @@ def command(
     if path is None:
         path = journal_file(selection.load().context.name)
     context = Context(
-        name="replay", theme=theme or "dark", frame=Frame(word="REPLAY", color="warning")
+        name="replay",
+        theme=theme or "dark",
+        ascii=ascii_only,
+        frame=Frame(word="REPLAY", color="warning"),
     )
     return asyncio.run(
         show(open_replay(path, session, context=context, speed=float("inf") if at_once else speed))

@@ -74,7 +74,7 @@ def _parsed(setting: Setting, text: str) -> Any:
                 return text
         case "receiver.port" | "calls_per_second" | "requests_per_second":
             return int(text) if text.strip().isdecimal() else text
-        case "readonly" | "mask_digits":
+        case "readonly" | "mask_digits" | "ascii":
             word = text.strip().lower()
             return word in _TRUE if word in _TRUE | _FALSE else text
         case _:

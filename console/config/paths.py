@@ -56,6 +56,16 @@ def filters_file() -> Path:
     return config_dir() / "filters.toml"
 
 
+def keymap_file() -> Path:
+    """The user's own keys."""
+    return config_dir() / "keymap.toml"
+
+
+def welcomed_file() -> Path:
+    """Its presence says that the first keys were shown once."""
+    return state_dir() / "welcomed"
+
+
 def user_themes_dir() -> Path:
     """The user's own themes, one TOML file each."""
     return config_dir() / "themes"

@@ -9,7 +9,6 @@ from console.floor.views import Attempt, Stage
 from console.text import clean
 from console.tui import words
 from console.tui.facts import Fact, clock_time, newest
-from console.tui.keys import key_of
 from console.voice.applications import Application
 from console.voice.numbers import display
 from console.voice.own_numbers import OwnNumber
@@ -43,9 +42,9 @@ def where(account: Account, application: Application) -> tuple[str, str]:
 
 
 def application_facts(
-    account: Account, application: Application, attempts: Sequence[Attempt]
+    account: Account, application: Application, attempts: Sequence[Attempt], point_key: str
 ) -> list[Fact]:
-    """Return what is known of an application."""
+    """Return what is known of an application; `point_key` points its webhooks at this console."""
     own = application.id == account.own_id
     facts = [
         Fact("", clean(application.name or "no name", limit=80), "conversation"),
@@ -53,7 +52,7 @@ def application_facts(
     ]
     if own:
         facts.append(Fact("", "the application of this console", "proven"))
-    facts += _webhooks(account, application)
+    facts += _webhooks(account, application, point_key)
     facts += _attempts(attempts)
     if application.voice:
         facts += [
@@ -106,7 +105,7 @@ def forwarding(number: OwnNumber) -> str:
     return clean(f"{number.callback_type} {number.callback_value}", limit=60)
 
 
-def _webhooks(account: Account, application: Application) -> list[Fact]:
+def _webhooks(account: Account, application: Application, point_key: str) -> list[Fact]:
     if not application.voice:
         return [Fact("voice", "not switched on; set a webhook to switch it on", "muted")]
     facts: list[Fact] = []
@@ -126,8 +125,7 @@ def _webhooks(account: Account, application: Application) -> list[Fact]:
             ),
         ]
     if account.ours is not None and not account.points_here(application):
-        key = key_of("application.point")
-        facts.append(Fact("", f"{key} points all three at this console", "notice"))
+        facts.append(Fact("", f"{point_key} points all three at this console", "notice"))
     return facts
 
 

@@ -1,16 +1,25 @@
 """The application: a theme, one screen on one desk, and how it ends."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.filter import LineFilter
 
 from console.actions.action import CALLS
+from console.actions.keymap import REGISTRY_KEYS, Keymap
+from console.config.context import Frame
+from console.tasks import spawn
+from console.text import clean
+from console.tui.dialogs.question import Option, Question
 from console.tui.ending import drop_terminal, terminal_is_gone
 from console.tui.ports import DeskPort
 from console.tui.screens.floor import FloorScreen
-from console.tui.themes import FALLBACK, Loaded, load_themes
+from console.tui.signs import AsciiSigns, writes_unicode
+from console.tui.theme_watch import watch_themes
+from console.tui.themes import FALLBACK, Described, Loaded, load_themes
 from console.tui.views import Views
 
 
@@ -38,36 +47,132 @@ class ConsoleApp(App[int], inherit_bindings=False):
     CommandPalette > Vertical { width: 84; max-width: 96%; background: $surface; }
     """
 
-    def __init__(self, desk: DeskPort, *, themes_folder: Path | None = None) -> None:
+    def __init__(
+        self,
+        desk: DeskPort,
+        *,
+        themes_folder: Path | None = None,
+        keymap: Keymap = REGISTRY_KEYS,
+        problems: Sequence[str] = (),
+        welcomed: Callable[[], None] | None = None,
+    ) -> None:
+        """Show `desk`.
+
+        Args:
+            desk: An open context.
+            themes_folder: The user's own themes; read again when a file there changes.
+            keymap: The user's keys.
+            problems: What of the user's files was not taken, a sentence each.
+            welcomed: Called when somebody was shown the first keys; None: they know them.
+        """
+        self._themes_folder = themes_folder
         self._loaded: Loaded = load_themes(themes_folder)
+        self._ascii: AsciiSigns | None = None
         super().__init__()
+        unicode = writes_unicode()
+        if desk.context.ascii or (desk.context.ascii is None and not unicode):
+            self._ascii = AsciiSigns(foreign=unicode)
         self.desk = desk
+        self.keymap = keymap
         self.failure: Exception | None = None
+        self._welcomed = welcomed
+        self._watching: asyncio.Task[None] | None = None
         for theme in self._loaded.themes.values():
             self.register_theme(theme)
         wanted = desk.context.theme
-        self._theme_problems = list(self._loaded.problems)
+        self._problems = [*problems, *self._loaded.problems]
         if wanted not in self.available_themes:
-            self._theme_problems.append(
-                f"there is no theme {wanted!r}; there are {', '.join(sorted(self._loaded.themes))}"
-            )
+            known = ", ".join(sorted(self._loaded.themes))
+            self._problems.append(f"There is no theme {wanted!r}; there are {known}.")
             wanted = FALLBACK
         self.theme = wanted
-        self.views = Views(self, desk)
+        self.views = Views(self, desk, keymap)
         floor = self.views.screen(CALLS)
         assert isinstance(floor, FloorScreen)
         self.floor_screen = floor
+
+    @property
+    def frame(self) -> Frame:
+        """The word and the colour of the context."""
+        status = self.desk.status
+        return Frame(word=status.word, color=status.color)
+
+    @property
+    def view(self) -> str:
+        """The id of the view that is shown, perhaps behind a question."""
+        return self.views.here
+
+    @property
+    def own_themes(self) -> Mapping[str, Described]:
+        """The themes of the house and the user's, by name."""
+        return self._loaded.described
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """Give Textual's own themes the meanings that only ours name."""
         house: Mapping[str, str] = self._loaded.themes[FALLBACK].variables
         return dict(house)
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Draw in ASCII where nothing else can be shown, or is wished for."""
+        filters = super().get_line_filters()
+        return filters if self._ascii is None else [*filters, self._ascii]
+
     def on_mount(self) -> None:
-        """Open the main screen; say what is wrong with a theme."""
+        """Open the main screen; say what of the user's files was not taken."""
         self.push_screen(self.floor_screen)
-        if self._theme_problems:
-            self.call_after_refresh(self.floor_screen.say, "; ".join(self._theme_problems))
+        self.views.bind_keys()
+        if self._themes_folder is not None:
+            watch = watch_themes(self._themes_folder, self._themes_changed)
+            self._watching = spawn(watch, name="watch themes")
+        if self._problems:
+            self.call_after_refresh(self._tell_problems)
+        if self._welcomed is not None:
+            self.call_after_refresh(self.floor_screen.welcome)
+            self._welcomed()
+
+    def on_unmount(self) -> None:
+        """Look at the themes no more."""
+        if self._watching is not None:
+            self._watching.cancel()
+
+    # --- themes --------------------------------------------------------------------------------
+
+    def _tell_problems(self) -> None:
+        """Say before anything else what of the user's files was not taken."""
+        lines = [clean(problem, limit=400) for problem in self._problems]
+        options = [Option("on", "go on without it", "og")]
+        question = Question("Not taken", lines, options, default="on")
+        self.floor_screen.push(question, lambda answer: None)
+
+    def _tell(self, sentence: str) -> None:
+        self.views.screen(self.views.here).say(sentence)
+
+    def _themes_changed(self, loaded: Loaded) -> None:
+        """Take the themes as they are now; a theme that is gone or broken stays as it was."""
+        before, self._loaded = self._loaded, loaded
+        current = self.theme
+        for name, theme in loaded.themes.items():
+            self.register_theme(theme)
+            was = before.themes.get(name)
+            if name == current and was != theme:
+                self._draw_theme()
+        for name in before.themes.keys() - loaded.themes.keys() - {current}:
+            self.unregister_theme(name)
+        news = [problem for problem in loaded.problems if problem not in before.problems]
+        if news:
+            # A whole path leaves no room for what is wrong.
+            said = "; ".join(news).replace(f"{self._themes_folder}/", "")
+            self._tell(f"not taken: {said}")
+
+    def _draw_theme(self) -> None:
+        """Draw everything in the present theme's colours, which are others now."""
+        name = self.theme
+        # Only a change of its name makes Textual look at a theme again.
+        self.theme = next(other for other in self.available_themes if other != name)
+        self.theme = name
+        self._tell(f"theme {name}: read again")
+
+    # --- how it ends ---------------------------------------------------------------------------
 
     def end(self, code: int) -> None:
         """End from outside: a signal, or the terminal is gone."""

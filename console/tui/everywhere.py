@@ -11,6 +11,8 @@ from console.floor.views import Stage
 from console.tui.dialogs.question import Option, Question
 from console.tui.palette import RegistryProvider
 from console.tui.screens.help import HelpScreen
+from console.tui.status_lines import status_lines
+from console.tui.theming import Theming
 from console.tui.widgets.scrolling import ScrollingLines
 
 if TYPE_CHECKING:
@@ -43,8 +45,16 @@ class Everywhere:
                 )
             case "help":
                 screen.app.push_screen(
-                    HelpScreen(screen.actions, screen.reason, screen.selected_status, screen.notes)
+                    HelpScreen(
+                        screen.actions,
+                        screen.reason,
+                        place=screen.views.title(screen.VIEW),
+                        status=status_lines(screen.selected_status, screen.selected_leg),
+                        notes=screen.notes,
+                    )
                 )
+            case "theme":
+                Theming(screen.app, screen.say, screen.push).run(args)
             case "quit":
                 self._quit()
             case _ if (view := view_of(action)) is not None:

@@ -1,16 +1,22 @@
-"""Textual bindings made from the registry. No key is named anywhere else."""
+"""Textual bindings made from the registry, and the user's keys over them.
+
+No key is named anywhere else.
+"""
 
 from collections.abc import Iterable
+from typing import Final
 
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
 
+from console.actions.keymap import Keymap
 from console.actions.registry import ACTIONS, BY_ID, Action
+from console.tui.surroundings import keys_here
 
-_DISPLAY = {
+_DISPLAY: Final = {
     "escape": "Esc",
     "enter": "Enter",
     "tab": "Tab",
-    "shift+tab": "S-Tab",
     "down": "↓",
     "up": "↑",
     "left": "←",
@@ -18,31 +24,56 @@ _DISPLAY = {
     "home": "Home",
     "end": "End",
     "space": "Space",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "backspace": "Bksp",
+    "delete": "Del",
+    "insert": "Ins",
 }
+_MODIFIERS: Final = {"ctrl+": "^", "shift+": "S-", "alt+": "A-"}
 
 
 def bindings(actions: Iterable[Action] = ACTIONS) -> list[BindingType]:
-    """Return one binding for each action that has a key; pressing it runs `run('<id>')`."""
+    """Return one binding for each action; pressing its key runs `run('<id>')`.
+
+    An action without a key is bound to one that no terminal sends, so that a keymap can give it
+    another.
+    """
     return [
         Binding(
-            ",".join("comma" if key == "," else key for key in action.keys),
+            _listed(action.id, action.keys),
             f"run('{action.id}')",
             action.label,
             tooltip=action.help,
             id=action.id,
         )
         for action in actions
-        if action.keys
     ]
+
+
+def binding_keys(keymap: Keymap, view: str) -> dict[str, str]:
+    """Return what `App.set_keymap` takes for a view: the keys by action, where they are changed."""
+    return {id_: _listed(id_, keys) for id_, keys in keymap.changed_in(view).items()}
 
 
 def display(key: str) -> str:
     """Return a key as it is written for people: `^p`, `Esc`, `X`."""
-    if key in _DISPLAY:
-        return _DISPLAY[key]
-    return "^" + key.removeprefix("ctrl+") if key.startswith("ctrl+") else key
+    for modifier, sign in _MODIFIERS.items():
+        if key.startswith(modifier):
+            return sign + display(key.removeprefix(modifier))
+    return _DISPLAY.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)
 
 
-def key_of(action: str) -> str:
-    """Return the key of an action, by its id, as it is written for people."""
-    return display(BY_ID[action].keys[0])
+def key_of(action: str, widget: Widget) -> str:
+    """Return the key of an action where `widget` is shown, as it is written for people.
+
+    An action that the user left without a key is named as it is typed: `:refresh`.
+    """
+    keymap, view = keys_here(widget)
+    known = BY_ID[action]
+    keys = keymap.keys(known, view)
+    return display(keys[0]) if keys else f":{known.command}"
+
+
+def _listed(action: str, keys: Iterable[str]) -> str:
+    return ",".join("comma" if key == "," else key for key in keys) or f"<{action}>"

@@ -1,17 +1,21 @@
 """Themes: one TOML file each, with a palette and the meanings that this console colours.
 
-A theme that cannot be used is refused with the file and the key; the screen then falls back
+A theme that cannot be used is refused with file, line and key; the screen then falls back
 to `dark`.
 """
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 from textual.color import Color, ColorParseError
 from textual.theme import Theme
 
 from console.config import paths
+from console.config.toml_lines import line_of
+from console.tui.contrast import READABLE, contrast
 
 FALLBACK = "dark"
 
@@ -44,9 +48,17 @@ MEANINGS = (
 )
 """Names under `[variables]`; a theme that leaves one out gets the house's."""
 
+BACKS = ("background", "surface", "panel", "cursor", "cursor-blurred")
+"""What text stands on."""
+
+NO_TEXT = ("rule", "rule-focus", "faint", *BACKS)
+"""What need not be read: lines, what is dimmed because it cannot act now, and what is behind."""
+
+_NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
+
 
 class ThemeError(Exception):
-    """A theme file cannot be used; the text names file and key."""
+    """A theme file cannot be used; the text names file, line and key."""
 
 
 class _Palette(msgspec.Struct, forbid_unknown_fields=True):
@@ -63,18 +75,39 @@ class _Palette(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class _File(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
+    name: Annotated[str, msgspec.Meta(pattern=_NAME)]
     palette: _Palette
     variables: dict[str, str] = {}
     dark: bool = True
+    about: Annotated[str, msgspec.Meta(max_length=120)] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A theme, and what its file says of it."""
+
+    theme: Theme
+    about: str
+    """One sentence; not made safe."""
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """What it is called; made of small letters, digits, `-` and `_`."""
+        return self.theme.name
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
     """The themes that can be used, by name, and what is wrong with the others."""
 
-    themes: dict[str, Theme]
+    described: dict[str, Described]
     problems: tuple[str, ...]
+
+    @property
+    def themes(self) -> dict[str, Theme]:
+        """The themes by name."""
+        return {name: each.theme for name, each in self.described.items()}
 
 
 def parse_theme(text: str, where: str) -> Theme:
@@ -83,48 +116,89 @@ def parse_theme(text: str, where: str) -> Theme:
     Raises:
         ThemeError: A key is missing, unknown, or no colour.
     """
+    return _parse(text, where)[0]
+
+
+def load_themes(user_folder: Path | None = None) -> Loaded:
+    """Return the built-in themes and those of `user_folder` (`*.toml`; theirs win by name)."""
+    described: dict[str, Described] = {}
+    problems: list[str] = []
+    for source in [*theme_files(paths.themes_dir()), *theme_files(user_folder)]:
+        try:
+            theme, about = _parse(source.read_text(encoding="utf-8-sig"), str(source))
+        except ThemeError as error:
+            problems.append(str(error))
+        except (OSError, UnicodeDecodeError) as error:
+            problems.append(f"{source}: cannot be read: {error}")
+        else:
+            described[theme.name] = Described(theme, about, source)
+    house = described[FALLBACK].theme.variables
+    for each in described.values():
+        each.theme.variables = {**house, **each.theme.variables}
+    return Loaded(described, tuple(problems))
+
+
+def theme_files(folder: Path | None) -> list[Path]:
+    """Return the theme files of a folder in the order of their names; none when it is not there."""
+    if folder is None or not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+
+
+def hard_to_read(theme: Theme) -> list[tuple[str, str, float]]:
+    """Return which text is read badly: its name, what it stands on, and the contrast ratio.
+
+    Text that is not opaque, or a colour of the terminal's own, cannot be reckoned.
+    """
+    palette = {name: getattr(theme, name) for name in _Palette.__struct_fields__}
+    colors = {name: Color.parse(value) for name, value in palette.items() if value is not None}
+    colors |= {name: Color.parse(value) for name, value in theme.variables.items()}
+    found = [
+        (name, back, contrast(color, colors[back]))
+        for name, color in colors.items()
+        for back in BACKS
+        if name not in NO_TEXT and color.a == 1 and color.ansi is None
+    ]
+    return [each for each in found if each[2] < READABLE]
+
+
+def _parse(text: str, where: str) -> tuple[Theme, str]:
     try:
         file = msgspec.toml.decode(text, type=_File)
     except msgspec.ValidationError as error:
-        raise ThemeError(f"{where}: {error}") from error
+        reason, _, path = str(error).partition(" - at `$")
+        keys = _keys(path)
+        if (unknown := re.search(r"unknown field `(.+)`", reason)) is not None:
+            keys = (*keys, unknown[1])
+        raise ThemeError(_said(text, where, keys, reason)) from error
     except msgspec.DecodeError as error:
         raise ThemeError(f"{where}: not TOML: {error}") from error
     palette = msgspec.structs.asdict(file.palette)
     for table, colors in (("palette", palette), ("variables", file.variables)):
         for key, value in colors.items():
             if table == "variables" and key not in MEANINGS:
-                raise ThemeError(f"{where}: variables.{key} is not a meaning this console has")
-            if value is not None:
-                _check_color(value, f"{where}: {table}.{key}")
-    return Theme(name=file.name, dark=file.dark, variables=file.variables, **palette)
+                reason = "is not a meaning this console has"
+                raise ThemeError(_said(text, where, (table, key), reason))
+            if value is not None and not _is_color(value):
+                raise ThemeError(_said(text, where, (table, key), f"{value!r} is not a colour"))
+    theme = Theme(name=file.name, dark=file.dark, variables=file.variables, **palette)
+    return theme, file.about
 
 
-def load_themes(user_folder: Path | None = None) -> Loaded:
-    """Return the built-in themes and those of `user_folder` (`*.toml`; theirs win by name)."""
-    themes: dict[str, Theme] = {}
-    problems: list[str] = []
-    sources = sorted(paths.themes_dir().iterdir())
-    if user_folder is not None and user_folder.is_dir():
-        sources += sorted(user_folder.iterdir())
-    for source in sources:
-        if source.suffix != ".toml":
-            continue
-        try:
-            theme = parse_theme(source.read_text(encoding="utf-8"), str(source))
-        except ThemeError as error:
-            problems.append(str(error))
-        except (OSError, UnicodeDecodeError) as error:
-            problems.append(f"{source}: cannot be read: {error}")
-        else:
-            themes[theme.name] = theme
-    house = themes[FALLBACK].variables
-    for theme in themes.values():
-        theme.variables = {**house, **theme.variables}
-    return Loaded(themes, tuple(problems))
+def _said(text: str, where: str, keys: tuple[str, ...], reason: str) -> str:
+    """Return `mine.toml line 9: palette.success: …`."""
+    line = line_of(text, keys)
+    place = f"{where} line {line}" if line is not None else where
+    return f"{place}: {'.'.join(keys)}: {reason}" if keys else f"{place}: {reason}"
 
 
-def _check_color(value: str, where: str) -> None:
+def _keys(path: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"[A-Za-z0-9_-]+", path))
+
+
+def _is_color(value: str) -> bool:
     try:
         Color.parse(value)
-    except ColorParseError as error:
-        raise ThemeError(f"{where}: {value!r} is not a colour") from error
+    except ColorParseError:
+        return False
+    return True

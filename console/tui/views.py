@@ -15,11 +15,13 @@ from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS
 from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
+from console.actions.keymap import REGISTRY_KEYS, Keymap
 from console.actions.ladder_actions import LADDER
 from console.actions.listening_actions import AUDIO
-from console.actions.registry import Action, Scope, actions_of
+from console.actions.registry import Action, Scope
 from console.actions.target import Target
 from console.actions.view_actions import view_of
+from console.tui.keys import binding_keys
 from console.tui.ports import DeskPort
 
 if TYPE_CHECKING:
@@ -101,8 +103,8 @@ VIEWS: Final = (
 class Views:
     """The views of one desk in one app."""
 
-    def __init__(self, app: "App[int]", desk: DeskPort) -> None:
-        self._app, self._desk = app, desk
+    def __init__(self, app: "App[int]", desk: DeskPort, keymap: Keymap = REGISTRY_KEYS) -> None:
+        self._app, self._desk, self.keymap = app, desk, keymap
         self._present = {view.id: view for view in VIEWS if view.available(desk)}
         self._screens: dict[str, ViewScreen] = {}
         self._trail = [CALLS]
@@ -131,7 +133,9 @@ class Views:
         The keys of views that are absent are left out; where nothing may be sent, so is what
         sends.
         """
-        return tuple(action for action in actions_of(view) if not self._is_absent(action))
+        return tuple(
+            action for action in self.keymap.actions_of(view) if not self._is_absent(action)
+        )
 
     def screen(self, view: str) -> "ViewScreen":
         """Return a view's screen, made the first time."""
@@ -162,8 +166,13 @@ class Views:
         self._show()
         return True
 
+    def bind_keys(self) -> None:
+        """Put the user's keys of the view that is shown in force."""
+        self._app.set_keymap(binding_keys(self.keymap, self.here))
+
     def _show(self) -> None:
         """Put the view's screen over the first one, which stays at the bottom."""
+        self.bind_keys()
         app, screen = self._app, self.screen(self.here)
         if self.here == CALLS:
             app.pop_screen()

@@ -1,14 +1,16 @@
 """Runs the real app without a terminal, and reads what is on its screen."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from textual import events
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
+from console.actions.keymap import REGISTRY_KEYS, Keymap
 from console.tui.app import ConsoleApp
 from console.tui.screens.floor import FloorScreen
 from tests.tui.scene import Scene, busy_floor
@@ -90,10 +92,18 @@ class Shown:
 
 @asynccontextmanager
 async def shown(
-    desk: StandingDesk | None = None, *, size: tuple[int, int] = (140, 42)
+    desk: StandingDesk | None = None,
+    *,
+    size: tuple[int, int] = (140, 42),
+    themes: Path | None = None,
+    keymap: Keymap = REGISTRY_KEYS,
+    problems: Sequence[str] = (),
+    welcomed: Callable[[], None] | None = None,
 ) -> AsyncIterator[Shown]:
     desk = desk or StandingDesk(busy_floor())
-    app = ConsoleApp(desk)
+    app = ConsoleApp(
+        desk, themes_folder=themes, keymap=keymap, problems=problems, welcomed=welcomed
+    )
     async with app.run_test(size=size) as pilot:
         seen = Shown(app, desk, pilot)
         await seen.settle()

@@ -2,6 +2,7 @@
 
 from typing import TypeVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import ModalScreen
@@ -10,6 +11,7 @@ from textual.widgets import Static
 from console.actions.registry import BY_ID
 from console.text import clean
 from console.tui.keys import bindings
+from console.tui.surroundings import frame_of, frame_style
 
 Answer = TypeVar("Answer")
 
@@ -39,9 +41,17 @@ class Dialog(ModalScreen[Answer | None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Build the box round the subclass's content."""
         with Vertical(classes="box") as box:
-            box.border_title = literal(self._title)
+            box.border_title = self._headline()
             box.border_subtitle = literal(self._foot)
             yield from self.content()
+
+    def _headline(self) -> Text:
+        """Return the title, after the word of the context: a question says whose calls it is on."""
+        title = Text(end="")
+        if (frame := frame_of(self)) is not None:
+            title.append(f" {clean(frame.word, limit=16)} ", frame_style(self, frame.color))
+            title.append(" ")
+        return title.append(self._title)
 
     def content(self) -> ComposeResult:
         """Yield what is in the box."""

@@ -10,8 +10,8 @@ from textual import events
 from textual.app import ComposeResult
 from textual.widget import Widget
 
-from console.actions.registry import for_key
 from console.tui.dialogs.dialog import Dialog, text
+from console.tui.surroundings import keys_here
 
 _STEPS = {"row.down": 1, "row.up": -1}
 """Actions of the registry whose keys move between the answers."""
@@ -102,7 +102,8 @@ class Question(Dialog[str]):
         """Move with the arrows, take with Enter or a letter."""
         options = self._options.options
         taken = [each for each in options if event.character and event.character in each.letters]
-        action = for_key(event.key)
+        keymap, view = keys_here(self._options)
+        action = keymap.for_key(event.key, view)
         if taken:
             self.dismiss(taken[0].value)
         elif action is not None and action.id in _STEPS:

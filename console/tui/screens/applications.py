@@ -234,7 +234,7 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
         if (missing := self.account.missing) is not None:
             return [clean(f"Applications and numbers cannot be read: {missing}.", limit=400)]
         if state.trouble:
-            again = f"{key_of('refresh')} asks again"
+            again = f"{key_of('refresh', self)} asks again"
             return [clean(f"They could not be read: {state.trouble}; {again}.", limit=400)]
         if state.read_at_ms is None:
             return ["Asking for applications and numbers …"]
@@ -247,7 +247,7 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
         if own is None and state.applications and self.account.own_id:
             notes.append("The application of this console is not among them; is its id right?")
         elif own is not None and self.account.ours and not self.account.points_here(own):
-            key = key_of("application.point")
+            key = key_of("application.point", self)
             notes.append(
                 f"● The application of this console calls elsewhere; {key} points it here."
             )
@@ -262,7 +262,9 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
             case Target(kind=TargetKind.APPLICATION, id=id_):
                 application = self.account.application(id_)
                 facts = (
-                    application_facts(self.account, application, attempts)
+                    application_facts(
+                        self.account, application, attempts, key_of("application.point", self)
+                    )
                     if application is not None
                     else _NOTHING
                 )

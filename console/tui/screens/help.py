@@ -1,4 +1,4 @@
-"""The help over the screen: every key of the registry, why it is dimmed, what a status means."""
+"""The help over the screen: the keys of this place, why one is dimmed, what a status means."""
 
 from collections.abc import Callable, Sequence
 from typing import ClassVar
@@ -11,11 +11,11 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from console.actions.registry import BY_ID, Action, Scope
+from console.actions.action import EVERY_VIEW
+from console.actions.registry import BY_ID, Action
 from console.text import clean
 from console.tui.dialogs.dialog import Dialog
 from console.tui.keys import bindings, display
-from console.voice.statuses import Status, meaning
 
 _KEYS = 11
 _SCROLL = {"row.down": 1, "row.up": -1}
@@ -44,20 +44,23 @@ class HelpScreen(Dialog[None]):
         self,
         actions: Sequence[Action],
         reason: Callable[[Action], str | None],
-        status: Status | None,
+        *,
+        place: str,
+        status: Sequence[tuple[str, str]] = (),
         notes: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Open on the actions of a view.
 
         Args:
-            actions: In the order of the footer.
+            actions: In the order of the footer, with the keys that are in force.
             reason: Says why one cannot run now.
-            status: The selected leg's.
+            place: What the view is called.
+            status: What the status under the cursor means: a label and a sentence each.
             notes: What else the view explains: a name and a sentence each.
         """
-        super().__init__("Keys", "Esc leaves")
-        self._actions_here, self._reason, self._status = actions, reason, status
-        self._notes = notes
+        super().__init__(f"Help · {place}", "Esc leaves")
+        self._actions_here, self._reason, self._place = actions, reason, place
+        self._status, self._notes = status, notes
 
     def content(self) -> ComposeResult:
         """Yield the whole text in one scrolling part."""
@@ -86,27 +89,30 @@ class HelpScreen(Dialog[None]):
         return self.get_component_rich_style(f"help--{part}", partial=True)
 
     def _text(self) -> Group:
+        """Return the keys of this place, what its status means, then the keys of all places."""
+        here = [each for each in self._actions_here if each.views != EVERY_VIEW]
+        everywhere = [each for each in self._actions_here if each.views == EVERY_VIEW]
         parts: list[RenderableType] = []
-        if self._status is not None:
-            parts += [self._meaning(self._status), Text()]
-        for title, scope in (("What is sent", Scope.DESK), ("This screen", Scope.VIEW)):
-            if not any(action.scope is scope for action in self._actions_here):
-                continue
-            parts += [Text(title, self._style("head")), self._actions(scope), Text()]
-        if self._notes:
-            parts += [Text("What is shown", self._style("head")), self._explained(), Text()]
+        if self._status:
+            parts += [Text("Under the cursor", self._style("head")), self._meaning(), Text()]
+        for title, actions in (
+            (f"Keys of this place: {self._place}", here),
+            ("Keys of every place", everywhere),
+        ):
+            if actions:
+                parts += [Text(title, self._style("head")), self._actions(actions), Text()]
+            if actions is here and self._notes:
+                parts += [Text("What is shown", self._style("head")), self._explained(), Text()]
         return Group(*parts[:-1])
 
-    def _meaning(self, status: Status) -> Table:
-        """Return what a status says, who caused it, and what follows."""
-        said = meaning(status)
+    def _meaning(self) -> Table:
+        """Return what the status says, who sent it, and what follows."""
         table = Table.grid(padding=(0, 1), expand=True)
         table.add_column(width=_KEYS, no_wrap=True)
         table.add_column(ratio=1)
-        muted = self._style("muted")
-        table.add_row(Text(status.value, self._style("head")), Text(said.what))
-        table.add_row(Text("caused by", muted), Text(said.who))
-        table.add_row(Text("then", muted), Text(said.next))
+        for number, (label, said) in enumerate(self._status):
+            style = self._style("key") if number == 0 else self._style("muted")
+            table.add_row(Text(f" {label}", style), Text(said))
         return table
 
     def _explained(self) -> Table:
@@ -117,14 +123,12 @@ class HelpScreen(Dialog[None]):
             table.add_row(Text(f" {name}", self._style("muted")), Text(sentence))
         return table
 
-    def _actions(self, scope: Scope) -> Table:
+    def _actions(self, actions: Sequence[Action]) -> Table:
         table = Table.grid(padding=(0, 1), expand=True)
         table.add_column(width=_KEYS, no_wrap=True)
         table.add_column(width=13, no_wrap=True)
         table.add_column(ratio=1)
-        for action in self._actions_here:
-            if action.scope is not scope:
-                continue
+        for action in actions:
             why = self._reason(action)
             off = self._style("off")
             keys = " ".join(display(key) for key in action.keys)

@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, ClassVar
 
-from rich.style import Style
 from textual import on
 from textual.app import ComposeResult
-from textual.color import Color, ColorParseError
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -15,13 +13,16 @@ from console.actions.forms import NO_ARGS, Args
 from console.actions.registry import BY_ID, Action, Scope, for_key
 from console.actions.target import Target, TargetKind
 from console.actions.view_actions import view_of
+from console.floor.views import Leg
 from console.tui.dialogs.matches import Match
 from console.tui.everywhere import Everywhere
 from console.tui.frames import Frames
 from console.tui.guard import Guard
 from console.tui.ports import DeskPort, ReplayPort
+from console.tui.surroundings import frame_style
 from console.tui.typed_line import TypedLine
 from console.tui.views import Views
+from console.tui.widgets.first_keys import FirstKeys
 from console.tui.widgets.footer import Footer
 from console.tui.widgets.prompt import Prompt
 from console.tui.widgets.status_line import StatusLine
@@ -114,8 +115,17 @@ class ViewScreen(Screen[None], inherit_bindings=False):
 
     @property
     def selected_status(self) -> Status | None:
-        """The status of the leg under the cursor, which `?` explains."""
-        return None
+        """The status under the cursor, which `?` explains."""
+        leg = self.selected_leg
+        return (leg.failure or leg.status) if leg is not None else None
+
+    @property
+    def selected_leg(self) -> Leg | None:
+        """The leg under the cursor, which tells why its status is so and what it costs."""
+        target = self.target
+        if target is None or target.kind is not TargetKind.LEG:
+            return None
+        return self.desk.store.floor.leg(target.id)
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Run an action of this view that sends something and can run now."""
@@ -195,6 +205,10 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         elif not self.everywhere.run(action, args):
             self.run_view(action, target, args)
 
+    def welcome(self) -> None:
+        """Show the first keys until a key is pressed."""
+        self.mount(FirstKeys())
+
     def redraw(self) -> None:
         """Draw everything at once, after something that the user did."""
         self.frames.now()
@@ -232,7 +246,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
             status,
             self.desk.store.floor.figures(),
             now_ns=self.desk.clock.now_ns(),
-            frame=self._frame_style(status.color),
+            frame=frame_style(self, status.color),
             held=self.held,
             speed=self.desk.speed if isinstance(self.desk, ReplayPort) else 1.0,
             crumbs=crumbs if len(crumbs) > 1 else (),
@@ -243,18 +257,11 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         """How many changes wait while the view is paused; None while it is not."""
         return None
 
-    def _frame_style(self, color: str) -> Style:
-        """Return the context's colour as it is drawn behind its word."""
-        named = self.app.theme_variables.get(color, color)
-        try:
-            back = Color.parse(named)
-        except ColorParseError:
-            back = Color.parse(self.app.theme_variables["error"])
-        return Style(
-            bold=True, bgcolor=back.rich_color, color=back.get_contrast_text(1).rich_color
-        ) + Style(reverse=self.app.no_color)
-
     # --- events --------------------------------------------------------------------------------
+
+    def on_key(self) -> None:
+        """The card of the first keys gives way; the key does what it does."""
+        self.query(FirstKeys).remove()
 
     @on(Prompt.Typed)
     def prompt_typed(self, event: Prompt.Typed) -> None:

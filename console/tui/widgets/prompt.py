@@ -9,9 +9,9 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
-from console.actions.registry import for_key
 from console.text import clean
 from console.tui.dialogs.matches import Match, Matches
+from console.tui.surroundings import keys_here
 
 
 class Prompt(Vertical):
@@ -112,7 +112,8 @@ class Prompt(Vertical):
 
     def on_key(self, event: events.Key) -> None:
         """Esc leaves, the arrows mark a suggestion, Tab takes the best one."""
-        action = for_key(event.key)
+        keymap, view = keys_here(self)
+        action = keymap.for_key(event.key, view)
         matches = self.query_one(Matches)
         match action.id if action else "":
             case "back":

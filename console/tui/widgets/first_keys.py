@@ -1,0 +1,53 @@
+"""The five keys that one is shown once, on the first start; the first key press takes it away."""
+
+from typing import Final
+
+from rich.text import Text
+from textual import events
+from textual.widget import Widget
+
+from console.tui.keys import key_of
+
+_FIVE: Final = (
+    ("row.down", "move between calls; Enter opens one"),
+    ("call.create", "a new call"),
+    ("filter", "show only what matches"),
+    ("help", "every key, and what a status means"),
+    ("quit", "close the console; calls go on"),
+)
+
+
+class FirstKeys(Widget):
+    """A card over the panes; it takes no key from anybody."""
+
+    DEFAULT_CSS = """
+    FirstKeys {
+        layer: prompt; dock: right; width: 52; height: auto; margin: 3 4 0 0; padding: 1 2;
+        background: $panel; color: $foreground;
+        border: round $rule-focus; border-title-color: $conversation;
+        border-title-style: bold; border-subtitle-color: $muted;
+    }
+    """
+
+    def on_mount(self) -> None:
+        """Say what it is and how it leaves."""
+        self.border_title = "Five keys to begin with"
+        self.border_subtitle = "any key: this card leaves, the key acts"
+
+    def render(self) -> Text:
+        """Return the five keys, as the user has them."""
+        text = Text(no_wrap=True, end="")
+        for number, (action, says) in enumerate(_FIVE):
+            text.append("\n" if number else "")
+            text.append(f"{key_of(action, self):>6}", "bold")
+            text.append(f"   {says}")
+        return text
+
+    def get_content_height(self, container: object, viewport: object, width: int) -> int:
+        """One line for each key."""
+        return len(_FIVE)
+
+    def on_click(self, event: events.Click) -> None:
+        """Leave."""
+        event.stop()
+        self.remove()
