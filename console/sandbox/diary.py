@@ -2,15 +2,13 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from console.sandbox.steps import Step
 
 _MOST: Final = 10_000
 """So many performances are remembered, the latest ones."""
-_MOST_ACTS: Final = 200
-"""The same of the steps of each."""
 
 
 @dataclass(slots=True)
@@ -37,7 +35,7 @@ class Performance:
         path: Where the file has it, as `caller[0]`.
         began_ms: When it was tried to call, or the callee answered.
         leg: None where there could be no call; `refusal` says why.
-        acts: The latest steps that were begun, in order.
+        last: The latest step that was begun.
         done: How many steps were begun.
         failed: The first step that failed.
         undone: The first step that the call left no time for.
@@ -49,7 +47,7 @@ class Performance:
     began_ms: int
     leg: str | None = None
     refusal: str = ""
-    acts: deque[Act] = field(default_factory=lambda: deque(maxlen=_MOST_ACTS))
+    last: Act | None = None
     done: int = 0
     failed: Act | None = None
     undone: Step | None = None
@@ -57,8 +55,7 @@ class Performance:
 
     def begin(self, step: Step, at_ms: int) -> Act:
         """Note that a step begins."""
-        act = Act(step, at_ms)
-        self.acts.append(act)
+        self.last = act = Act(step, at_ms)
         self.done += 1
         return act
 

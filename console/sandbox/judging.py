@@ -128,7 +128,7 @@ class Judge:
             finding = _Finding(False, f"{seen} ({trouble})")
             return self._row(who, str(undone), undone.path, finding, over_ms)
         if over_ms is None and not self._cut:
-            last = performance.acts[-1] if performance.acts else None
+            last = performance.last
             doing = "" if last is None else f", the last step was: {last.step}"
             return self._row(who, what, performance.path, _Finding(False, f"goes on{doing}"))
         goes_on = " (goes on)" if over_ms is None else ""
