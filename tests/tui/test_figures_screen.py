@@ -19,7 +19,7 @@ async def test_the_figures_are_counted_and_explained(size: tuple[int, int]) -> N
         await seen.press("G")
         assert "Not connected" in seen.text
         assert "busy" in seen.text
-        await seen.press("question_mark", "G")
+        await seen.press("question_mark", *"jjjjjjjjjj")
         assert "legs not connected in the window" in seen.text
         await seen.press("escape", "escape")
         assert seen.screen.views.here == "calls"
