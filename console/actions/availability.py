@@ -131,6 +131,20 @@ def selected(situation: Situation) -> str | None:
     return None if situation.target is not None else "select a leg or a conversation first"
 
 
+def live(situation: Situation) -> str | None:
+    """It is the present that is shown."""
+    return "this is a replay" if situation.replay else None
+
+
+def webhook(situation: Situation) -> str | None:
+    """A webhook is under the cursor, and it is no replay of a session."""
+    if (reason := live(situation)) is not None:
+        return reason
+    target = situation.target
+    known = target is not None and target.kind is TargetKind.WEBHOOK
+    return None if known else "select a webhook first"
+
+
 def account(situation: Situation) -> str | None:
     """The account's APIs can be asked."""
     if situation.replay:

@@ -28,7 +28,8 @@ class Field:
     choices: tuple[str, ...] = ()
     """Not empty: one of these."""
     suggest: str | None = None
-    """Where suggestions come from: `numbers` (our own), `conversations`, `blocks`, `applications`.
+    """Where suggestions come from: `numbers` (our own), `conversations`, `blocks`, `applications`,
+    `receivers` (who takes webhooks).
     """
     suggest_for: str | None = None
     """Suggest only while the form's `kind` is this; None: always."""
@@ -62,6 +63,21 @@ def _webhook(name: str, label: str, method: str, reads: int) -> tuple[Field, ...
 _SCRIPT_KINDS = ("say", "conversation", "number", "ncco", "url", "block")
 _LOOP = Field(name="loop", label="Times", hint="0 is until stopped", default="1")
 _LEVEL = Field(name="level", label="Level", hint="-1 to 1", default="0")
+
+_TO = Field(
+    name="to",
+    label="To",
+    hint="a URL; ↓ chooses your app or this console",
+    required=True,
+    suggest="receivers",
+)
+_SIGN = Field(
+    name="sign",
+    label="Signature",
+    hint="made anew; as it came, while it is remembered; none",
+    default="new",
+    choices=("new", "old", "none"),
+)
 
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
@@ -262,6 +278,32 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     ),
                     Field(name="ttl", label="Names kept", hint="hours, 1 to 9000"),
                     Field(name="legs", label="Legs kept", hint="days, 1 to 31"),
+                ),
+            ),
+            Form(
+                name="resend",
+                title="Send again",
+                rest="to",
+                fields=(_TO, _SIGN),
+            ),
+            Form(
+                name="edited",
+                title="Edit and send",
+                rest="to",
+                fields=(_TO, _SIGN, Field(name="body", label="Body", required=True)),
+            ),
+            Form(
+                name="forward",
+                title="Forwarding",
+                rest="to",
+                fields=(
+                    Field(name="to", label="To", hint="the answer URL of your app", required=True),
+                    Field(
+                        name="state",
+                        label="State",
+                        default="toggle",
+                        choices=("toggle", "on", "off"),
+                    ),
                 ),
             ),
             Form(

@@ -16,6 +16,7 @@ from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
 from console.actions.listening_actions import LISTENING_ACTIONS
 from console.actions.target import TargetKind
 from console.actions.view_actions import VIEW_ACTIONS
+from console.actions.webhook_actions import WEBHOOK_SCREEN, WEBHOOK_SENDS, WEBHOOKS
 
 __all__ = ["ACTIONS", "BY_COMMAND", "BY_ID", "Action", "Scope", "actions_of", "for_key"]
 
@@ -186,7 +187,7 @@ _OF_SCREENS: Final = (
         help="Show only what matches.",
         command="filter",
         form="filter",
-        views=(CALLS, ACCOUNT, LADDER, AUDIT),
+        views=(CALLS, ACCOUNT, LADDER, AUDIT, WEBHOOKS),
         unavailable=availability.always,
     ),
     Action(
@@ -316,6 +317,7 @@ _OF_SCREENS: Final = (
         help="Hold the screen still; events are still recorded.",
         command="pause",
         footer=False,
+        views=(CALLS, WEBHOOKS),
         unavailable=availability.always,
     ),
     Action(
@@ -379,6 +381,8 @@ ACTIONS: tuple[Action, ...] = (
     *AUDIT_ACTIONS,
     *ACCOUNT_SENDS,
     *ACCOUNT_SCREEN,
+    *WEBHOOK_SENDS,
+    *WEBHOOK_SCREEN,
     *_OF_SCREENS,
     *VIEW_ACTIONS,
 )

@@ -66,6 +66,8 @@ class Situations:
                 known = number is not None
                 # One that was never read may be linked.
                 linked = number is None or bool(number.app_id)
+            case Target(kind=TargetKind.WEBHOOK):
+                pass
             case Target(id=conversation):
                 known = self._store.floor.conversation(conversation) is not None
                 live = len(self.live_legs(conversation))

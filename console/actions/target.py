@@ -14,6 +14,7 @@ class TargetKind(StrEnum):
     """A leg or a conversation."""
     APPLICATION = "application"
     NUMBER = "number"
+    WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class Target:
     def number(cls, msisdn: str) -> "Target":
         """Return the target that is this number of the account."""
         return cls(TargetKind.NUMBER, msisdn)
+
+    @classmethod
+    def webhook(cls, seq: int) -> "Target":
+        """Return the target that is the webhook whose record has this number."""
+        return cls(TargetKind.WEBHOOK, str(seq))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

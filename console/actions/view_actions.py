@@ -12,6 +12,7 @@ from console.actions.action import CALLS, EVERY_VIEW, Action
 from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
 from console.actions.listening_actions import AUDIO
+from console.actions.webhook_actions import WEBHOOKS
 
 OPENS: Final = ".view"
 """What the ids of these actions end with."""
@@ -33,6 +34,7 @@ def _opens(view: str, digit: str, command: str, says: str, *more: str) -> Action
 VIEW_ACTIONS: Final = (
     _opens(CALLS, "1", "calls", "Go to the calls, the legs and what happens to them."),
     _opens(AUDIO, "5", "audio", "Go to what is listened to: level, keys, what is wrong, file."),
+    _opens(WEBHOOKS, "3", "hooks", "Go to the webhooks: what came, how it was answered, again."),
     _opens(
         FIGURES,
         "6",

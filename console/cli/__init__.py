@@ -44,6 +44,9 @@ _COMMANDS = {
     "application": LazyCommand(
         "console.cli.application", "Show and change the account's applications."
     ),
+    "webhook": LazyCommand(
+        "console.cli.webhook", "Send stored webhooks again, or explain their signatures."
+    ),
     "numbers": LazyCommand("console.cli.numbers", "List the account's numbers, or link them."),
     "init": LazyCommand("console.cli.init", "Write a context into the configuration."),
     "keys": LazyCommand("console.cli.keys", "List the keys, or check your keymap."),

@@ -26,6 +26,7 @@ EXPECTED = {
     "console.desk.status.DeskError": ExitCode.USAGE,
     "console.journal.filter_tokens.FilterError": ExitCode.USAGE,
     "console.journal.record.JournalError": ExitCode.USAGE,
+    "console.receiver.forwarding.ForwardFailed": ExitCode.CONNECTION,
     "console.receiver.server.ReceiverError": ExitCode.USAGE,
     "console.sandbox.errors.SandboxError": ExitCode.USAGE,
     "console.tui.themes.ThemeError": ExitCode.USAGE,

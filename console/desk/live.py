@@ -8,7 +8,9 @@ from typing import Final
 
 from console.actions.account import Account
 from console.actions.block_replies import BlockReplies
+from console.actions.hooks import Hooks
 from console.actions.perform import Performer
+from console.actions.webhook_jobs import WebhookJobs
 from console.client.applications import Applications, VoiceWebhooks
 from console.client.dial import Dialer
 from console.client.errors import VoiceError, VoiceUnsafeError
@@ -56,6 +58,7 @@ class Desk:
         performer: Performer,
         sandbox: SandboxControl | None,
         account: Account,
+        hooks: Hooks,
         numbers: tuple[str, ...],
         recording_since: int,
         listening: Listening,
@@ -73,6 +76,8 @@ class Desk:
         """Applications and numbers, read when somebody looks at them."""
         self.listening = listening
         """What is listened to from here, and how loud everybody is."""
+        self.hooks = hooks
+        """Who takes webhooks, and whether they are handed on."""
         self.numbers = numbers
         """Our own numbers: the context's, and all that a sandbox has."""
         self._recording_since = recording_since
@@ -170,6 +175,14 @@ async def open_desk(
         )
         holdings = Account(client.wire, clock, ours=ours)
         stack.push_async_callback(holdings.close)
+        hooks = Hooks(
+            context,
+            receiver.forwarder.switch,
+            receiver.forwarder.tokens,
+            lambda: receiver.local_url,
+        )
+        webhooks = WebhookJobs(hooks, journal, journal, clock)
+        stack.push_async_callback(webhooks.close)
         performer = Performer(
             client=client,
             dialer=dialer,
@@ -181,6 +194,7 @@ async def open_desk(
             numbers=numbers,
             event_url=receiver.event_url,
             downloads=journal_path.parent / RECORDINGS,
+            webhooks=webhooks,
             listening=listening,
             deaf=deaf_because(context),
         )
@@ -195,6 +209,7 @@ async def open_desk(
             performer=performer,
             sandbox=sandbox,
             account=holdings,
+            hooks=hooks,
             numbers=numbers,
             recording_since=first.at,
             listening=listening,

@@ -126,6 +126,11 @@ class ReplayDesk:
         self._trouble = ""
 
     @property
+    def hooks(self) -> None:
+        """Nothing is sent and nothing received."""
+        return None
+
+    @property
     def account(self) -> None:
         """What is not the session's is not asked for."""
         return None

@@ -10,8 +10,10 @@ from pathlib import Path
 from typing import Final
 
 from console.actions.account import Account
+from console.actions.hooks import Hooks
 from console.actions.perform import Performer
 from console.actions.proving import Prover
+from console.actions.webhook_jobs import WebhookJobs
 from console.client.dial import Dialer
 from console.client.errors import VoiceError, VoiceUnsafeError
 from console.client.sandbox_control import SandboxControl
@@ -25,7 +27,7 @@ from console.desk.status import DeskError
 from console.floor.fold import Floor
 from console.floor.store import Store
 from console.journal.lock import JournalBusy
-from console.journal.record import NewRecord, Record
+from console.journal.record import Journal, NewRecord, Record
 from console.journal.sqlite import SqliteJournal
 from console.tasks import spawn
 
@@ -74,6 +76,7 @@ class ShellDesk:
         sandbox: SandboxControl | None,
         account: Account,
         performer: Performer,
+        journal: FoldedJournal,
         journal_path: Path,
     ) -> None:
         self.context = context
@@ -83,6 +86,8 @@ class ShellDesk:
         self.sandbox = sandbox
         self.account = account
         self.performer = performer
+        self.journal = journal
+        """What is asked and answered."""
         self.journal_path = journal_path
         """Where every exchange is kept."""
         self.watched: set[str] = set()
@@ -142,6 +147,7 @@ async def open_shell(
     own: bool = False,
     event_url: str | None = None,
     clock: Clock | None = None,
+    webhooks: Journal | None = None,
 ) -> AsyncIterator[ShellDesk]:
     """Open what a shell verb needs on `context`, and close it again. Nothing is sent yet.
 
@@ -152,6 +158,7 @@ async def open_shell(
         own: A person named the file: no other one is taken.
         event_url: Where the events of new calls go; None: where the application has them sent.
         clock: Where time comes from; this machine's when not given.
+        webhooks: Where webhooks are that are sent again; None: none is.
 
     Raises:
         DeskError: Something stands in the way; the text says what to do.
@@ -172,6 +179,10 @@ async def open_shell(
         if context.sandbox_url is not None:
             sandbox = SandboxControl(client.wire, context.sandbox_url)
         account = Account(client.wire, clock)
+        jobs = None
+        if webhooks is not None:
+            jobs = WebhookJobs(Hooks(context), webhooks, kept, clock)
+            stack.push_async_callback(jobs.close)
         performer = Performer(
             client=client,
             dialer=Dialer(client, clock, event_url=event_url),
@@ -183,6 +194,7 @@ async def open_shell(
             numbers=context.numbers,
             event_url=None,
             downloads=journal_path.parent,
+            webhooks=jobs,
         )
         desk = ShellDesk(
             context=context,
@@ -192,6 +204,7 @@ async def open_shell(
             sandbox=sandbox,
             account=account,
             performer=performer,
+            journal=kept,
             journal_path=journal.path,
         )
         stack.push_async_callback(end_task, spawn(desk.watch(), name="watch"))

@@ -12,6 +12,7 @@ from console.floor.read_account import read_account
 from console.floor.read_actions import read_action
 from console.floor.read_answers import read_application, read_replied
 from console.floor.read_exchanges import read_exchange, read_reply
+from console.floor.read_forwards import read_forward
 from console.floor.read_webhooks import read_webhook
 from console.floor.views import (
     NO_CHANGES,
@@ -27,6 +28,14 @@ from console.floor.views import (
 from console.journal.record import WEBHOOK_KINDS, Kind, Record, Verdict
 
 _REST = frozenset({Kind.REST_REQUEST, Kind.REST_RESPONSE, Kind.REST_FAILED})
+_FORWARDS = frozenset(
+    {
+        Kind.FORWARD_SWITCHED,
+        Kind.FORWARD_REQUEST,
+        Kind.FORWARD_RESPONSE,
+        Kind.FORWARD_FAILED,
+    }
+)
 _ACTIONS = frozenset({Kind.ACTION_ASKED, Kind.ACTION_FAILED, Kind.LISTENING_BEGAN})
 
 
@@ -62,6 +71,9 @@ class Floor:
         elif kind in _ACTIONS:
             facts.begin()
             read_action(record, facts)
+        elif kind in _FORWARDS:
+            facts.begin()
+            read_forward(record, facts)
         else:
             return NO_CHANGES
         return facts.end()

@@ -117,6 +117,9 @@ def line_of(record: Record, who: str, *, delivery: int = 1, late: bool = False) 
         arrow, what = HERE, f"listening{again}: sound comes"
     elif kind is Kind.LISTENING_ENDED:
         arrow, what = HERE, f"listened {meta.get('seconds', 0)} s: {meta.get('why', '')}"
+    elif kind is Kind.FORWARD_SWITCHED:
+        state = f"on: {meta.get('url', '')}" if meta.get("on") else "off"
+        arrow, what = HERE, f"forwarding {state}"
     elif kind is Kind.SESSION_START:
         arrow, what = HERE, "session began"
     elif kind is Kind.SESSION_END:

@@ -12,6 +12,7 @@ from typing import Final
 from console.floor.digits import LOOK, brought_ms, tag_of
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
 from console.floor.gathered import AttemptFacts, Command, Exchange, LegFacts
+from console.floor.read_forwards import HANDED
 from console.floor.regions import found_words
 from console.floor.sound import (
     accepted_ms,
@@ -186,6 +187,16 @@ def _sounded(evidence: Evidence) -> int | None:
     return evidence.sounded_ms
 
 
+def _answered(evidence: Evidence) -> int | None:
+    """Whoever it was sent to has answered 2xx, and the answer is in the journal."""
+    return accepted_ms(evidence.exchange)
+
+
+def _handed_on(evidence: Evidence) -> int | None:
+    """The app has answered a webhook since."""
+    return evidence.shown.get(HANDED)
+
+
 _READ_BACK: Final = "a read-back of the sandbox"
 _ACCOUNT: Final = "a read-back of the account that shows it"
 RULES: Final[Mapping[str, Rule]] = MappingProxyType(
@@ -208,6 +219,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "unsubscribe": Rule(_READ_BACK, _unsubscribed, sandbox_only=True),
         "application": Rule(_ACCOUNT, _kept),
         "number": Rule(_ACCOUNT, _kept),
+        "replay": Rule("the answer of whoever it was sent to", _answered),
+        "forward on": Rule("the first answer that the app gives", _handed_on),
+        "forward off": Rule("the receiver, which asks no app any more", _answered),
     }
 )
 """What proves a request, by its verb; a request of any other verb is not proven by anything.

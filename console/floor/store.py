@@ -106,6 +106,11 @@ class Store:
         count = sum(1 for at in times if at <= now)
         return count / (self._window_ns / 1e9)
 
+    @property
+    def last_seq(self) -> int:
+        """Return the number of the latest record that was folded in; 0: there is none."""
+        return self._last_seq
+
     def snapshot(self) -> Snapshot:
         """Return counts and figures as they stand."""
         return Snapshot(

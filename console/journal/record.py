@@ -23,14 +23,18 @@ class Kind(StrEnum):
 
     `webhook.*`: a request of the platform. `raw` = body (POST) or query string (GET).
         meta: method, path, query, headers (lower-case names; no credentials), remote,
-        reason (why the verdict is not `signed`).
+        reason (why the verdict is not `signed`), signature (`voice.webhook_steps.kept_of`).
     `webhook.reply`: what we answered. `raw` = body. meta: status, content_type, to (the kind of
         the webhook, where a call waits for this reply).
     `rest.request`: what we sent. `raw` = body. meta: method, url, cause (id of the action).
     `rest.response`: what came back. `raw` = body. meta: status, method, url, elapsed_ms,
         trace, cause. Its `status` is `OWN_APPLICATION` where it tells the context's application.
     `rest.failed`: no answer. meta: method, url, error, sent (bool: bytes may have left), cause.
-    `forward.request`, `forward.response`, `forward.failed`: the same towards the user's app.
+    `forward.request`, `forward.response`, `forward.failed`: the same towards the user's app; also
+        a webhook that was sent again from here (replays: its `seq`, as: its kind, sign: new, old
+        or none, query, headers, edited).
+    `forward.switched`: answers are asked of the app from now on, or are not. meta: on, url, cause;
+        `switch` of later `forward.…` records is this cause.
     `action.asked`: a person pressed a key. meta: action, args, target. `exchange` = action id.
     `action.failed`: it came to nothing before or after the wire. meta: action, reason.
     `listening.began`: the first sound of what is listened to has come. `exchange` = action id,
@@ -53,6 +57,7 @@ class Kind(StrEnum):
     FORWARD_REQUEST = "forward.request"
     FORWARD_RESPONSE = "forward.response"
     FORWARD_FAILED = "forward.failed"
+    FORWARD_SWITCHED = "forward.switched"
     ACTION_ASKED = "action.asked"
     ACTION_FAILED = "action.failed"
     LISTENING_BEGAN = "listening.began"

@@ -55,14 +55,15 @@ class Receiver:
             connections=self._limits.connections,
         )
         self._gate = Gate(patience, self._count_cut)
-        self._forwarder = Forwarder(self._limits, context.ca_file)
+        self.forwarder = Forwarder(self._limits, context.ca_file)
+        """Hands webhooks on to the user's app; its switch is that of the session."""
         self._app = WebhookApp(
             context,
             journal,
             clock,
             limits=self._limits,
             counters=self.counters,
-            forwarder=self._forwarder,
+            forwarder=self.forwarder,
             replies=replies,
             media=media,
         )
@@ -127,7 +128,7 @@ class Receiver:
             await self._serving.stop()
             self._serving = None
         self._gate.close()
-        await self._forwarder.close()
+        await self.forwarder.close()
 
     @property
     def port(self) -> int:

@@ -5,6 +5,7 @@ from typing import Protocol, runtime_checkable
 
 from console.actions.account import Account
 from console.actions.forms import NO_ARGS, Args
+from console.actions.hooks import Hooks
 from console.actions.outcome import Waiting
 from console.actions.target import Situation, Target
 from console.clock import Clock
@@ -66,6 +67,10 @@ class DeskPort(Protocol):
     @property
     def listening(self) -> Listening | None:
         """What is listened to, and how loud everybody is; None: nothing can be (a replay)."""
+
+    @property
+    def hooks(self) -> Hooks | None:
+        """Who takes webhooks; None: nothing is sent or received (a replay)."""
 
     @property
     def numbers(self) -> tuple[str, ...]:

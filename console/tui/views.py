@@ -21,6 +21,7 @@ from console.actions.listening_actions import AUDIO
 from console.actions.registry import Action, Scope
 from console.actions.target import Target
 from console.actions.view_actions import view_of
+from console.actions.webhook_actions import WEBHOOKS
 from console.tui.keys import binding_keys
 from console.tui.ports import DeskPort
 
@@ -79,9 +80,16 @@ def _audio(desk: DeskPort, views: "Views") -> "ViewScreen":
     return AudioScreen(desk, views)
 
 
+def _webhooks(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.webhooks import WebhooksScreen
+
+    return WebhooksScreen(desk, views)
+
+
 VIEWS: Final = (
     View(id=CALLS, title="calls", opens=_calls),
     View(id=LADDER, title="ladder", opens=_ladder),
+    View(id=WEBHOOKS, title="webhooks", opens=_webhooks),
     View(
         id=AUDIO,
         title="audio",

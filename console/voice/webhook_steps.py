@@ -41,6 +41,8 @@ class Step:
     says: str
     hint: str = ""
     """What to do about it."""
+    compared: tuple[tuple[str, str], ...] = ()
+    """Two values that should be the same, each with its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +131,8 @@ def steps_of(kept: Mapping[str, Any], reason: str, expected: Expected) -> tuple[
     for place, each in enumerate(PARTS):
         if place == last:
             hint = _hint(each, kept, why, expected)
-            steps.append(Step(each, _TITLES[each], Came.WRONG, _wrong(each, kept, why), hint))
+            says, compared = _wrong(each, kept, why), _compared(each, kept)
+            steps.append(Step(each, _TITLES[each], Came.WRONG, says, hint, compared))
             continue
         came = Came.RIGHT if place < last else Came.UNSEEN
         says = _says(each, kept, expected, right=came is Came.RIGHT)
@@ -208,13 +211,17 @@ def _wrong(part: Part, kept: Mapping[str, Any], why: str) -> str:
             return f"{why}: it says {kept.get('alg') or 'nothing'}"
         case "issuer":
             return f"{why}: it is {kept.get('iss', 'not told')}"
-        case "payload_hash" if "body_hash" in kept:
-            given = kept.get("payload_hash", "nothing")
-            return f"{why}. The token says {given}, SHA-256 of what came is {kept['body_hash']}"
         case "application":
             return f"{why}: {kept.get('application_id', 'not told')}"
         case _:
             return why
+
+
+def _compared(part: Part, kept: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    if part != "payload_hash" or "body_hash" not in kept:
+        return ()
+    given = str(kept.get("payload_hash", "no payload_hash"))
+    return ("the token says", given), ("SHA-256 of what came", str(kept["body_hash"]))
 
 
 def _hint(part: Part, kept: Mapping[str, Any], why: str, expected: Expected) -> str:

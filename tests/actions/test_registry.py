@@ -67,6 +67,7 @@ KEYS = {
     "-": "replay.slower",
     "escape": "back",
     "1": "calls.view",
+    "3": "webhook.view",
     "5": "audio.view",
     "6": "figures.view",
     "8": "application.view",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from console.actions.account import Account
 from console.actions.account_jobs import ACCOUNT_ACTIONS, AccountJobs
 from console.actions.forms import NO_ARGS, Args
+from console.actions.hooks import Hooks
 from console.actions.outcome import Waiting
 from console.actions.registry import BY_ID
 from console.actions.requests import ArgsError
@@ -131,6 +132,7 @@ class StandingDesk:
         self.performer = NotedPerformer(scene.store, replay=replay)
         self.account: Account | None = None
         self.listening: Listening | None = None
+        self.hooks: Hooks | None = None if replay else Hooks(self.context)
         self.numbers = (OURS,)
         self.replay = replay
         self.connection = Connection.UP

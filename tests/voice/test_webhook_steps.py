@@ -92,7 +92,7 @@ def test_each_tampered_delivery_is_diagnosed(name: str) -> None:
     found = made()
     wrong = [step for step in found if step.came is Came.WRONG]
     assert [step.part for step in wrong] == [part]
-    assert says in wrong[0].says
+    assert says in f"{wrong[0].says} {dict(wrong[0].compared)}"
     assert hint in wrong[0].hint
     place = found.index(wrong[0])
     assert {step.came for step in found[:place]} <= {Came.RIGHT}

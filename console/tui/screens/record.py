@@ -95,14 +95,14 @@ def record_text(record: Record, label: Style, effects: Sequence[Effect] = ()) ->
             text.append(f"{clean(value, limit=2_000)}\n")
     for effect in effects:
         text.append(f"{'changed':>13}  ", label)
-        text.append(f"{_effect_words(effect)}\n")
+        text.append(f"{effect_words(effect)}\n")
     text.append("\n")
     for line in clean_lines(_body(record.raw)):
         text.append(f"{line}\n")
     return text
 
 
-def _effect_words(effect: Effect) -> str:
+def effect_words(effect: Effect) -> str:
     """Return what changed: whose, which field, from what to what."""
     whose = f"{effect.subject} {short_id(effect.id)}"
     field = clean(effect.field.replace("_", " "), limit=24)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import overload
+from typing import Final, overload
 
 from rich.style import Style
 
@@ -20,13 +20,14 @@ from console.tui.widgets.virtual_list import Piece, VirtualList
 
 _KEPT = 20_000
 
-_VERDICTS = {
+VERDICTS: Final = {
     Verdict.SIGNED: ("signed ✓", "proven"),
     Verdict.UNCHECKED: ("unchecked", "muted"),
     Verdict.FLAGGED: ("flagged ✗", "refused"),
     Verdict.REFUSED: ("refused ✗", "refused"),
     Verdict.OWN: ("", "muted"),
 }
+"""How far a record is to be believed, and the theme's name for how that looks."""
 
 _ARROWS = {IN: "direction-in", OUT: "direction-out"}
 
@@ -240,9 +241,9 @@ class EventsPane(VirtualList):
         answer = self._answer(line)
         if answer is not None and answer.late(self._now_ms()):
             return answer_words.consequence(answer, width), self.meaning("refused")
-        said, meaning = _VERDICTS[line.verdict]
+        said, meaning = VERDICTS[line.verdict]
         if line.delivery > 1:
-            said = f"{_ordinal(line.delivery)} delivery {said}"
+            said = f"{ordinal(line.delivery)} delivery {said}"
         if line.late:
             said = f"↺ late {said}"
         return said, self.meaning(meaning)
@@ -270,5 +271,6 @@ def _clock(at_ns: int) -> str:
     return f"{moment:%H:%M:%S}.{at_ns // 1_000_000 % 1000:03d}"
 
 
-def _ordinal(number: int) -> str:
+def ordinal(number: int) -> str:
+    """Return `2nd`, `3rd`, `4th`, …."""
     return {2: "2nd", 3: "3rd"}.get(number, f"{number}th")

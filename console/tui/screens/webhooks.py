@@ -1,0 +1,328 @@
+"""The webhooks: what came, how it was answered; its bytes, its meaning, its signature."""
+
+from collections.abc import Callable, Iterator, Sequence
+from statistics import median
+from typing import Final
+
+from textual.containers import Horizontal
+from textual.widget import Widget
+from textual.widgets import Static
+
+from console.actions.forms import Args
+from console.actions.ladder_actions import LADDER
+from console.actions.registry import Action, actions_of
+from console.actions.target import Target
+from console.actions.webhook_actions import WEBHOOKS
+from console.floor.views import Changes, Stage
+from console.journal.filter import RECORD_KEYS
+from console.ladder.deliveries import Delivery
+from console.tasks import spawn
+from console.text import clean
+from console.tui.dialogs.dialog import literal
+from console.tui.dialogs.matches import Match
+from console.tui.keys import bindings, key_of
+from console.tui.ports import DeskPort
+from console.tui.screens.view_screen import ViewScreen
+from console.tui.views import Views
+from console.tui.webhook_source import WebhookSource
+from console.tui.webhook_steering import WebhookSteering
+from console.tui.webhook_words import (
+    byte_lines,
+    meaning_lines,
+    signature_lines,
+    what_word,
+)
+from console.tui.widgets.text_pane import TextPane
+from console.tui.widgets.webhooks_pane import WebhooksPane
+
+_WIDE: Final = 110
+_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
+_PARTS: Final = ("bytes", "meaning", "signature")
+_LATEST: Final = 100
+"""What handing on adds is told of so many of the latest."""
+
+
+class WebhooksScreen(ViewScreen, inherit_bindings=False):
+    """A list, and one webhook opened over it."""
+
+    VIEW = WEBHOOKS
+    BINDINGS = bindings(actions_of(WEBHOOKS))
+    HORIZONTAL_BREAKPOINTS = _BREAKPOINTS
+
+    DEFAULT_CSS = """
+    WebhooksScreen #empty { height: auto; padding: 1 2; color: $muted; display: none; }
+    WebhooksScreen.-empty #empty { display: block; }
+    WebhooksScreen #opened { height: 1fr; display: none; }
+    WebhooksScreen.-open #opened { display: block; layout: horizontal; }
+    WebhooksScreen.-open WebhooksPane, WebhooksScreen.-open #empty { display: none; }
+    WebhooksScreen TextPane { display: none; }
+    WebhooksScreen TextPane.-shown { display: block; }
+    """
+
+    def __init__(self, desk: DeskPort, views: Views) -> None:
+        super().__init__(desk, views)
+        self.source = source = WebhookSource(
+            desk.store, desk.journal, desk.clock, came=self.frames.wake, trouble=self.say
+        )
+        self.deliveries = source.deliveries
+        self.pane = WebhooksPane(self.deliveries.of, source.answering, source.whose, self._now_ms)
+        self.parts = {
+            "bytes": TextPane("Bytes", id="bytes"),
+            "meaning": TextPane("Meaning", id="meaning"),
+            "signature": TextPane("Signature", id="signature"),
+        }
+        self.empty = Static("", id="empty", markup=False)
+        hooks = desk.hooks
+        self.steering = WebhookSteering(desk, hooks, self) if hooks is not None else None
+        self._opened: str | None = None
+        self._part = "bytes"
+        self._leave: Callable[[], None] = lambda: None
+
+    def body(self) -> Iterator[Widget]:
+        """Yield what is said while nothing came, the list, and what is opened."""
+        yield self.empty
+        yield self.pane
+        with Horizontal(id="opened"):
+            yield from self.parts.values()
+
+    def on_mount(self) -> None:
+        """Follow the store from now on."""
+        self._leave = self.desk.store.subscribe(self._changed)
+        self.source.changed()
+
+    def on_unmount(self) -> None:
+        """Let go of the store."""
+        self._leave()
+
+    # --- what a view says ----------------------------------------------------------------------
+
+    @property
+    def home(self) -> Widget:
+        """The list, or what is opened."""
+        return self.pane if self._opened is None else self.parts[self._part]
+
+    @property
+    def selected(self) -> Delivery | None:
+        """The webhook that is opened, or the one under the cursor."""
+        return self.deliveries.of(self._opened) if self._opened is not None else self.pane.selected
+
+    @property
+    def target(self) -> Target | None:
+        """The same, for actions."""
+        found = self.selected
+        return Target.webhook(found.record.seq) if found is not None else None
+
+    @property
+    def depth(self) -> tuple[str, ...]:
+        """What is opened."""
+        found = self.selected if self._opened is not None else None
+        return () if found is None else (f"{what_word(found)} {found.record.seq}",)
+
+    @property
+    def notes(self) -> Sequence[tuple[str, str]]:
+        """What `?` explains besides the keys."""
+        return [
+            ("signed ✓", "its token is made with this context's secret over exactly these bytes"),
+            ("flagged ✗", "it is not, and was taken all the same, as receiver.policy says"),
+            ("refused ✗", "it is not, and was answered 401; kept as evidence only"),
+            ("2nd delivery", "the same bytes came before: the platform had no answer in time"),
+            ("↺ late", "older than an event of its leg that came before it"),
+            ("app 41 ms +3 ms", "your app took 41 ms to answer, handing it on added 3 ms"),
+            ("↻", "sent again from here; the row's answer is that of whoever it was sent to"),
+        ]
+
+    @property
+    def held(self) -> int | None:
+        """How many changes wait while the view is paused."""
+        return self.source.waiting if self.source.held else None
+
+    def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
+        """Ask what has to be asked, then send."""
+        if self.steering is not None:
+            self.steering.run(action, target, self.selected, args)
+
+    def run_view(self, action: Action, target: Target | None, args: Args) -> None:
+        """Open, explain, show another part, follow, hold."""
+        match action.id:
+            case "webhook.open":
+                self._open("bytes" if self.has_class("-narrow") else "meaning")
+            case "webhook.verify":
+                self._open("signature")
+            case "webhook.tab-before" | "webhook.tab-after":
+                self._step_part(1 if action.id == "webhook.tab-after" else -1)
+            case "webhook.ladder":
+                self._ladder()
+            case "webhook.follow":
+                self.pane.follow(on=not self.pane.following)
+                self.say("following" if self.pane.following else "not following")
+                self.redraw()
+            case "pause":
+                self._hold(on=not self.source.held)
+            case _:
+                super().run_view(action, target, args)
+
+    def step_back(self) -> bool:
+        """Leave what is opened, then the pause."""
+        if self._opened is not None:
+            self._opened = None
+            self.set_class(False, "-open")
+            self.pane.focus()
+            self.redraw()
+        elif self.typed.filter_text:
+            self.typed.apply_filter("")
+        elif self.source.held:
+            self._hold(on=False)
+        else:
+            return False
+        return True
+
+    @property
+    def filter_fields(self) -> Sequence[Match]:
+        """What of a webhook can be looked for."""
+        return [Match(f"{name}:", key.help) for name, key in RECORD_KEYS.items()]
+
+    def filter_by(self, text: str) -> str:
+        """Show only webhooks that pass."""
+        self.source.filter(text)
+        self.redraw()
+        return f"{len(self.pane.keys)} of {len(self.deliveries)} webhooks"
+
+    # --- one webhook ---------------------------------------------------------------------------
+
+    def _open(self, part: str) -> None:
+        found = self.selected
+        if found is None:
+            self.say("open: no webhook is selected")
+            return
+        anew = self._opened != found.key
+        self._opened, self._part = found.key, part
+        self.set_class(True, "-open")
+        if anew:
+            for pane in self.parts.values():
+                pane.go_first()
+            spawn(self.source.look_at_effects(found), name="effects of a webhook")
+        self._show_parts()
+        self.redraw()
+
+    def _step_part(self, by: int) -> None:
+        if self._opened is None:
+            self.say("open a webhook first")
+            return
+        self._part = _PARTS[(_PARTS.index(self._part) + by) % len(_PARTS)]
+        self._show_parts()
+        self.redraw()
+
+    def _show_parts(self) -> None:
+        """Show one part, or where there is room the bytes beside another one."""
+        beside = "meaning" if self._part == "bytes" else self._part
+        seen = {"bytes", beside} if self.has_class("-wide") else {self._part}
+        before, after = key_of("webhook.tab-before", self), key_of("webhook.tab-after", self)
+        for name, pane in self.parts.items():
+            pane.set_class(name in seen, "-shown")
+            others = " · ".join(each for each in _PARTS if each != name)
+            pane.border_subtitle = literal(f"{before} {after} {others}") if name in seen else ""
+        self.parts[self._part].focus()
+
+    def _ladder(self) -> None:
+        found = self.selected
+        record = found.record if found is not None else None
+        if record is not None and record.leg is not None:
+            self.views.aim(LADDER, Target.leg(record.leg))
+        elif record is not None and record.conversation is not None:
+            self.views.aim(LADDER, Target.conversation(record.conversation))
+        else:
+            self.say("ladder: it names no call")
+
+    # --- changes -------------------------------------------------------------------------------
+
+    def _changed(self, changes: Changes) -> None:
+        self.source.changed()
+        self._tell_outcomes(changes)
+
+    def _hold(self, *, on: bool) -> None:
+        self.source.hold(on=on)
+        self.redraw()
+
+    def _tell_outcomes(self, changes: Changes) -> None:
+        if self.steering is None or not changes.attempts:
+            return
+        for id_ in tuple(self.steering.started):
+            attempt = self.desk.store.floor.attempt(id_)
+            if attempt is None or attempt.stage is Stage.ASKED:
+                continue
+            if attempt.action == "webhook.forward":
+                state = str(attempt.args.get("state", ""))
+                to = clean(attempt.args.get("to", ""), limit=80)
+                self.say(f"forwarding {state} {to}".rstrip())
+            elif attempt.stage is Stage.FAILED:
+                self.say(f"✗ sent again: {attempt.reason}")
+            else:
+                self.say("sent again: it was answered 2xx; its row has the answer")
+            self.steering.started.remove(id_)
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def _now_ms(self) -> int:
+        return self.desk.clock.now_ns() // 1_000_000
+
+    def tick(self) -> None:
+        """Count the waits on."""
+        self.pane.touch()
+        self._draw_opened()
+
+    def draw(self, *, rows: bool) -> bool:
+        """Show the webhooks that pass, the newest above."""
+        if self._opened is None:
+            self.pane.show(self.source.keys())
+        self._draw_subtitle()
+        self._draw_empty()
+        self._draw_opened()
+        return False
+
+    def _draw_subtitle(self) -> None:
+        parts = []
+        if self.pane.newer and not self.pane.following:
+            parts.append(f"{self.pane.newer} newer ↑")
+        if self.source.filtered:
+            parts.append(f"{len(self.pane.keys)} of {len(self.deliveries)}")
+        parts.append(self._forwarding_words())
+        self.pane.border_subtitle = literal(" · ".join(part for part in parts if part))
+
+    def _forwarding_words(self) -> str:
+        hooks = self.desk.hooks
+        if hooks is None:
+            return ""
+        if not hooks.handed_on:
+            return "forwarding off" if hooks.app else "calls are answered here"
+        latest = [each.added_ms for each in self.deliveries][-_LATEST:]
+        added = [each for each in latest if each is not None]
+        more = f" adds {median(added):.0f} ms" if added else ""
+        return clean(f"forwarding → {hooks.app}", limit=70) + more
+
+    def _draw_empty(self) -> None:
+        nothing = not self.pane.keys and self._opened is None
+        self.set_class(nothing, "-empty")
+        if not nothing:
+            return
+        if len(self.deliveries):
+            back = key_of("back", self)
+            self.empty.update(f"No webhook passes the filter: {back} shows all of them.")
+            return
+        account = key_of("application.view", self)
+        where = self.desk.status.receiver_url
+        here = f" Here is {clean(where, limit=80)}/webhooks/answer and …/event." if where else ""
+        self.empty.update(f"No webhook came yet: point the application here: {account}.{here}")
+
+    def _draw_opened(self) -> None:
+        if self._opened is None:
+            return
+        found = self.deliveries.of(self._opened)
+        if found is None:
+            return
+        answering, effects = self.source.answering(found), self.source.effects(found)
+        context = self.desk.context
+        self.parts["bytes"].show(byte_lines(found))
+        self.parts["meaning"].show(meaning_lines(found, answering, effects, self._now_ms()))
+        self.parts["signature"].show(
+            signature_lines(found, context.application_id, context.api_key)
+        )
