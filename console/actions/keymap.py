@@ -36,14 +36,19 @@ KEPT: Final[Mapping[str, str]] = MappingProxyType(
 NEEDED: Final = ("quit", "help", "back")
 """What no view may lose the key of."""
 
-_NAMED: Final = (
+NAMED: Final = (
     *("escape", "enter", "tab", "space", "backspace", "delete", "insert"),
     *("up", "down", "left", "right", "home", "end", "pageup", "pagedown"),
     *(f"f{number}" for number in range(1, 25)),
 )
+"""Keys that have a name."""
 _SAME_AS: Final = MappingProxyType({"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace"})
 """What a terminal sends for these keys is what it sends for the others."""
 _CHORD: Final = re.compile(r"(?P<modifiers>(?:(?:ctrl|shift|alt)\+)+)(?P<key>.+)")
+_CONTROLS: Final = frozenset(
+    {"@", "backslash", "right_square_bracket", "circumflex_accent", "underscore"}
+)
+"""Signs that Ctrl makes another key of, by the names that the screen's library has for them."""
 _UNSURE: Final = frozenset({"space", "enter", "tab", "backspace", "left", "right", "up", "down"})
 
 
@@ -142,10 +147,10 @@ def key_problem(key: str) -> str | None:
     """Say why a terminal cannot give a key of this name; None: it can."""
     if key in _SAME_AS:
         return f"a terminal sends the same for it as for {_SAME_AS[key]}"
-    if key in _NAMED or (len(key) == 1 and key.isprintable() and not key.isspace()):
+    if key in NAMED or (len(key) == 1 and key.isprintable() and not key.isspace()):
         return None
     if (found := _CHORD.fullmatch(key)) is None:
-        near = get_close_matches(key.lower(), _NAMED, 1)
+        near = get_close_matches(key.lower(), NAMED, 1)
         return f"there is no such key; did you mean {near[0]}?" if near else "there is no such key"
     modifiers, plain = found["modifiers"], found["key"]
     letter = len(plain) == 1 and plain.isascii() and plain.isalpha()
@@ -153,9 +158,11 @@ def key_problem(key: str) -> str | None:
         return f"write {plain.upper()!r} for it"
     if letter and not plain.islower():
         return f"write {modifiers + plain.lower()!r} for it"
-    if letter or (plain in _NAMED and plain not in ("escape", "space")):
+    if letter or (plain in NAMED and plain not in ("escape", "space")):
         return None
     if modifiers == "alt+" and len(plain) == 1:
+        return None
+    if modifiers == "ctrl+" and plain in _CONTROLS:
         return None
     return "there is no such key"
 

@@ -4,7 +4,8 @@ import sys
 from collections.abc import Sequence
 
 from console.actions.action import EVERY_VIEW
-from console.actions.registry import ACTIONS, Action
+from console.actions.keymap import KEPT, NAMED, NEEDED
+from console.actions.registry import ACTIONS, BY_ID, Action
 from console.actions.view_actions import VIEW_ACTIONS, view_of
 
 _HEAD = """# Keys
@@ -13,19 +14,64 @@ Made from the registry of actions (`console/actions/registry.py`) by
 `python -m console.actions.keys_page > docs/keys.md`; a test fails when it is stale.
 
 A key that cannot do anything now is dimmed and says why. A key marked *asks* wants a yes first,
-default No, as the context's confirmation level says. Every action is in the palette (`ctrl+p`).
+default No, as the context's confirmation level says. Every action is in the palette (`PALETTE`).
+`voice-console keys` lists the keys as they are in force, yours among them.
+""".replace("PALETTE", BY_ID["palette"].keys[0])
+
+_OWN = """## Your own keys
+
+`keymap.toml` beside the configuration (Linux: `~/.config/voice-console/keymap.toml`) gives actions
+other keys, everywhere or in one view. An action keeps its keys where the file says nothing.
+
+```toml
+[keys]
+leg.mute = "h"                  # a key
+quit = ["Q", "ctrl+q"]          # or several; the first is shown
+pause = []                      # or none: the palette and `:pause` still have it
+
+[views.ladder]                  # only there
+filter = ["f", "f7"]
+```
+
+The names of actions and views are those of `voice-console keys`. A key is a character (`h`, `X`,
+`?`), a name (NAMES, `f1` to `f24`), or either after `ctrl+`, `alt+` or `shift+`. Where the id of an
+action is the beginning of another one (`ladder`, `ladder.rung`) put the longer one in quotes.
+
+The file is taken whole or not at all. What is wrong with it is shown when the console starts, which
+then has the keys of the house; `voice-console keys --check` names every mistake with file and line
+and ends with exit code 2. Refused are:
+
+- an action, a view or a key that there is not, or that a terminal cannot tell from another one;
+- the same key for two actions of one view;
+- a view without a key for NEEDED;
+- a small letter, a digit, a blank, an arrow or a Ctrl key on what is dangerous and opens no form;
+- other keys in place of those that forms need: KEPT stay, others may be added.
 """
 
 
 def keys_page() -> str:
-    """Return the whole page: the views in the order of their digits, then what all of them have."""
+    """Return the whole page: the views by their digits, those without one, what all have."""
     parts = [_HEAD]
     for opens in VIEW_ACTIONS:
         view = view_of(opens)
         own = [action for action in ACTIONS if view in action.views]
         parts += [f"## View `{opens.keys[0]}`: {opens.label}\n", _table(own), ""]
+    digits = {view_of(opens) for opens in VIEW_ACTIONS}
+    for view in dict.fromkeys(view for each in ACTIONS for view in each.views):
+        if view not in digits:
+            own = [action for action in ACTIONS if view in action.views]
+            parts += [f"## View: {view}\n", _table(own), ""]
     parts += ["## Every view\n", _table([each for each in ACTIONS if each.views == EVERY_VIEW])]
-    return "\n".join((*parts, ""))
+    parts += ["", _own()]
+    return "\n".join(parts)
+
+
+def _own() -> str:
+    """Return how to have other keys."""
+    names = ", ".join(f"`{name}`" for name in NAMED if not name[1:].isdigit())
+    kept = ", ".join(f"`{key}`" for key in KEPT.values())
+    needed = ", ".join(NEEDED[:-1]) + f" or {NEEDED[-1]}"
+    return _OWN.replace("NAMES", names).replace("KEPT", kept).replace("NEEDED", needed)
 
 
 def _table(actions: Sequence[Action]) -> str:

@@ -126,7 +126,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
             self._watching = spawn(watch, name="watch themes")
         if self._problems:
             self.call_after_refresh(self._tell_problems)
-        if self._welcomed is not None:
+        elif self._welcomed is not None:
             self.call_after_refresh(self.floor_screen.welcome)
             self._welcomed()
 

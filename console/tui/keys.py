@@ -29,6 +29,10 @@ _DISPLAY: Final = {
     "backspace": "Bksp",
     "delete": "Del",
     "insert": "Ins",
+    "backslash": "\\",
+    "right_square_bracket": "]",
+    "circumflex_accent": "^",
+    "underscore": "_",
 }
 _MODIFIERS: Final = {"ctrl+": "^", "shift+": "S-", "alt+": "A-"}
 

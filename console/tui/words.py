@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from console.actions.registry import BY_ID
 from console.floor.views import Attempt, Heard, Leg, Playing, Stage
@@ -31,6 +32,23 @@ STAGE_MEANING = {
     Stage.PROVEN: "proven",
     Stage.FAILED: "refused",
 }
+
+STAGE_NOTES: Final = (
+    ("asked …", "sent; the platform has not answered yet"),
+    ("accepted ✓", "the API answered 2xx; nothing shows yet that it happened"),
+    ("proven ✓✓", "an event, a read-back or the sound itself shows it"),
+    ("failed ✗", "refused, or it never came; the reason stands beside it"),
+)
+"""What `?` says of how far an attempt came."""
+
+SIGN_NOTES: Final = (
+    ("→ ←", "it speaks to the others, it hears them; · where it does not"),
+    ("in out", "who called: the far end, or the platform; ? where no event told it"),
+    ("▶ talk 2/4s", "what plays, how far it is, and of how much; ~ where that is reckoned"),
+    ("keys← dtmf→", "keys that were pressed there; digits that were sent there"),
+    *STAGE_NOTES,
+)
+"""What `?` says of the signs in a row of the calls."""
 
 _STAGE_WORDS = {
     Stage.ASKED: "asked …",

@@ -46,12 +46,12 @@ def test_keys_are_taken_everywhere_or_in_one_view(tmp_path: Path) -> None:
     assert load_keymap(path) is REGISTRY_KEYS
     path.write_text(
         '[keys]\nleg.mute = "h"\n"quit" = ["Q", "ctrl+q"]\npause = []\n'
-        '"leg.hangup" = "H"\n[views.ladder]\nfilter = ["f", "f7"]\n'
+        '"leg.hangup" = "&"\n[views.ladder]\nfilter = ["f", "f7"]\n'
     )
     keymap = load_keymap(path)
     by_id = {action.id: action for action in keymap.actions_of("calls")}
     assert by_id["leg.mute"].keys == ("h",)
-    assert by_id["leg.hangup"].keys == ("H",)
+    assert by_id["leg.hangup"].keys == ("&",)
     assert by_id["pause"].keys == ()
     assert by_id["filter"].keys == ("/",)
     assert by_id["leg.say"] is BY_ID["leg.say"]
@@ -109,6 +109,12 @@ def test_what_is_wrong_is_told_with_its_line(
     place = f"{tmp_path / 'keymap.toml'}"
     assert str(error).startswith(f"{place} line {line}: " if line else f"{place}: ")
     assert words in str(error)
+
+
+def test_the_example_of_the_page_can_be_used(tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "keys.md").read_text("utf-8")
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    assert loaded(tmp_path, example) is None
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:

@@ -29,14 +29,14 @@ def test_keys_are_written_for_people() -> None:
 async def test_screen_footer_help_and_palette_follow_the_users_keys(tmp_path: Path) -> None:
     path = tmp_path / "keymap.toml"
     path.write_text(
-        '[keys]\nleg.mute = "h"\n"leg.hangup" = ["Z", "!"]\nquit = "Q"\npause = []\n'
+        '[keys]\nleg.mute = "h"\n"leg.hangup" = ["&", "$"]\nquit = "Q"\npause = []\n'
         'conversation.hangup = ","\nrow.down = ["%", "down"]\nhelp = "f1"\n'
         '[views.audit]\nfilter = "f"\nrow.down = ["u", "down"]\n'
     )
     async with shown(keymap=load_keymap(path), size=(100, 50)) as seen:
         foot = "\n".join(seen.lines[-2:])
         assert "h mute" in foot
-        assert "Z hang up" in foot
+        assert "& hang up" in foot
         await seen.press("m", "X", "q", "p", "j")
         assert not seen.desk.performer.started
         assert seen.app.screen is seen.screen
@@ -44,7 +44,7 @@ async def test_screen_footer_help_and_palette_follow_the_users_keys(tmp_path: Pa
         assert seen.screen.target == Target.leg(LEG)
         await seen.press("h")
         assert [each[0] for each in seen.desk.performer.started] == ["leg.mute"]
-        for key in ("Z", "exclamation_mark", "comma"):
+        for key in ("ampersand", "dollar_sign", "comma"):
             await seen.press(key)
             assert "Hang up" in seen.text, key
             await seen.press("escape")
@@ -59,7 +59,7 @@ async def test_screen_footer_help_and_palette_follow_the_users_keys(tmp_path: Pa
         assert seen.app.focused is not None
         assert seen.app.focused.id == "prompt-input"
         await seen.press("escape", "f1")
-        assert " Z !" in seen.text
+        assert " & $" in seen.text
         await seen.press("percent_sign", "f1")
         assert seen.app.screen is seen.screen
         await seen.press("ctrl+p")

@@ -192,3 +192,11 @@ async def test_without_colour_the_cursor_and_every_status_are_still_told_apart(
         assert all(segment.style and segment.style.reverse for segment in list(row)[:-1])
         for word in ("answered", "ringing", "busy", "accepted ✓", "failed ✗", "→ ←", "· ←"):
             assert word in seen.text
+
+
+def test_the_page_of_themes_names_every_theme_and_every_meaning() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "themes.md").read_text("utf-8")
+    for name in (*HOUSE, *MEANINGS):
+        assert f"`{name}`" in page, name
+    example = page.partition("```toml\n")[2].partition("```")[0]
+    assert parse_theme(example, "page").name == "harbour"

@@ -42,6 +42,7 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
     """Lists the attempts of the journal's sessions that are folded in."""
 
     VIEW = AUDIT
+    FOLLOWS_TIME = True
     BINDINGS = bindings(actions_of(AUDIT))
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -71,6 +72,11 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
     def home(self) -> Widget:
         """The attempts."""
         return self.pane
+
+    @property
+    def notes(self) -> Sequence[tuple[str, str]]:
+        """How far an attempt can come."""
+        return words.STAGE_NOTES
 
     def draw(self, *, rows: bool) -> bool:
         """Show the attempts that pass."""

@@ -13,7 +13,7 @@ from console.floor.log import LogLine
 from console.floor.views import Changes, Leg
 from console.journal.filter import LEG_KEYS, parse_filter
 from console.text import clean
-from console.tui import facts
+from console.tui import facts, words
 from console.tui.dialogs.dialog import literal
 from console.tui.dialogs.matches import Match
 from console.tui.keys import bindings
@@ -115,6 +115,11 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
             return None
         leg = self.source.leg(target.id)
         return (leg.failure or leg.status) if leg is not None else None
+
+    @property
+    def notes(self) -> Sequence[tuple[str, str]]:
+        """What the signs of a row say."""
+        return words.SIGN_NOTES
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Ask what has to be asked, then send."""

@@ -10,7 +10,7 @@ from console.actions.forms import Args
 from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
 from console.actions.target import Target, TargetKind
-from console.floor.views import Changes
+from console.floor.views import Changes, Leg
 from console.journal.filter import Filter, parse_filter
 from console.journal.filter_fields import How, Key
 from console.journal.record import JournalError
@@ -29,6 +29,7 @@ from console.tui.screens.record import RecordScreen
 from console.tui.screens.view_screen import ViewScreen
 from console.tui.views import Views
 from console.tui.widgets.ladder_pane import LadderHead, LadderPane
+from console.voice.statuses import Status, status_of
 
 _NOTHING: Final = Call(Ladder((), ()), ())
 _FORM_WORDS: Final[dict[Form, str]] = {
@@ -99,6 +100,18 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             return ()
         leg = self.desk.store.floor.leg(target.id) if target.kind is TargetKind.LEG else None
         return (leg.far_end if leg is not None and leg.far_end else short_id(target.id),)
+
+    @property
+    def selected_status(self) -> Status | None:
+        """The status that the event under the cursor tells."""
+        rung = self.pane.selected
+        return status_of(rung.what) if rung and rung.kind is RungKind.WEBHOOK else None
+
+    @property
+    def selected_leg(self) -> Leg | None:
+        """The leg of the line under the cursor."""
+        rung = self.pane.selected
+        return self.desk.store.floor.leg(rung.leg) if rung and rung.leg else None
 
     def draw(self, *, rows: bool) -> bool:
         """Draw what was read."""
