@@ -36,6 +36,11 @@ def journal_file(context: str) -> Path:
     return data_dir() / f"{context}.journal"
 
 
+def moments_dir() -> Path:
+    """Moments of journals, kept so that any other one is near; may be deleted at any time."""
+    return _dirs().user_cache_path / "moments"
+
+
 def exports_dir() -> Path:
     """What was saved from the screen."""
     return data_dir() / "exports"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from operator import attrgetter
+from typing import Any
 
 from console.floor.facts import Failed, LegFact, Parties, Received
 from console.floor.figures import Tally
@@ -11,7 +12,7 @@ from console.floor.legs import Derived, derive
 from console.floor.placement import Placement, place
 from console.floor.proofs import derive_attempt
 from console.floor.recordings import overlaps, recording_of
-from console.floor.rooms import Claim, name_of, stay_of, waits_in
+from console.floor.rooms import Claim, Stay, name_of, stay_of, waits_in
 from console.floor.seats import Order, Seats
 from console.floor.tray import Tray
 from console.floor.trees import Tree
@@ -49,6 +50,10 @@ class Derivation:
         self._tally = Tally()
         self._figures: Figures | None = None
         self._tray = Tray(facts)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy begins with: what is made again when it is asked for is left out."""
+        return {**self.__dict__, "_views": {}, "_branches": {}}
 
     def settle(self) -> None:
         """Derive anew what the facts since the last time may have changed."""
@@ -132,6 +137,47 @@ class Derivation:
             view = self._views[uuid] = self._complete(derived.leg)
         return view
 
+    def alone(self, uuid: str) -> Leg | None:
+        """Return a leg without what its conversations add."""
+        derived = self._legs.get(uuid)
+        return derived.leg if derived is not None else None
+
+    def claims_of(self, uuid: str) -> tuple[Claim, ...]:
+        """Return the names that a leg gave to conversations."""
+        return self._legs[uuid].claims
+
+    def begins(self, uuid: str, conversation: str) -> bool:
+        """Tell whether a leg's entry began a conversation, where that is moderated (6.4)."""
+        claim = self._claims.get(conversation, {}).get(uuid)
+        return claim is None or claim.starts
+
+    def forget_leg(self, uuid: str) -> None:
+        """Let go of a leg; its share of the figures stays. Its conversations are derived anew."""
+        derived = self._legs.pop(uuid)
+        self._views.pop(uuid, None)
+        self._seats.leave(uuid)
+        self._tray.forget(derived.leg)
+        for claim in derived.claims:
+            self._claims[claim.conversation].pop(uuid, None)
+        for conversation in self._facts.legs[uuid].touched:
+            placement = self._placements.get(conversation)
+            if placement is not None:
+                placed = {fact for fact, _ in placement.placed.pop(uuid, ())}
+                loose = self._facts.conversations[conversation].loose
+                for one in [one for one in loose if one.fact in placed]:
+                    del loose[one]
+        self._facts.changed_conversations.add(derived.leg.conversation or NO_CONVERSATION)
+
+    def forget_room(self, uuid: str) -> None:
+        """Let go of a conversation without legs; its share of the figures stays."""
+        self._rooms.pop(uuid, None)
+        self._branches.pop(uuid, None)
+        self._claims.pop(uuid, None)
+        self._placements.pop(uuid, None)
+        self._seats.close(uuid)
+        self._all.remove(uuid)
+        self._live.remove(uuid)
+
     def _complete(self, leg: Leg) -> Leg:
         recordings: list[Recording] = []
         troubles: list[Trouble] = [leg.last_error] if leg.last_error is not None else []
@@ -182,6 +228,8 @@ class Derivation:
             return
         self._rooms[uuid] = new
         self._tally.conversation(old, new)
+        if old is None and self._facts.is_gone(uuid):
+            self._tally.known()
         self._all.put(uuid, new.since_ms)
         if new.live:
             self._live.put(uuid, new.since_ms)
@@ -202,7 +250,7 @@ class Derivation:
         waiting = {leg for leg in live if self._legs[leg].leg.waiting}
         if any(not claim.starts for claim in claims.values()):
             waiting |= self._moderated(uuid, claims, live)
-        claimed: dict[str, int] = {}
+        claimed = dict(facts.claimed) if facts is not None else {}
         for claim in claims.values():
             claimed[claim.name] = claimed.get(claim.name, 0) + 1
         recordings = (
@@ -234,11 +282,18 @@ class Derivation:
             leg: stay_of(self._legs[leg].leg, self._facts.legs[leg], uuid)
             for leg in (*self._seats.members(uuid), *self._seats.left(uuid))
         }
+        until = self._facts.conversations[uuid].begun_until_ms
+        if until is not None:
+            stays[""] = Stay("", None, until)
         return waits_in(uuid, stays, {leg: claim.starts for leg, claim in claims.items()}, live)
 
     def conversation(self, uuid: str) -> Conversation | None:
         """Return the view of a conversation."""
         return self._rooms.get(uuid)
+
+    def conversations(self) -> tuple[Conversation, ...]:
+        """Return the views of all conversations, oldest first."""
+        return tuple(self._rooms[uuid] for uuid in self._all.ids())
 
     def tree(self, *, live: bool) -> tuple[Branch, ...]:
         """Return the conversations with their legs, oldest first."""
@@ -261,6 +316,9 @@ class Derivation:
 
     def _settle_attempt(self, id_: str) -> None:
         facts = self._facts
+        if id_ not in facts.attempts:
+            # Its leg was let go of: it stays as it was seen last.
+            return
         found = derive_attempt(
             facts.attempts[id_], facts.exchanges, facts.legs, facts.leg_of_intent
         )
@@ -303,7 +361,7 @@ class Derivation:
             facts = self._facts
             left = sum(len(placement.left) for placement in self._placements.values())
             self._figures = self._tally.figures(
-                recordings=len(facts.recordings),
+                recordings=len(facts.recordings) + facts.forgotten_recordings,
                 recording_events=facts.recording_events,
                 unplaced=len(facts.tray) + left + len(facts.homeless),
                 loose=len(facts.tray) + left,

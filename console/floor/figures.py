@@ -47,6 +47,10 @@ class Tally:
             self._errors += sign * len(room.errors)
             self._room_events += sign * (len(room.errors) + room.notifies)
 
+    def known(self) -> None:
+        """The conversation that came just now was counted before, and forgotten."""
+        self._rooms -= 1
+
     def figures(
         self, *, recordings: int, recording_events: int, unplaced: int, loose: int
     ) -> Figures:

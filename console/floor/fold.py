@@ -7,7 +7,9 @@ since it was asked last.
 from collections.abc import Iterable
 
 from console.floor.deriving import Derivation
+from console.floor.forgetting import KEEP_MS, MOST_ENDED, Memory
 from console.floor.gathering import Gathering
+from console.floor.history import History
 from console.floor.read_account import read_account
 from console.floor.read_actions import read_action
 from console.floor.read_answers import read_application, read_replied
@@ -40,11 +42,19 @@ _ACTIONS = frozenset({Kind.ACTION_ASKED, Kind.ACTION_FAILED, Kind.LISTENING_BEGA
 
 
 class Floor:
-    """What is going on, as far as the records tell. Knows no clock: ages are the caller's."""
+    """What is going on, as far as the records tell. Knows no clock: ages are the caller's.
 
-    def __init__(self) -> None:
+    What is long over is let go of (`console.floor.forgetting`).
+
+    Args:
+        keep_ms: How long a leg that is over is kept, in time of the records.
+        most_ended: How many of them are kept.
+    """
+
+    def __init__(self, *, keep_ms: int = KEEP_MS, most_ended: int = MOST_ENDED) -> None:
         self._facts = Gathering()
         self._derived = Derivation(self._facts)
+        self._memory = Memory(self._facts, self._derived, keep_ms=keep_ms, most_ended=most_ended)
 
     def apply(self, record: Record) -> Changes:
         """Fold one record in and return what it may have changed.
@@ -76,7 +86,11 @@ class Floor:
             read_forward(record, facts)
         else:
             return NO_CHANGES
-        return facts.end()
+        return self._memory.note(facts.end(), record.at // 1_000_000)
+
+    def become(self, other: "Floor") -> None:
+        """Be another floor from now on; that one is not to be used any more."""
+        self.__dict__.update(other.__dict__)
 
     # --- one thing -------------------------------------------------------------------------------
 
@@ -131,6 +145,21 @@ class Floor:
         """Return the tray: events that could not be placed for certain, oldest first."""
         self._derived.settle()
         return self._derived.unplaced()
+
+    def conversations(self) -> tuple[Conversation, ...]:
+        """Return every conversation, oldest first."""
+        self._derived.settle()
+        return self._derived.conversations()
+
+    @property
+    def history(self) -> History:
+        """The numbers of legs that were let go of."""
+        return self._memory.history
+
+    @property
+    def came_late(self) -> int:
+        """Records that told of what had been let go of: they are in the journal only."""
+        return self._facts.came_late
 
     def figures(self) -> Figures:
         """Return the floor as numbers."""

@@ -97,6 +97,10 @@ class ConversationFacts:
     loose: dict[Loose, "Kept"] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     """Told by read-backs of a sandbox."""
+    claimed: dict[str, int] = field(default_factory=dict)
+    """Names that legs gave to it by their NCCOs which are forgotten since; how many each."""
+    begun_until_ms: int | None = None
+    """Until when somebody who began it was in it, of legs that are forgotten since."""
     first_ms: int | None = None
     """Earliest timestamp of an event that names it."""
     received_ms: int | None = None

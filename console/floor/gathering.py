@@ -1,6 +1,7 @@
 """Puts facts where they belong, and remembers what that may have changed."""
 
 from collections.abc import Hashable
+from hashlib import blake2b
 from typing import TypeVar
 
 from console.floor.answers import Timeouts
@@ -50,6 +51,11 @@ class Gathering:
         self._claims: dict[str, tuple[int, str]] = {}
         """The earliest event that carried this id: its time and its leg."""
         self.attempts_of_intent: dict[str, set[str]] = {}
+        self.gone: dict[bytes, int] = {}
+        """Digests of ids that were forgotten, and when: Unix milliseconds, oldest first."""
+        self.came_late = 0
+        """Records of legs and recordings that were forgotten before."""
+        self.forgotten_recordings = 0
         self.changed_legs: set[str] = set()
         self.changed_conversations: set[str] = set()
         self.changed_attempts: set[str] = set()
@@ -58,7 +64,7 @@ class Gathering:
         self._conversations: set[str] = set()
         self._attempts: set[str] = set()
         self._shown: set[str] = set()
-        self._tray = self._fresh = self._known = self._late = False
+        self._tray = self._fresh = self._known = self._late = self._ghost = False
 
     # --- one record ------------------------------------------------------------------------------
 
@@ -72,10 +78,13 @@ class Gathering:
             self._attempts = set()
         if self._shown:
             self._shown = set()
-        self._tray = self._fresh = self._known = self._late = False
+        self._tray = self._fresh = self._known = self._late = self._ghost = False
 
     def end(self) -> Changes:
         """Return what the record may have changed."""
+        if self._ghost:
+            self.came_late += 1
+            self._legs &= self.legs.keys()
         if not self._fresh:
             return REPEATED if self._known else NO_CHANGES
         legs, conversations, attempts = self._legs, self._conversations, self._attempts
@@ -108,7 +117,12 @@ class Gathering:
         """Return the place of a leg's facts; one without facts is not on the floor."""
         found = self.legs.get(uuid)
         if found is None:
-            found = self.legs[uuid] = LegFacts(uuid)
+            found = LegFacts(uuid)
+            if self.is_gone(uuid):
+                # It is told to nobody: what is forgotten is not begun anew.
+                self._ghost = True
+            else:
+                self.legs[uuid] = found
         return found
 
     def conversation(self, uuid: str) -> ConversationFacts:
@@ -171,6 +185,8 @@ class Gathering:
 
     def tie(self, leg: LegFacts, conversation: str, at_ms: int | None, received: Received) -> None:
         """A fact of a leg names a conversation."""
+        if self.is_gone(leg.uuid):
+            return
         room = self.conversation(conversation)
         if conversation not in leg.touched:
             leg.touched.add(conversation)
@@ -340,6 +356,9 @@ class Gathering:
         """A recording, or its transcription, was reported."""
         found = self.recordings.get(uuid)
         if found is None:
+            if self.is_gone(uuid):
+                self._ghost = True
+                return
             found = self.recordings[uuid] = RecordingFacts(uuid)
         if isinstance(fact, Recorded):
             fresh = self._keep(found.made, fact, received, seq)
@@ -363,6 +382,45 @@ class Gathering:
             self.touch_conversation(conversation)
             self._shown |= self.conversation(conversation).legs
 
+    # --- forgetting ------------------------------------------------------------------------------
+
+    def forget_leg(self, uuid: str, now_ms: int) -> None:
+        """Let go of a leg with what was asked for it; its conversations know it no more."""
+        leg = self.legs.pop(uuid)
+        self.gone[_digest(uuid)] = now_ms
+        self._asking.discard(uuid)
+        for conversation in leg.touched:
+            self.conversations[conversation].legs.discard(uuid)
+            self.changed_conversations.add(conversation)
+        for id_ in leg.attempts:
+            attempt = self.attempts.pop(id_, None)
+            self.changed_attempts.discard(id_)
+            for intent in attempt.intents if attempt is not None else ():
+                self._claims.pop(intent, None)
+                self.leg_of_intent.pop(intent, None)
+                self.attempts_of_intent.pop(intent, None)
+
+    def forget_room(self, uuid: str, now_ms: int) -> None:
+        """Let go of a conversation without legs, with its recordings."""
+        room = self.conversations.pop(uuid)
+        self.gone[_digest(uuid)] = now_ms
+        self.changed_conversations.discard(uuid)
+        for recording in room.recordings:
+            if self.recordings.pop(recording, None) is not None:
+                self.gone[_digest(recording)] = now_ms
+                self.forgotten_recordings += 1
+
+    def is_gone(self, id_: str) -> bool:
+        """Tell whether a leg, a conversation or a recording was known and is forgotten."""
+        return bool(self.gone) and _digest(id_) in self.gone
+
+    def forget_ids(self, before_ms: int) -> None:
+        """Let go of the ids themselves."""
+        for id_ in tuple(self.gone):
+            if self.gone[id_] >= before_ms:
+                return
+            del self.gone[id_]
+
     # --- joins -----------------------------------------------------------------------------------
 
     def _least(self, facts: dict[_Fact, int], fact: _Fact, at: int) -> bool:
@@ -382,3 +440,7 @@ class Gathering:
         self._known = True
         known.join(at, seq)
         return False
+
+
+def _digest(id_: str) -> bytes:
+    return blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=8).digest()

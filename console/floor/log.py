@@ -51,7 +51,7 @@ class Log(Sequence[LogLine]):
     """
 
     def __init__(self, limit: int = 10_000) -> None:
-        self._limit = limit
+        self.limit = limit
         self._lines: list[LogLine] = []
         self.dropped = 0
         """Lines that were let go: `dropped + index` names a line for good."""
@@ -59,10 +59,16 @@ class Log(Sequence[LogLine]):
     def append(self, line: LogLine) -> None:
         """Add the newest line."""
         self._lines.append(line)
-        if len(self._lines) >= 2 * self._limit:
-            excess = len(self._lines) - self._limit
+        if len(self._lines) >= 2 * self.limit:
+            excess = len(self._lines) - self.limit
             del self._lines[:excess]
             self.dropped += excess
+
+    def become(self, other: "Log") -> None:
+        """Show the lines of another one from now on, under names that were not given yet."""
+        self.dropped += len(self._lines)
+        self._lines = list(other)
+        self.limit = other.limit
 
     def __len__(self) -> int:
         return len(self._lines)

@@ -11,8 +11,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final
 
+from console.floor.history import MINUTE_MS, NO_HISTORY, History, first_ms, why
+from console.floor.history import refused as is_refused
 from console.floor.views import Leg
-from console.voice.statuses import NOT_CONNECTED, Status
 
 BUCKETS: Final = 60
 """Points of each series."""
@@ -71,26 +72,42 @@ class Measures:
     """Legs started in each bucket."""
 
 
-def measures(legs: Iterable[Leg], now_ms: int, window_ms: int = 900_000) -> Measures:
+def measures(
+    legs: Iterable[Leg], now_ms: int, window_ms: int = 900_000, history: History = NO_HISTORY
+) -> Measures:
     """Return the measures of a window that ends now.
 
     Args:
         legs: All that are known, ended ones too.
         now_ms: Unix milliseconds.
         window_ms: Length of the window; its series have `BUCKETS` points.
+        history: Legs that the floor has let go of; they count by the minute.
     """
     begin_ms = now_ms - window_ms
     bucket_ms = max(window_ms // BUCKETS, 1)
     up = [0] * (BUCKETS + 1)
     arrivals = [0] * BUCKETS
     concurrent = ringing = started = answered = refused = 0
-    talked: list[int] = []
-    waited: list[int] = []
-    cost = Decimal(0)
+    talked_ms = waited_ms = 0
+    waits = talks = 0
+    cost = history.cost
     failures: Counter[str] = Counter()
+    for at, minute in history.minutes.items():
+        at_ms = at * MINUTE_MS
+        if not begin_ms < at_ms + MINUTE_MS // 2 <= now_ms:
+            continue
+        started += minute.started
+        arrivals[min(max(at_ms - begin_ms, 0) // bucket_ms, BUCKETS - 1)] += minute.started
+        answered += minute.answered
+        refused += minute.failures.total()
+        failures.update(minute.failures)
+        waits, waited_ms = waits + minute.waits, waited_ms + minute.waited_ms
+        talks, talked_ms = talks + minute.talks, talked_ms + minute.talked_ms
+    for (from_, to), count in history.stays.items():
+        _count_up(up, from_ * MINUTE_MS, to * MINUTE_MS, begin_ms, bucket_ms, now_ms, count)
     for leg in legs:
         cost += _cost(leg, now_ms)
-        first, pick_up, end = _first_ms(leg), leg.answered_ms, leg.ended_ms
+        first, pick_up, end = first_ms(leg), leg.answered_ms, leg.ended_ms
         if leg.live:
             if pick_up is None:
                 ringing += 1
@@ -101,16 +118,16 @@ def measures(legs: Iterable[Leg], now_ms: int, window_ms: int = 900_000) -> Meas
             arrivals[min((first - begin_ms) // bucket_ms, BUCKETS - 1)] += 1
             if pick_up is not None:
                 answered += 1
-            elif _refused(leg):
+            elif is_refused(leg):
                 refused += 1
-                failures[_why(leg)] += 1
+                failures[why(leg)] += 1
         if pick_up is None:
             continue
         if first is not None and begin_ms < pick_up <= now_ms:
-            waited.append(max(pick_up - first, 0))
+            waits, waited_ms = waits + 1, waited_ms + max(pick_up - first, 0)
         over = end if not leg.live else None
         if over is not None and begin_ms < over <= now_ms:
-            talked.append(max(over - pick_up, 0))
+            talks, talked_ms = talks + 1, talked_ms + max(over - pick_up, 0)
         _count_up(up, pick_up, over, begin_ms, bucket_ms, now_ms)
     return Measures(
         now_ms=now_ms,
@@ -122,26 +139,13 @@ def measures(legs: Iterable[Leg], now_ms: int, window_ms: int = 900_000) -> Meas
         seizure=answered / (answered + refused) if answered + refused else None,
         answered=answered,
         not_connected=refused,
-        duration_s=_mean_s(talked),
-        wait_s=_mean_s(waited),
+        duration_s=_mean_s(talked_ms, talks),
+        wait_s=_mean_s(waited_ms, waits),
         cost=cost,
         failures=tuple(failures.most_common()),
         concurrency=Series(tuple(map(float, _sums(up))), bucket_ms),
         arrivals=Series(tuple(map(float, arrivals)), bucket_ms),
     )
-
-
-def _first_ms(leg: Leg) -> int | None:
-    return leg.since_ms if leg.started_ms is None else leg.started_ms
-
-
-def _refused(leg: Leg) -> bool:
-    return leg.failure is not None or leg.status in NOT_CONNECTED
-
-
-def _why(leg: Leg) -> str:
-    status = leg.failure or leg.status or Status.FAILED
-    return f"{status.value} {leg.detail}" if leg.detail else status.value
 
 
 def _cost(leg: Leg, now_ms: int) -> Decimal:
@@ -153,7 +157,13 @@ def _cost(leg: Leg, now_ms: int) -> Decimal:
 
 
 def _count_up(
-    up: list[int], pick_up: int, over: int | None, begin_ms: int, bucket_ms: int, now_ms: int
+    up: list[int],
+    pick_up: int,
+    over: int | None,
+    begin_ms: int,
+    bucket_ms: int,
+    now_ms: int,
+    count: int = 1,
 ) -> None:
     """Add a leg to every bucket at whose end it was up: a step up, and a step down."""
     if pick_up > now_ms or (over is not None and over <= begin_ms):
@@ -162,8 +172,8 @@ def _count_up(
     last = BUCKETS if over is None else max(over - begin_ms, 0) // bucket_ms
     if first >= BUCKETS:
         return
-    up[first] += 1
-    up[min(last, BUCKETS)] -= 1
+    up[first] += count
+    up[min(last, BUCKETS)] -= count
 
 
 def _sums(steps: list[int]) -> list[int]:
@@ -175,5 +185,5 @@ def _sums(steps: list[int]) -> list[int]:
     return sums
 
 
-def _mean_s(lengths_ms: list[int]) -> float | None:
-    return sum(lengths_ms) / len(lengths_ms) / 1_000 if lengths_ms else None
+def _mean_s(total_ms: int, count: int) -> float | None:
+    return total_ms / count / 1_000 if count else None

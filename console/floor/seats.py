@@ -86,6 +86,20 @@ class Seats:
             self._left.setdefault(conversation, Order()).put(uuid, leg.since_ms)
         self._was[uuid] = was
 
+    def leave(self, uuid: str) -> None:
+        """Take a leg out of everything it is or was in."""
+        home = self._where.pop(uuid, None)
+        if home is not None:
+            self._members[home].remove(uuid)
+            self._live[home].discard(uuid)
+        for conversation in self._was.pop(uuid, frozenset()):
+            self._left[conversation].remove(uuid)
+
+    def close(self, conversation: str) -> None:
+        """Take away the seats of a conversation that nobody has any more."""
+        for seats in (self._members, self._left, self._live):
+            seats.pop(conversation, None)
+
     def members(self, conversation: str) -> tuple[str, ...]:
         """Return the legs that are in it, or were when they ended."""
         found = self._members.get(conversation)

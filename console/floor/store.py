@@ -3,7 +3,8 @@
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final
+from hashlib import blake2b
+from typing import Any, Final
 
 from console.floor.fold import Floor
 from console.floor.log import Log, line_of
@@ -13,7 +14,7 @@ from console.journal.record import WEBHOOK_KINDS, Record, Verdict
 Callback = Callable[[Changes], None]
 """Told once for each batch; must return at once, and must not apply records."""
 
-_REMEMBERED: Final = 20_000
+_REMEMBERED: Final = 10_000
 """Webhooks among which a second delivery is recognised in the log."""
 
 
@@ -47,11 +48,36 @@ class Store:
         self.log = Log(lines)
         self._window_ns = round(window_s * 1e9)
         self._times: deque[int] = deque()
-        self._deliveries: OrderedDict[int, int] = OrderedDict()
+        self._deliveries: OrderedDict[bytes, int] = OrderedDict()
         self._callbacks: dict[int, Callback] = {}
         self._next = 0
         self._records = self._last_seq = self._last_at = 0
         self._webhooks = self._repeated = self._late = self._refused = 0
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy begins with: nobody follows it yet."""
+        return {**self.__dict__, "_callbacks": {}}
+
+    def become(self, other: "Store") -> None:
+        """Show what another store shows from now on; subscribers are told that all changed.
+
+        The other one is not to be used any more.
+        """
+        before = self.floor
+        legs = {leg.uuid for leg in before.legs(live=False)}
+        rooms = {room.uuid for room in before.conversations()}
+        attempts = {attempt.id for attempt in before.attempts()}
+        state = {**other.__dict__, "_callbacks": self._callbacks, "_next": self._next}
+        before.become(other.floor)
+        self.log.become(other.log)
+        self.__dict__.update({**state, "floor": before, "log": self.log})
+        legs |= {leg.uuid for leg in before.legs(live=False)}
+        rooms |= {room.uuid for room in before.conversations()}
+        attempts |= {attempt.id for attempt in before.attempts()}
+        total = Changes(
+            frozenset(legs), frozenset(rooms), frozenset(attempts), unplaced=True, anew=True
+        )
+        self._tell(total)
 
     def apply_all(self, records: Iterable[Record]) -> Changes:
         """Fold records in, in any order; tell the subscribers once; return what changed."""
@@ -73,9 +99,12 @@ class Store:
             frozenset(legs), frozenset(conversations), frozenset(attempts), unplaced=unplaced
         )
         if any_record:
-            for callback in tuple(self._callbacks.values()):
-                callback(total)
+            self._tell(total)
         return total
+
+    def _tell(self, changes: Changes) -> None:
+        for callback in tuple(self._callbacks.values()):
+            callback(changes)
 
     def subscribe(self, callback: Callback) -> Callable[[], None]:
         """Call `callback` after each batch of records, also one that changed only the log.
@@ -149,7 +178,7 @@ class Store:
         if not record.raw:
             return 1
         deliveries = self._deliveries
-        key = hash((record.kind, record.raw))
+        key = _digest(record.kind.value.encode() + record.raw)
         delivery = deliveries.get(key, 0) + 1
         deliveries[key] = delivery
         if delivery > 1:
@@ -158,3 +187,8 @@ class Store:
         elif len(deliveries) > _REMEMBERED:
             deliveries.popitem(last=False)
         return delivery
+
+
+def _digest(raw: bytes) -> bytes:
+    """Return what tells deliveries apart, the same in every process."""
+    return blake2b(raw, digest_size=8).digest()

@@ -22,6 +22,15 @@ class Tray:
             if number:
                 self._by_number.setdefault(number, set()).add(leg.uuid)
 
+    def forget(self, leg: Leg) -> None:
+        """Let go of the numbers of a leg."""
+        for number in (leg.from_, leg.to):
+            legs = self._by_number.get(number)
+            if legs is not None:
+                legs.discard(leg.uuid)
+                if not legs:
+                    del self._by_number[number]
+
     def clear(self) -> None:
         """Forget the view: something in it may have changed."""
         self._view = None

@@ -1,6 +1,7 @@
 """The branches in order, patched where one changed: most frames change few of thousands."""
 
 from collections.abc import Callable
+from typing import Any
 
 from console.floor.seats import Order
 from console.floor.views import Branch
@@ -15,6 +16,16 @@ class Tree:
         self._list: list[Branch] = []
         self._view: tuple[Branch, ...] | None = None
         self.changed: set[str] = set()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy begins with: it lists its branches anew."""
+        return {
+            "_order": self._order,
+            "_version": -1,
+            "_list": [],
+            "_view": None,
+            "changed": set(),
+        }
 
     def view(self, make: Callable[[str], Branch]) -> tuple[Branch, ...]:
         """Return the branches; `make` gives the branch of an id."""

@@ -359,6 +359,8 @@ class Changes:
     """The record told nothing new: a second delivery."""
     late: bool = False
     """The event is older than another one of its leg that came before it."""
+    anew: bool = False
+    """Another moment is shown: whatever was known before may be void."""
 
     def __bool__(self) -> bool:
         return bool(self.legs or self.conversations or self.attempts or self.unplaced)

@@ -44,7 +44,7 @@ class FloorSource:
         """Return every conversation."""
         if self._held:
             return self._held.conversations.values()
-        return (branch.conversation for branch in self._floor.tree(live=False))
+        return self._floor.conversations()
 
     def conversation(self, uuid: str) -> Conversation | None:
         """Return one conversation."""

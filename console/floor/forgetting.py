@@ -1,0 +1,130 @@
+"""What the floor lets go of, so that it stays as big as what goes on, however long it runs.
+
+A leg that is over is forgotten `KEEP_MS` after the last record that told something of it, and
+sooner when more than `MOST_ENDED` that are over are known: then the oldest go, but none before
+`LEAST_MS`. With the last leg
+of a conversation goes the conversation, with its recordings and errors. Everything stays in the
+journal, and the sums stay: `Figures` go on counting what was forgotten, and `History` keeps the
+numbers that measures need, by the minute.
+
+Time is that of the records, so the same records always leave the same floor. The order of
+records that are less than `LEAST_MS` apart does not matter, nor do repetitions. What comes for a
+leg later than that, for as long as its id is remembered (`GONE_MS`), is counted and not shown.
+"""
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from console.floor.history import KEPT_MS, History
+from console.floor.rooms import stay_of
+from console.floor.views import Changes
+
+if TYPE_CHECKING:
+    from console.floor.deriving import Derivation
+    from console.floor.gathering import Gathering
+
+KEEP_MS: Final = 30 * 60_000
+LEAST_MS: Final = 5 * 60_000
+MOST_ENDED: Final = 1_000
+GONE_MS: Final = 30 * 60_000
+_SWEEP_MS: Final = 60_000
+
+
+class Memory:
+    """Notes when each leg and conversation was last heard of, and lets go of the old ones."""
+
+    def __init__(
+        self,
+        facts: "Gathering",
+        derived: "Derivation",
+        *,
+        keep_ms: int = KEEP_MS,
+        most_ended: int = MOST_ENDED,
+    ) -> None:
+        self._facts, self._derived = facts, derived
+        self._keep_ms, self._most_ended = keep_ms, most_ended
+        self._legs: dict[str, int] = {}
+        self._rooms: dict[str, int] = {}
+        self._now_ms = self._swept = 0
+        self.history = History()
+
+    def note(self, changes: Changes, at_ms: int) -> Changes:
+        """A record of this time changed something; return that with what was let go of by it."""
+        for uuid in changes.legs:
+            if at_ms > self._legs.get(uuid, -1):
+                self._legs[uuid] = at_ms
+        for uuid in changes.conversations:
+            if at_ms > self._rooms.get(uuid, -1):
+                self._rooms[uuid] = at_ms
+        self._now_ms = max(self._now_ms, at_ms)
+        if self._now_ms // _SWEEP_MS == self._swept:
+            return changes
+        self._swept = self._now_ms // _SWEEP_MS
+        return self._sweep(changes)
+
+    def _sweep(self, changes: Changes) -> Changes:
+        before_ms = self._now_ms - self._keep_ms
+        self._facts.forget_ids(self._now_ms - GONE_MS)
+        oldest = min(self._legs.values(), default=before_ms)
+        if oldest >= before_ms and len(self._legs) <= self._most_ended:
+            return changes
+        self._derived.settle()
+        over = []
+        for uuid, last_ms in self._legs.items():
+            leg = self._derived.alone(uuid)
+            if leg is not None and not leg.live:
+                over.append((last_ms, uuid))
+        over.sort()
+        excess = max(len(over) - self._most_ended, 0)
+        least_ms = self._now_ms - min(LEAST_MS, self._keep_ms)
+        old = [
+            uuid
+            for place, (at_ms, uuid) in enumerate(over)
+            if at_ms < before_ms or (place < excess and at_ms < least_ms)
+        ]
+        rooms: set[str] = set()
+        for uuid in old:
+            rooms |= self._forget_leg(uuid)
+        self._forget_rooms(rooms, before_ms)
+        self._derived.settle()
+        self.history.drop(self._now_ms - KEPT_MS)
+        return replace(
+            changes,
+            legs=changes.legs | frozenset(old),
+            conversations=changes.conversations | rooms,
+        )
+
+    def _forget_leg(self, uuid: str) -> set[str]:
+        """Let go of a leg; return the conversations it was in."""
+        facts, derived = self._facts, self._derived
+        leg = derived.alone(uuid)
+        assert leg is not None
+        self.history.add(leg)
+        touched = set(facts.legs[uuid].touched)
+        for conversation in touched:
+            room = facts.conversations[conversation]
+            for claim in derived.claims_of(uuid):
+                if claim.conversation == conversation:
+                    room.claimed[claim.name] = room.claimed.get(claim.name, 0) + 1
+            if derived.begins(uuid, conversation):
+                stay = stay_of(leg, facts.legs[uuid], conversation)
+                room.begun_until_ms = max(room.begun_until_ms or 0, stay.to_ms or 0)
+        derived.forget_leg(uuid)
+        facts.forget_leg(uuid, self._now_ms)
+        del self._legs[uuid]
+        return touched
+
+    def _forget_rooms(self, rooms: Collection[str], before_ms: int) -> None:
+        """Let go of conversations that nobody is known of any more, and of old empty ones."""
+        empty = [
+            uuid
+            for uuid, at_ms in self._rooms.items()
+            if (uuid in rooms or at_ms < before_ms)
+            and (room := self._facts.conversations.get(uuid)) is not None
+            and not room.legs
+        ]
+        for uuid in empty:
+            self._derived.forget_room(uuid)
+            self._facts.forget_room(uuid, self._now_ms)
+            del self._rooms[uuid]
