@@ -228,7 +228,7 @@ class Derivation:
             return
         self._rooms[uuid] = new
         self._tally.conversation(old, new)
-        if old is None and self._facts.is_gone(uuid):
+        if old is None and uuid in self._facts.gone:
             self._tally.known()
         self._all.put(uuid, new.since_ms)
         if new.live:

@@ -65,7 +65,7 @@ class Memory:
 
     def _sweep(self, changes: Changes) -> Changes:
         before_ms = self._now_ms - self._keep_ms
-        self._facts.forget_ids(self._now_ms - GONE_MS)
+        self._facts.gone.drop(self._now_ms - GONE_MS)
         oldest = min(self._legs.values(), default=before_ms)
         if oldest >= before_ms and len(self._legs) <= self._most_ended:
             return changes
@@ -111,9 +111,24 @@ class Memory:
                 stay = stay_of(leg, facts.legs[uuid], conversation)
                 room.begun_until_ms = max(room.begun_until_ms or 0, stay.to_ms or 0)
         derived.forget_leg(uuid)
-        facts.forget_leg(uuid, self._now_ms)
+        self._forget_facts(uuid)
         del self._legs[uuid]
         return touched
+
+    def _forget_facts(self, uuid: str) -> None:
+        """Let go of the facts of a leg, and of what was asked for it; conversations lose it."""
+        facts = self._facts
+        leg = facts.legs.pop(uuid)
+        facts.gone.add(uuid, self._now_ms)
+        facts.asking.discard(uuid)
+        for conversation in leg.touched:
+            facts.conversations[conversation].legs.discard(uuid)
+            facts.changed_conversations.add(conversation)
+        for id_ in leg.attempts:
+            attempt = facts.attempts.pop(id_, None)
+            facts.changed_attempts.discard(id_)
+            for intent in attempt.intents if attempt is not None else ():
+                facts.forget_intent(intent)
 
     def _forget_rooms(self, rooms: Collection[str], before_ms: int) -> None:
         """Let go of conversations that nobody is known of any more, and of old empty ones."""
@@ -126,5 +141,16 @@ class Memory:
         ]
         for uuid in empty:
             self._derived.forget_room(uuid)
-            self._facts.forget_room(uuid, self._now_ms)
+            self._forget_room(uuid)
             del self._rooms[uuid]
+
+    def _forget_room(self, uuid: str) -> None:
+        """Let go of the facts of a conversation without legs, with its recordings."""
+        facts = self._facts
+        room = facts.conversations.pop(uuid)
+        facts.gone.add(uuid, self._now_ms)
+        facts.changed_conversations.discard(uuid)
+        for recording in room.recordings:
+            if facts.recordings.pop(recording, None) is not None:
+                facts.gone.add(recording, self._now_ms)
+                facts.forgotten_recordings += 1

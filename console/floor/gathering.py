@@ -1,7 +1,6 @@
 """Puts facts where they belong, and remembers what that may have changed."""
 
 from collections.abc import Hashable
-from hashlib import blake2b
 from typing import TypeVar
 
 from console.floor.answers import Timeouts
@@ -18,6 +17,7 @@ from console.floor.gathered import (
     SandboxFacts,
     widen,
 )
+from console.floor.gone import Gone
 from console.floor.views import NO_CHANGES, REPEATED, Changes
 
 _Fact = TypeVar("_Fact", bound=Hashable)
@@ -39,7 +39,7 @@ class Gathering:
         self.application = ApplicationFacts()
         self.timeouts = Timeouts(self.application)
         """Of the answer and fallback URLs, as the application tells."""
-        self._asking: set[str] = set()
+        self.asking: set[str] = set()
         """Legs for which an NCCO was asked for."""
         self.recording_events = 0
         self.homeless: set[str] = set()
@@ -51,8 +51,8 @@ class Gathering:
         self._claims: dict[str, tuple[int, str]] = {}
         """The earliest event that carried this id: its time and its leg."""
         self.attempts_of_intent: dict[str, set[str]] = {}
-        self.gone: dict[bytes, int] = {}
-        """Digests of ids that were forgotten, and when: Unix milliseconds, oldest first."""
+        self.gone = Gone()
+        """Ids that were forgotten: what comes for them begins nothing anew."""
         self.came_late = 0
         """Records of legs and recordings that were forgotten before."""
         self.forgotten_recordings = 0
@@ -118,7 +118,7 @@ class Gathering:
         found = self.legs.get(uuid)
         if found is None:
             found = LegFacts(uuid)
-            if self.is_gone(uuid):
+            if uuid in self.gone:
                 # It is told to nobody: what is forgotten is not begun anew.
                 self._ghost = True
             else:
@@ -185,7 +185,7 @@ class Gathering:
 
     def tie(self, leg: LegFacts, conversation: str, at_ms: int | None, received: Received) -> None:
         """A fact of a leg names a conversation."""
-        if self.is_gone(leg.uuid):
+        if leg.uuid in self.gone:
             return
         room = self.conversation(conversation)
         if conversation not in leg.touched:
@@ -239,7 +239,7 @@ class Gathering:
         answer = self._answer(uuid, exchange)
         if answer.asked is None or asked < answer.asked:
             answer.asked = asked
-            self._asking.add(uuid)
+            self.asking.add(uuid)
             self.touch_leg(uuid)
         else:
             self._known = True
@@ -275,7 +275,7 @@ class Gathering:
         news = fresh or self.timeouts.at(told[0]) != told[1:]
         self.timeouts = Timeouts(facts)
         if news:
-            for uuid in self._asking:
+            for uuid in self.asking:
                 self.touch_leg(uuid)
 
     def sandbox(self, leg: LegFacts) -> SandboxFacts:
@@ -317,6 +317,11 @@ class Gathering:
         if uuid is not None:
             self.leg(uuid).attempts.add(attempt)
 
+    def forget_intent(self, intent: str) -> None:
+        """Let go of the id of a dial."""
+        for table in (self._claims, self.leg_of_intent, self.attempts_of_intent):
+            table.pop(intent, None)
+
     # --- facts of a conversation -----------------------------------------------------------------
 
     def fail(self, conversation: str, fact: Failed, received: Received) -> None:
@@ -356,7 +361,7 @@ class Gathering:
         """A recording, or its transcription, was reported."""
         found = self.recordings.get(uuid)
         if found is None:
-            if self.is_gone(uuid):
+            if uuid in self.gone:
                 self._ghost = True
                 return
             found = self.recordings[uuid] = RecordingFacts(uuid)
@@ -382,45 +387,6 @@ class Gathering:
             self.touch_conversation(conversation)
             self._shown |= self.conversation(conversation).legs
 
-    # --- forgetting ------------------------------------------------------------------------------
-
-    def forget_leg(self, uuid: str, now_ms: int) -> None:
-        """Let go of a leg with what was asked for it; its conversations know it no more."""
-        leg = self.legs.pop(uuid)
-        self.gone[_digest(uuid)] = now_ms
-        self._asking.discard(uuid)
-        for conversation in leg.touched:
-            self.conversations[conversation].legs.discard(uuid)
-            self.changed_conversations.add(conversation)
-        for id_ in leg.attempts:
-            attempt = self.attempts.pop(id_, None)
-            self.changed_attempts.discard(id_)
-            for intent in attempt.intents if attempt is not None else ():
-                self._claims.pop(intent, None)
-                self.leg_of_intent.pop(intent, None)
-                self.attempts_of_intent.pop(intent, None)
-
-    def forget_room(self, uuid: str, now_ms: int) -> None:
-        """Let go of a conversation without legs, with its recordings."""
-        room = self.conversations.pop(uuid)
-        self.gone[_digest(uuid)] = now_ms
-        self.changed_conversations.discard(uuid)
-        for recording in room.recordings:
-            if self.recordings.pop(recording, None) is not None:
-                self.gone[_digest(recording)] = now_ms
-                self.forgotten_recordings += 1
-
-    def is_gone(self, id_: str) -> bool:
-        """Tell whether a leg, a conversation or a recording was known and is forgotten."""
-        return bool(self.gone) and _digest(id_) in self.gone
-
-    def forget_ids(self, before_ms: int) -> None:
-        """Let go of the ids themselves."""
-        for id_ in tuple(self.gone):
-            if self.gone[id_] >= before_ms:
-                return
-            del self.gone[id_]
-
     # --- joins -----------------------------------------------------------------------------------
 
     def _least(self, facts: dict[_Fact, int], fact: _Fact, at: int) -> bool:
@@ -440,7 +406,3 @@ class Gathering:
         self._known = True
         known.join(at, seq)
         return False
-
-
-def _digest(id_: str) -> bytes:
-    return blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=8).digest()
