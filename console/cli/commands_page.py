@@ -8,7 +8,7 @@ from console.cli.group import PROGRAM
 
 _WIDTH = 96
 
-_MEANINGS = {
+MEANINGS = {
     ExitCode.OK: "It went well.",
     ExitCode.REFUSED: "The API refused; `ncco check` found errors; a `run` did not go as expected.",
     ExitCode.USAGE: "Usage or configuration.",
@@ -29,7 +29,7 @@ def page() -> str:
         "`voice-console completions bash|zsh|fish`.",
         "## Exit codes",
         "| Code | Meaning |\n| --- | --- |\n"
-        + "\n".join(f"| {code:d} | {_MEANINGS[code]} |" for code in ExitCode),
+        + "\n".join(f"| {code:d} | {MEANINGS[code]} |" for code in ExitCode),
         f"## {PROGRAM}",
         _help(cli, click.Context(cli, info_name=PROGRAM, max_content_width=_WIDTH)),
     ]
