@@ -229,6 +229,8 @@ def _keys(session: "Session") -> list[Fact]:
 
 def _buffer(session: "Session", listening: Listening) -> str:
     speakers = listening.speakers
+    if speakers.plays != session.id and session.state is State.LIVE:
+        return "another one is played; Enter plays this one"
     if speakers.plays != session.id or speakers.jitter is None:
         return f"not played; {speakers_words(listening)}"
     jitter = speakers.jitter
