@@ -7,11 +7,15 @@ from textual.app import App
 
 from console.actions.forms import Args
 from console.text import clean
+from console.tui.cells import shown
 from console.tui.dialogs.question import Option, Question
 from console.tui.themes import Described
 
 _LETTERS: Final = "123456789abcdefghilmnoprstuvwxyz"
 """What chooses a theme at once; `j` and `k` move."""
+
+_ABOUT: Final = 44
+"""Cells for what a theme says of itself."""
 
 
 @runtime_checkable
@@ -39,7 +43,7 @@ class Theming:
             return
         themes = app.own_themes if isinstance(app, HasThemes) else {}
         options = [
-            Option(each.name, f"{each.name:<15}{clean(each.about, limit=72)}", letter)
+            Option(each.name, f"{each.name:<15}{shown(each.about, _ABOUT).rstrip()}", letter)
             for each, letter in zip(themes.values(), _LETTERS, strict=False)
         ]
         default = app.theme if app.theme in [option.value for option in options] else "dark"

@@ -54,7 +54,7 @@ async def test_themes_are_listed_and_own_ones_checked(tmp_path: Path) -> None:
     code, out, err = await run("themes", environ=environ)
     assert code == 0
     assert "mine             own   dark" in out
-    assert "blue-orange      house dark  For eyes that mix up red and green" in out
+    assert "blue-orange      house dark  For red-green blindness (protan, deutan)." in out
     assert "mine.toml: success on cursor has a contrast of 2.8; text is read from 4.5 on" in err
     (folder / "his.toml").write_text(THEME.replace("green", "grin"))
     code, out, err = await run("themes", "--json", environ=environ)

@@ -173,7 +173,7 @@ async def test_a_theme_is_chosen_by_name_or_from_a_list() -> None:
         await seen.press("colon", *"theme neon", "enter")
         assert "there is no theme 'neon'; there are blue-orange" in seen.lines[0]
         await seen.press("colon", *"theme", "enter")
-        assert "For eyes that mix up red and green" in seen.text
+        assert "For red-green blindness (protan, deutan)." in seen.text
         await seen.press("down", "enter")
         assert seen.app.theme == "mono"
         await seen.press("colon", *"theme", "enter", "1")

@@ -39,7 +39,7 @@ class Options(Widget, can_focus=True, inherit_bindings=False):
     }
 
     DEFAULT_CSS = """
-    Options { height: auto; margin: 1 0 0 0; }
+    Options { height: auto; margin: 1 0 0 0; text-wrap: nowrap; text-overflow: ellipsis; }
     Options > .options--key { color: $key; text-style: bold; }
     Options > .options--on { background: $cursor; color: $conversation; text-style: bold; }
     Options > .options--off { color: $foreground; }

@@ -31,7 +31,7 @@ class HelpScreen(Dialog[None]):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"help--key", "help--off", "help--head", "help--muted"}
 
     DEFAULT_CSS = """
-    HelpScreen > .box { width: 100; height: auto; max-height: 96%; padding: 0 1; }
+    HelpScreen > .box { width: 120; height: auto; max-height: 96%; padding: 0 1; }
     HelpScreen VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
     HelpScreen VerticalScroll > Static { height: auto; }
     HelpScreen > .help--key { color: $key; text-style: bold; }
