@@ -150,7 +150,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
     def _themes_changed(self, loaded: Loaded) -> None:
         """Take the themes as they are now; a theme that is gone or broken stays as it was."""
         before, self._loaded = self._loaded, loaded
-        current = self.theme
+        current, wanted = self.theme, self.desk.context.theme
         for name, theme in loaded.themes.items():
             self.register_theme(theme)
             was = before.themes.get(name)
@@ -158,6 +158,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
                 self._draw_theme()
         for name in before.themes.keys() - loaded.themes.keys() - {current}:
             self.unregister_theme(name)
+        if current == FALLBACK and wanted in loaded.themes and wanted not in before.themes:
+            self.theme = wanted
         news = [problem for problem in loaded.problems if problem not in before.problems]
         if news:
             # A whole path leaves no room for what is wrong.

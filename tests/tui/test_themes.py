@@ -165,6 +165,20 @@ async def test_a_theme_is_read_again_when_its_file_changes(tmp_path: Path) -> No
         assert seen.app.theme == "mine"
 
 
+async def test_a_theme_that_was_broken_at_the_start_is_taken_once_it_is_mended(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "mine.toml").write_text(GOOD.replace("green", "grün"))
+    async with shown(
+        StandingDesk(busy_floor(), theme="mine"), themes=tmp_path, size=(80, 24)
+    ) as seen:
+        assert "Not taken" in seen.text
+        assert "'grün' is not a colour" in seen.text
+        await seen.press("enter")
+        (tmp_path / "mine.toml").write_text(GOOD)
+        await seen.wait_for(lambda: seen.app.theme == "mine")
+
+
 async def test_a_theme_is_chosen_by_name_or_from_a_list() -> None:
     async with shown(size=(80, 24)) as seen:
         await seen.press("colon", *"theme light", "enter")
