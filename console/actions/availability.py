@@ -21,10 +21,17 @@ def always(situation: Situation) -> str | None:
     return None
 
 
+def not_now(situation: Situation) -> str | None:
+    """What is shown is not the present; None: it is."""
+    if situation.past:
+        return "you are looking at the past"
+    return "this is a replay" if situation.replay else None
+
+
 def sends(situation: Situation) -> str | None:
     """Something has to be sent, so there must be a key and no replay."""
-    if situation.replay:
-        return "this is a replay"
+    if (reason := not_now(situation)) is not None:
+        return reason
     if not situation.can_send:
         return "this context has no application or private key; see voice-console info"
     return None
@@ -109,21 +116,37 @@ def listen(situation: Situation) -> str | None:
 
 def sound(situation: Situation) -> str | None:
     """Something can be listened to from here, so that there is something to play."""
-    return "this is a replay" if situation.replay else situation.deaf
+    return not_now(situation) or situation.deaf
+
+
+def undo(situation: Situation) -> str | None:
+    """Something was done from here that can be taken back now."""
+    return sends(situation) or situation.undo_why
+
+
+def redo(situation: Situation) -> str | None:
+    """Something was undone that can be done again now."""
+    return sends(situation) or situation.redo_why
 
 
 def dial_in(situation: Situation) -> str | None:
     """A sandbox, live."""
-    if situation.replay:
-        return "this is a replay"
+    if (reason := not_now(situation)) is not None:
+        return reason
     if not situation.sandbox:
         return "only a sandbox can be dialled into from here; on the real platform use a phone"
     return None
 
 
-def in_replay(situation: Situation) -> str | None:
-    """A stored session is played."""
-    return None if situation.replay else "only a replay has a speed"
+def in_the_past(situation: Situation) -> str | None:
+    """A moment of the past is shown: a replay, or the time machine is on."""
+    return None if situation.replay else "this is the present; the time machine shows the past"
+
+
+def time_machine(situation: Situation) -> str | None:
+    """There is a present to leave, or to go back to."""
+    replay = situation.replay and not situation.past
+    return "a replay is the past already" if replay else None
 
 
 def selected(situation: Situation) -> str | None:
@@ -131,9 +154,14 @@ def selected(situation: Situation) -> str | None:
     return None if situation.target is not None else "select a leg or a conversation first"
 
 
+def markable(situation: Situation) -> str | None:
+    """A leg or a conversation of the present."""
+    return not_now(situation) or selected(situation)
+
+
 def live(situation: Situation) -> str | None:
     """It is the present that is shown."""
-    return "this is a replay" if situation.replay else None
+    return not_now(situation)
 
 
 def webhook(situation: Situation) -> str | None:
@@ -147,8 +175,8 @@ def webhook(situation: Situation) -> str | None:
 
 def account(situation: Situation) -> str | None:
     """The account's APIs can be asked."""
-    if situation.replay:
-        return "this is a replay"
+    if (reason := not_now(situation)) is not None:
+        return reason
     return situation.account_missing
 
 

@@ -15,6 +15,7 @@ from console.actions.figures_actions import FIGURES_ACTIONS
 from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
 from console.actions.listening_actions import LISTENING_ACTIONS
 from console.actions.target import TargetKind
+from console.actions.time_actions import TIME_ACTIONS, TRAVEL
 from console.actions.view_actions import VIEW_ACTIONS
 from console.actions.webhook_actions import WEBHOOK_SCREEN, WEBHOOK_SENDS, WEBHOOKS
 
@@ -321,38 +322,6 @@ _OF_SCREENS: Final = (
         unavailable=availability.always,
     ),
     Action(
-        id="replay.play",
-        keys=("space",),
-        label="play/pause",
-        help="Let the replay stand still, or go on.",
-        command="play",
-        unavailable=availability.in_replay,
-    ),
-    Action(
-        id="replay.step",
-        keys=("right",),
-        label="next event",
-        help="Show the next event of the replay now.",
-        command="next",
-        unavailable=availability.in_replay,
-    ),
-    Action(
-        id="replay.faster",
-        keys=("+",),
-        label="faster",
-        help="Play twice as fast.",
-        command="faster",
-        unavailable=availability.in_replay,
-    ),
-    Action(
-        id="replay.slower",
-        keys=("-",),
-        label="slower",
-        help="Play half as fast.",
-        command="slower",
-        unavailable=availability.in_replay,
-    ),
-    Action(
         id="back",
         keys=("escape",),
         label="back",
@@ -384,7 +353,9 @@ ACTIONS: tuple[Action, ...] = (
     *WEBHOOK_SENDS,
     *WEBHOOK_SCREEN,
     *_OF_SCREENS,
+    TRAVEL,
     *VIEW_ACTIONS,
+    *TIME_ACTIONS,
 )
 
 BY_ID = MappingProxyType({action.id: action for action in ACTIONS})

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+NOTHING: Final = "nothing was done in this session that can be undone"
+NOTHING_UNDONE: Final = "nothing was undone that could be done again"
 
 
 class TargetKind(StrEnum):
@@ -69,12 +73,22 @@ class Situation:
     """Legs of the target conversation that are not over."""
     replay: bool = False
     """The desk plays a stored session: nothing can be steered."""
+    past: bool = False
+    """What is shown is a past moment of an open context; `replay` is true as well."""
     sandbox: bool = False
     """The other end is a sandbox: a person can dial in from here."""
     deaf: str | None = None
     """Why nothing can be listened to from here; None: it can."""
     listened: bool = False
     """The target is listened to from here."""
+    undo: str = ""
+    """What an undo is about: `mute 447700900102`; empty: nothing."""
+    undo_why: str | None = NOTHING
+    """Why nothing can be undone; None: it can."""
+    redo: str = ""
+    """What would be done again."""
+    redo_why: str | None = NOTHING_UNDONE
+    """Why nothing can be done again; None: it can."""
     can_send: bool = True
     """There is a key and an application to sign requests with."""
     account_missing: str | None = None

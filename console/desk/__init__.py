@@ -2,6 +2,7 @@
 
 from console.client.pacing import Gauge
 from console.desk.live import Desk, open_desk
+from console.desk.past import PastDesk
 from console.desk.replay import ReplayDesk, open_replay
 from console.desk.status import Connection, DeskError, DeskStatus
 
@@ -11,6 +12,7 @@ __all__ = [
     "DeskError",
     "DeskStatus",
     "Gauge",
+    "PastDesk",
     "ReplayDesk",
     "open_desk",
     "open_replay",

@@ -19,11 +19,15 @@ from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient, account
 from console.clock import Clock, SystemClock
 from console.config.context import Context
+from console.config.paths import moments_dir
 from console.desk.hearing import deaf_because, follow_levels
 from console.desk.journals import close_journal, end_task, open_journal
+from console.desk.past import PastDesk
+from console.desk.reaching import Reaching
 from console.desk.seats import seat_of
 from console.desk.status import DeskError, DeskStatus, connection_of
 from console.floor.fold import Floor
+from console.floor.moments import pack, unpack
 from console.floor.store import Store
 from console.journal.record import JournalError
 from console.journal.sqlite import SqliteJournal
@@ -82,6 +86,7 @@ class Desk:
         """Our own numbers: the context's, and all that a sandbox has."""
         self._recording_since = recording_since
         self._deaf = ""
+        self._past: PastDesk | None = None
 
     @property
     def status(self) -> DeskStatus:
@@ -107,6 +112,28 @@ class Desk:
         if wire.ledger.unrecorded:
             return f"{wire.ledger.unrecorded} records could not be kept; is the disk full?"
         return wire.trouble.sentence if wire.trouble is not None else ""
+
+    async def travel(self) -> PastDesk:
+        """Return the desk of the past, which stands still at this moment.
+
+        Making it the first time reads nothing: it begins with a copy of the floor as it is.
+        """
+        if self._past is None:
+            self._past = PastDesk(
+                context=self.context,
+                clock=self.clock,
+                reaching=Reaching(self.journal.path, moments_dir()),
+                journal=self.journal,
+                span=(1, None, self.clock.now_ns()),
+                replay=False,
+            )
+        await self._past.come_from(unpack(pack(self.store)), self.journal.session)
+        return self._past
+
+    async def close_past(self) -> None:
+        """Let go of the desk of the past, where there is one."""
+        if self._past is not None:
+            await self._past.close()
 
     def went_deaf(self, reason: str) -> None:
         """Say that the journal is not followed any more, so the screen stands still."""
@@ -214,6 +241,7 @@ async def open_desk(
             recording_since=first.at,
             listening=listening,
         )
+        stack.push_async_callback(desk.close_past)
         stack.push_async_callback(
             end_task, spawn(_follow(desk, dialer, first.seq - 1), name="floor")
         )

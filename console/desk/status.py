@@ -22,6 +22,20 @@ class Connection(StrEnum):
     """The last exchange was answered 401 or 403."""
 
 
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Which moment of a journal is shown instead of the present."""
+
+    at_ns: int
+    """Unix nanoseconds."""
+    behind_ns: int | None
+    """How long ago that was; None: there is no present (a replay)."""
+    speed: float
+    """Seconds of the journal in one of ours; 0: it stands still."""
+    reading: str
+    """How far the journal is read while one has to wait for that; empty: one has not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskStatus:
     """What the status line shows; a plain value, made anew on each reading of `desk.status`."""
@@ -43,6 +57,8 @@ class DeskStatus:
     recording_since: int | None
     """Unix nanoseconds of this session's start; None: nothing is recorded (a replay)."""
     replay: bool = False
+    past: Past | None = None
+    """The moment that is shown; None: now."""
 
 
 def connection_of(trouble: VoiceError | None, *, answered: bool) -> Connection:

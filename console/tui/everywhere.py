@@ -6,6 +6,7 @@ from textual.command import CommandPalette
 
 from console.actions.forms import Args
 from console.actions.registry import Action
+from console.actions.time_actions import TIME
 from console.actions.view_actions import view_of
 from console.floor.views import Stage
 from console.tui.dialogs.question import Option, Question
@@ -13,6 +14,7 @@ from console.tui.palette import RegistryProvider
 from console.tui.screens.help import HelpScreen
 from console.tui.status_lines import status_lines
 from console.tui.theming import Theming
+from console.tui.time_machine import travel
 from console.tui.widgets.scrolling import ScrollingLines
 
 if TYPE_CHECKING:
@@ -57,6 +59,10 @@ class Everywhere:
                 Theming(screen.app, screen.say, screen.push).run(args)
             case "quit":
                 self._quit()
+            case "time.travel":
+                travel(screen)
+            case _ if TIME in action.views and screen.time is not None:
+                screen.time.run(action)
             case _ if (view := view_of(action)) is not None:
                 screen.views.open(view)
             case _:

@@ -78,12 +78,24 @@ class DeskPort(Protocol):
 
 
 @runtime_checkable
-class ReplayPort(Protocol):
-    """What a desk that plays a session can do besides."""
+class TravelsPort(Protocol):
+    """What a desk can do besides whose journal goes back in time."""
+
+    async def travel(self) -> DeskPort:
+        """Return the desk of the past, which stands still at this moment.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+
+
+@runtime_checkable
+class PastPort(Protocol):
+    """What a desk that shows the past can do besides."""
 
     @property
     def speed(self) -> float:
-        """Seconds of the session in one of ours; 0 while it stands still."""
+        """Seconds of the journal in one of ours; 0 while it stands still."""
 
     def play(self, speed: float | None = None) -> None:
         """Go on, at `speed` where one is given."""
@@ -91,5 +103,11 @@ class ReplayPort(Protocol):
     def pause(self) -> None:
         """Stand still."""
 
-    def step(self) -> None:
-        """Show the next record now."""
+    def change_speed(self, *, faster: bool) -> None:
+        """Play at the next speed."""
+
+    def go_events(self, count: int) -> None:
+        """Go to the moment so many events on, or back; it is shown soon after."""
+
+    def go_seconds(self, seconds: float) -> None:
+        """Go to the moment so many seconds on, or back; it is shown soon after."""

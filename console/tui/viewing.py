@@ -1,4 +1,4 @@
-"""The actions of the calls that touch this screen only: details, pause, copy, a replay's pace."""
+"""The actions of the calls that touch this screen only: details, pause, copy."""
 
 from typing import TYPE_CHECKING
 
@@ -9,20 +9,16 @@ from console.actions.target import Target
 from console.tasks import spawn
 from console.tui.copying import to_copy
 from console.tui.dialogs.question import Option, Question
-from console.tui.ports import ReplayPort
 from console.tui.screens.record import RecordScreen
 
 if TYPE_CHECKING:
     from console.tui.screens.floor import FloorScreen
 
-FASTEST, SLOWEST = 64.0, 0.125
-"""Seconds of a session in one of ours."""
-
 _COPY_LETTERS = {"id": "iy", "json": "j", "curl": "c"}
 _COPY_LABELS = {
     "id": "the id",
     "json": "everything known of it as JSON",
-    "curl": "the last request on it as curl ($TOKEN in place of the token)",
+    "curl": "the last request on it as curl ($TOKEN for the token)",
 }
 
 
@@ -44,8 +40,6 @@ class Viewing:
                 screen.pause(on=not screen.source.held)
             case "copy":
                 self._copy(target, args)
-            case "replay.play" | "replay.step" | "replay.faster" | "replay.slower":
-                self._replay(action.id)
             case _:
                 raise AssertionError(f"the registry has {action.id}, this screen does not")
 
@@ -68,23 +62,6 @@ class Viewing:
             screen.app.push_screen(RecordScreen(record))
             return
         screen.say(f"details: record {seq} is not in the journal")
-
-    def _replay(self, action: str) -> None:
-        desk = self._screen.desk
-        if not isinstance(desk, ReplayPort):
-            raise AssertionError("the registry let a replay's key through")
-        match action:
-            case "replay.play" if desk.speed > 0:
-                desk.pause()
-            case "replay.play":
-                desk.play()
-            case "replay.step":
-                desk.step()
-            case "replay.faster":
-                desk.play(min((desk.speed or 1.0) * 2, FASTEST))
-            case _:
-                desk.play(max((desk.speed or 1.0) / 2, SLOWEST))
-        self._screen.redraw()
 
     # --- overlays ------------------------------------------------------------------------------
 

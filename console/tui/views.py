@@ -22,12 +22,12 @@ from console.actions.registry import Action, Scope
 from console.actions.target import Target
 from console.actions.view_actions import view_of
 from console.actions.webhook_actions import WEBHOOKS
+from console.floor.views import Changes
 from console.tui.keys import binding_keys
 from console.tui.ports import DeskPort
 
 if TYPE_CHECKING:
-    from textual.app import App
-
+    from console.tui.app import ConsoleApp
     from console.tui.screens.view_screen import ViewScreen
 
 
@@ -111,11 +111,23 @@ VIEWS: Final = (
 class Views:
     """The views of one desk in one app."""
 
-    def __init__(self, app: "App[int]", desk: DeskPort, keymap: Keymap = REGISTRY_KEYS) -> None:
+    def __init__(
+        self,
+        app: "ConsoleApp",
+        desk: DeskPort,
+        keymap: Keymap = REGISTRY_KEYS,
+        *,
+        present: "Views | None" = None,
+    ) -> None:
+        """Keep the views of `desk`; `present`: those that are shown when the past is left."""
         self._app, self._desk, self.keymap = app, desk, keymap
         self._present = {view.id: view for view in VIEWS if view.available(desk)}
+        self._present_views = present
+        self._past: Views | None = None
+        self._base = _OVER_THE_FIRST
         self._screens: dict[str, ViewScreen] = {}
         self._trail = [CALLS]
+        self._unsubscribe: Callable[[], None] = lambda: None
 
     @property
     def here(self) -> str:
@@ -184,17 +196,79 @@ class Views:
         app, screen = self._app, self.screen(self.here)
         if self.here == CALLS:
             app.pop_screen()
-        elif len(app.screen_stack) > _OVER_THE_FIRST:
+        elif len(app.screen_stack) > self._base:
             app.switch_screen(self._installed(screen))
         else:
             app.push_screen(self._installed(screen))
 
     def _installed(self, screen: "ViewScreen") -> str:
         """Keep a screen alive while it is not shown; return the name it is kept under."""
-        name = f"view-{self.here}"
+        name = self._name(self.here)
         if not self._app.is_screen_installed(name):
             self._app.install_screen(screen, name)
         return name
+
+    def _name(self, view: str) -> str:
+        return f"view-{view}" if self._present_views is None else f"past-{view}"
+
+    # --- the past ------------------------------------------------------------------------------
+
+    @property
+    def away(self) -> bool:
+        """Whether the past is shown instead."""
+        return self._past is not None
+
+    def enter_past(self, desk: DeskPort, target: Target | None) -> None:
+        """Show the views of a desk of the past over these, on the same view and target."""
+        self._past = past = Views(self._app, desk, self.keymap, present=self)
+        self._app.views = past
+        past.begin(self.here, target)
+
+    def begin(self, view: str, target: Target | None) -> None:
+        """Put the first view over what is shown, and another one over that where it is wished."""
+        self._app.push_screen(self.screen(CALLS))
+        self._base = len(self._app.screen_stack)
+        self._unsubscribe = self._desk.store.subscribe(self._changed)
+        if target is not None:
+            self.screen(CALLS).point_at(target)
+        if view == LADDER and target is not None:
+            self.aim(LADDER, target)
+        elif view != LADDER:
+            self.open(view)
+
+    def leave_past(self) -> bool:
+        """Show the present again; False: it is shown already."""
+        present = self._present_views
+        if present is None:
+            return False
+        self._unsubscribe()
+        for view in self._screens:
+            if self._app.is_screen_installed(self._name(view)):
+                self._app.uninstall_screen(self._name(view))
+        while len(self._app.screen_stack) >= self._base:
+            self._app.pop_screen()
+        present.come_back()
+        return True
+
+    def come_back(self) -> None:
+        """Take note that the past was left."""
+        self._past = None
+        self._app.views = self
+        self.bind_keys()
+
+    def _changed(self, changes: Changes) -> None:
+        """Make anew what keeps records by itself, once another moment is shown."""
+        if not changes.anew:
+            return
+        for view, screen in tuple(self._screens.items()):
+            if screen.FOLLOWS_TIME:
+                continue
+            del self._screens[view]
+            name = self._name(view)
+            if self._app.is_screen_installed(name):
+                self._app.uninstall_screen(name)
+            if view == self.here:
+                self._app.switch_screen(self._installed(self.screen(view)))
 
     def _is_absent(self, action: Action) -> bool:
         if action.scope is Scope.DESK and self._desk.context.readonly:

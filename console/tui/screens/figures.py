@@ -24,6 +24,7 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
     """Shows concurrency, arrivals, ratios, failures, cost and the account's rates."""
 
     VIEW = FIGURES
+    FOLLOWS_TIME = True
     BINDINGS = bindings(actions_of(FIGURES))
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -52,7 +53,8 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
         legs = desk.store.floor.legs(live=False)
         status = desk.status
         self.pane.show(
-            measures(legs, now_ms, WINDOWS_MS[self._window]), Rates(status.calls, status.requests)
+            measures(legs, now_ms, WINDOWS_MS[self._window], desk.store.floor.history),
+            Rates(status.calls, status.requests),
         )
         return False
 

@@ -40,6 +40,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     """Shows a desk's floor; every key comes from the registry."""
 
     VIEW = CALLS
+    FOLLOWS_TIME = True
     BINDINGS = bindings(actions_of(CALLS))
     HORIZONTAL_BREAKPOINTS = _BREAKPOINTS
 
@@ -61,7 +62,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.steering = Steering(desk, self)
         self.viewing = Viewing(self)
         self._waiting_changes = 0
-        self._meters_due = False
+        self._meters_due = self._anew = False
         self._only: Target | None = None
         self._passes: Callable[[Leg], bool] | None = None
         self._filter_text = ""
@@ -209,6 +210,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def _changed(self, changes: Changes) -> None:
         self.source.note(changes)
+        self._anew = self._anew or changes.anew
         if self.source.held:
             self._waiting_changes += 1
         else:
@@ -237,6 +239,9 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def draw(self, *, rows: bool) -> bool:
         """Show what was noted."""
+        if self._anew:
+            self._anew = False
+            self._filter_events()
         self.calls.catch_up(rows=rows)
         self.events.catch_up()
         self._draw_details()
@@ -281,6 +286,15 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
             if uuid != leg.uuid and (other := self.source.leg(uuid)) and other.live
         ]
         self.details.show("Leg", facts.leg_facts(leg, others, attempts, now_ms))
+
+    def point_at(self, target: Target) -> None:
+        """Put the cursor on a leg or a conversation."""
+
+        def point() -> None:
+            self.calls.catch_up(rows=True)
+            self.calls.aim(target)
+
+        self.call_after_refresh(point)
 
     def cursor_went(self) -> None:
         """Show what is under the cursor now."""

@@ -59,6 +59,7 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
     """Shows the call of a leg or of a conversation; follows it while it goes on."""
 
     VIEW = LADDER
+    FOLLOWS_TIME = True
     BINDINGS = bindings(actions_of(LADDER))
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -91,6 +92,11 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
     def home(self) -> Widget:
         """The rungs."""
         return self.pane
+
+    @property
+    def about(self) -> Target | None:
+        """Whose ladder it is."""
+        return self._target
 
     @property
     def depth(self) -> tuple[str, ...]:

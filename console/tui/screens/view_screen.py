@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
+from textual.events import Key
 from textual.screen import Screen
 from textual.widget import Widget
 
@@ -12,14 +13,16 @@ from console.actions.availability import READONLY
 from console.actions.forms import NO_ARGS, Args
 from console.actions.registry import BY_ID, Action, Scope, for_key
 from console.actions.target import Target, TargetKind
+from console.actions.time_actions import TIME
 from console.actions.view_actions import view_of
 from console.floor.views import Leg
 from console.tui.dialogs.matches import Match
 from console.tui.everywhere import Everywhere
 from console.tui.frames import Frames
 from console.tui.guard import Guard
-from console.tui.ports import DeskPort, ReplayPort
+from console.tui.ports import DeskPort, PastPort
 from console.tui.surroundings import frame_style
+from console.tui.time_machine import TimeKeys
 from console.tui.typed_line import TypedLine
 from console.tui.views import Views
 from console.tui.widgets.first_keys import FirstKeys
@@ -42,6 +45,8 @@ class ViewScreen(Screen[None], inherit_bindings=False):
 
     VIEW: ClassVar[str]
     """Its id in `console.tui.views`."""
+    FOLLOWS_TIME: ClassVar[bool] = False
+    """Whether it shows another moment by itself (`Changes.anew`); else it is made anew then."""
 
     DEFAULT_CSS = """
     ViewScreen { layout: vertical; layers: floor prompt; background: $background; }
@@ -52,6 +57,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         self.desk = desk
         self.views = views
         self.status = StatusLine()
+        self.time = TimeKeys(self, desk) if isinstance(desk, PastPort) else None
         self.footer = Footer(self.reason, self.actions, replay=desk.status.replay)
         self.prompt = Prompt()
         self.typed = TypedLine(self)
@@ -109,6 +115,14 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         """What `?` explains besides the keys: a name and a sentence each."""
         return ()
 
+    @property
+    def about(self) -> Target | None:
+        """What the view was opened on, where it was opened on something."""
+        return None
+
+    def point_at(self, target: Target) -> None:
+        """Put the cursor on a leg or a conversation, where it is in the list."""
+
     def show(self, target: Target) -> None:
         """Show what belongs to a leg or a conversation; for views that are opened on one."""
         raise AssertionError(f"the view {self.VIEW} is opened on nothing")
@@ -157,19 +171,20 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     @property
     def is_shown(self) -> bool:
         """Whether it is this view that one looks at, perhaps behind a question."""
-        return self.views.here == self.VIEW
+        return self.views.here == self.VIEW and not self.views.away
 
     @property
     def actions(self) -> tuple[Action, ...]:
         """What can be done here, in the order of the footer."""
-        return self.views.actions_of(self.VIEW)
+        here = self.views.actions_of(self.VIEW)
+        return here if self.time is None else self.time.over(here)
 
     def reason(self, action: Action) -> str | None:
         """Say why an action cannot run now; None: it can."""
         view = view_of(action)
         if view is not None and not self.views.has(view):
             return "there is no such view here"
-        if not action.is_in(self.VIEW):
+        if not action.is_in(self.VIEW) and TIME not in action.views:
             there = ", ".join(self.views.title(view) for view in action.views)
             return f"this belongs to the view {there}"
         if action.scope is Scope.DESK and self.desk.context.readonly:
@@ -195,7 +210,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         """
         target = self.target
         aimed = action.scope is Scope.DESK and action.target is not TargetKind.NONE
-        if aimed and self.guard.refuses:
+        if aimed and self.time is None and self.guard.refuses:
             self.say(f"{action.label}: refused, the row under the cursor has just changed")
             return
         if (why := self.reason(action)) is not None:
@@ -219,7 +234,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
             return
         if self.typed.filter_text:
             self.typed.apply_filter("")
-        elif not self.views.back():
+        elif not self.views.back() and (self.status.notice or not self.views.leave_past()):
             self.status.notice = ""
             self.home.focus()
 
@@ -248,7 +263,6 @@ class ViewScreen(Screen[None], inherit_bindings=False):
             now_ns=self.desk.clock.now_ns(),
             frame=frame_style(self, status.color),
             held=self.held,
-            speed=self.desk.speed if isinstance(self.desk, ReplayPort) else 1.0,
             crumbs=crumbs if len(crumbs) > 1 else (),
         )
 
@@ -259,9 +273,12 @@ class ViewScreen(Screen[None], inherit_bindings=False):
 
     # --- events --------------------------------------------------------------------------------
 
-    def on_key(self) -> None:
-        """The card of the first keys gives way; the key does what it does."""
+    def on_key(self, event: Key) -> None:
+        """The card of the first keys gives way; the key does what it does, with time first."""
         self.query(FirstKeys).remove()
+        if self.time is not None and self.time.pressed(event):
+            event.stop()
+            event.prevent_default()
 
     @on(Prompt.Typed)
     def prompt_typed(self, event: Prompt.Typed) -> None:

@@ -50,9 +50,7 @@ class Footer(Widget):
         self._actions = tuple(
             action
             for action in actions
-            if action.footer
-            and action.keys
-            and (action.scope is Scope.VIEW if replay else not action.id.startswith("replay."))
+            if action.footer and action.keys and (action.scope is Scope.VIEW or not replay)
         )
         self._places: list[list[tuple[int, int, str]]] = []
         self._off: frozenset[str] | None = None

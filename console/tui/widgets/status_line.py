@@ -12,6 +12,7 @@ from console.desk.status import Connection, DeskStatus
 from console.floor.views import Figures
 from console.text import clean
 from console.tui.cells import clock_span
+from console.tui.past_words import past_words
 
 NOTICE_SECONDS = 4.0
 """How long a notice stands in the line."""
@@ -49,7 +50,6 @@ class StatusLine(Widget):
         self._figures: Figures | None = None
         self._now_ns = 0
         self._held: int | None = None
-        self._speed = 1.0
         self._crumbs: Sequence[str] = ()
         self._frame_style = Style(bold=True, reverse=True)
 
@@ -61,7 +61,6 @@ class StatusLine(Widget):
         now_ns: int,
         frame: Style,
         held: int | None,
-        speed: float = 1.0,
         crumbs: Sequence[str] = (),
     ) -> None:
         """Show these values.
@@ -72,11 +71,9 @@ class StatusLine(Widget):
             now_ns: What time it is, Unix nanoseconds.
             frame: How the context's word looks.
             held: How many changes wait while the view is paused; None while it is not.
-            speed: Of a replay; 0 while it stands still.
             crumbs: Where one is, from the first view on; safe text. Empty: at the beginning.
         """
         self._crumbs = crumbs
-        self._speed = speed
         self._status, self._figures, self._now_ns = status, figures, now_ns
         self._frame_style, self._held = frame, held
         self.refresh()
@@ -123,6 +120,9 @@ class StatusLine(Widget):
         text.append(f" {clean(self._status.word, limit=16)} ", self._frame_style)
         if self._held is not None:
             text.append(f" PAUSED · {self._held} waiting ", self._style("paused"))
+        past = self._status.past
+        if past is not None:
+            text.append(f" {past_words(past)} ", self._style("paused"))
         if self._crumbs and not self.notice:
             text.append(" ")
             for crumb in self._crumbs[:-1]:
@@ -133,9 +133,11 @@ class StatusLine(Widget):
 
     def _light(self) -> Text:
         assert self._status is not None
-        if self._status.replay:
-            speed = "standing still" if self._speed == 0 else f"{self._speed:g}x"
-            return Text(f" ▷ replay {speed} ", self._style("warn"))
+        past = self._status.past
+        if past is not None or self._status.replay:
+            word = "replay" if self._status.replay else "past"
+            sign = "▷" if past is None or past.speed else "‖"
+            return Text(f" {sign} {word} ", self._style("warn"))
         since = self._status.recording_since
         if since is None:
             return Text(" ○ not recorded ", self._style("bad"))
@@ -192,6 +194,9 @@ class StatusLine(Widget):
         if status.trouble:
             trouble.append(clean(status.trouble, limit=60), self._style("bad"))
 
+        if status.past is not None:
+            # Nothing is sent from there.
+            calls, requests, api = Text(), Text(), Text()
         order = [floor, rate, calls, requests, api, receiver, trouble]
         weight = [floor, api, calls, rate, trouble, requests, receiver]
         chosen: list[Text] = []

@@ -1,0 +1,405 @@
+"""A desk that shows a past moment of a journal: the same floor, the same screens, nothing sent.
+
+The time machine of an open context and the replay of a stored session are this one desk. It
+stands still, plays on at any speed, and goes to any moment (`console.desk.moments`).
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Final
+
+from console.actions.forms import NO_ARGS, Args
+from console.actions.outcome import Waiting
+from console.actions.registry import BY_ID
+from console.actions.target import Situation, Target, TargetKind
+from console.client.pacing import Gauge
+from console.clock import Clock
+from console.config.context import Context
+from console.desk.reaching import Reaching
+from console.desk.session_clock import AT_ONCE, SessionClock
+from console.desk.status import Connection, DeskError, DeskStatus, Past
+from console.floor.store import Store
+from console.journal.record import Journal, JournalError, NewRecord, Record
+from console.tasks import spawn
+
+IN_A_REPLAY: Final = "this is a replay"
+IN_THE_PAST: Final = "you are looking at the past"
+SPEEDS: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+"""Seconds of the journal in one of ours."""
+FOLDED_ON: Final = 1_000
+"""Records that are folded on to the floor that is shown; a moment farther on is unpacked."""
+_NONE: Final = Gauge(used=0, limit=0, waiting=0)
+
+
+class PastPerformer:
+    """Performs nothing, and says so."""
+
+    def __init__(self, store: Store, why: str) -> None:
+        self._store, self._why = store, why
+
+    @property
+    def waiting(self) -> tuple[Waiting, ...]:
+        """Nothing waits."""
+        return ()
+
+    def situation(self, target: Target | None) -> Situation:
+        """Return a situation in which no call can be steered."""
+        known = True
+        if target is not None:
+            floor = self._store.floor
+            find = floor.leg if target.kind is TargetKind.LEG else floor.conversation
+            known = find(target.id) is not None
+        past = self._why == IN_THE_PAST
+        return Situation(target=target, known=known, replay=True, past=past, can_send=False)
+
+    def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
+        """Return why nothing can be done."""
+        return (BY_ID[action].unavailable(self.situation(target)) or self._why,)
+
+    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
+        """Refuse.
+
+        Raises:
+            DeskError: Always.
+        """
+        raise DeskError(self._why)
+
+    def cancel(self, attempt: str) -> bool:
+        """Nothing waits, so nothing is taken back."""
+        return False
+
+
+class PastJournal:
+    """A journal as it was at the moment that is shown: what came later is not in it."""
+
+    def __init__(self, journal: Journal, moment: Callable[[], tuple[int, str]]) -> None:
+        self._journal, self._moment = journal, moment
+
+    @property
+    def session(self) -> str:
+        """The session of the moment."""
+        return self._moment()[1]
+
+    @session.setter
+    def session(self, name: str) -> None:
+        raise AttributeError("the session is that of the moment")
+
+    async def append(self, *new: NewRecord) -> Sequence[Record]:
+        """Refuse: nothing is added to the past.
+
+        Raises:
+            JournalError: Always.
+        """
+        raise JournalError(f"{IN_THE_PAST}: nothing is written there.")
+
+    def read(
+        self,
+        after: int = 0,
+        *,
+        session: str | None = None,
+        leg: str | None = None,
+        conversation: str | None = None,
+        until: int | None = None,
+    ) -> AsyncIterator[Record]:
+        """Yield what was kept by then."""
+        last = self._moment()[0]
+        return self._journal.read(
+            after,
+            session=session,
+            leg=leg,
+            conversation=conversation,
+            until=last if until is None else min(until, last),
+        )
+
+    async def follow(self, after: int = 0) -> AsyncIterator[Sequence[Record]]:
+        """Yield what was kept by then; nothing is added."""
+        async for record in self.read(after):
+            yield (record,)
+
+    async def close(self) -> None:
+        """Leave the file to who opened it."""
+
+
+class PastDesk:
+    """A moment of a journal.
+
+    Args:
+        context: How the screen is framed.
+        clock: The present.
+        reaching: The journal's moments.
+        journal: The same journal, read by the views.
+        span: The first and the last record that one can go to, and when the first one was; the
+            last None: whatever the journal has.
+        replay: Whether the past is all there is; else there is a present to go back to.
+        speed: At which it plays.
+    """
+
+    listening = None
+    """Nothing of it can be listened to any more."""
+    hooks = None
+    """Nothing is sent and nothing received."""
+    account = None
+    """What is not the journal's is not asked for."""
+
+    def __init__(
+        self,
+        *,
+        context: Context,
+        clock: Clock,
+        reaching: Reaching,
+        journal: Journal,
+        span: tuple[int, int | None, int],
+        replay: bool,
+        speed: float = 1.0,
+    ) -> None:
+        self.context = context
+        self._first, self._last, start_ns = span
+        self._present = clock
+        self.clock = SessionClock(clock, start_ns, speed)
+        self._reaching = reaching
+        self._session = ""
+        self.journal = PastJournal(journal, lambda: (self.played, self._session))
+        self._inner = journal
+        self.store = Store()
+        self._replay = replay
+        self.performer = PastPerformer(self.store, IN_A_REPLAY if replay else IN_THE_PAST)
+        self.finished = asyncio.Event()
+        """Set when the last record is shown."""
+        self.arrived = asyncio.Event()
+        """Set while no jump is under way."""
+        self.arrived.set()
+        self.played = self._first - 1
+        """Sequence number of the last record that is shown."""
+        self._resumes: float | None = None
+        self._next_ns: int | None = None
+        self._changed = asyncio.Event()
+        self._trouble = self._reading = ""
+        self._wanted: tuple[str, float] | None = None
+        self._stepped = False
+        self._playing: asyncio.Task[None] | None = None
+        self._going: asyncio.Task[None] | None = None
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Our own numbers, as the context has them today."""
+        return self.context.numbers
+
+    @property
+    def status(self) -> DeskStatus:
+        """What the status line shows."""
+        now_ns = self.clock.now_ns()
+        behind = None if self._replay else max(self._present.now_ns() - now_ns, 0)
+        return DeskStatus(
+            context=self.context.name,
+            word=self.context.frame.word,
+            color=self.context.frame.color,
+            connection=Connection.UNTRIED,
+            trouble=self._trouble,
+            receiver_url="",
+            calls=_NONE,
+            requests=_NONE,
+            events_per_second=self.store.events_per_second(now_ns),
+            recording_since=None,
+            replay=self._replay,
+            past=Past(now_ns, behind, self.clock.speed, self._reading),
+        )
+
+    # --- pace ----------------------------------------------------------------------------------
+
+    @property
+    def speed(self) -> float:
+        """Seconds of the journal in one of ours; 0 while it stands still."""
+        return self.clock.speed
+
+    def play(self, speed: float | None = None) -> None:
+        """Go on, at `speed` where one is given (`AT_ONCE` shows everything)."""
+        if speed is not None and speed <= 0:
+            raise ValueError("a session is played forwards")
+        resumed = self._resumes if self._resumes is not None else self.clock.speed
+        self._resumes = None
+        self.clock.run(speed if speed is not None else resumed)
+        self._changed.set()
+
+    def pause(self) -> None:
+        """Stand still."""
+        if self._resumes is None:
+            self._resumes = 1.0 if self.clock.speed in (0.0, AT_ONCE) else self.clock.speed
+            self.clock.run(0.0)
+            self._changed.set()
+
+    def change_speed(self, *, faster: bool) -> None:
+        """Play at the next speed."""
+        now = self.clock.speed or self._resumes or 1.0
+        if faster:
+            self.play(next((speed for speed in SPEEDS if speed > now), SPEEDS[-1]))
+        else:
+            self.play(next((speed for speed in reversed(SPEEDS) if speed < now), SPEEDS[0]))
+
+    def step(self) -> None:
+        """Show the next record now, whether it stands still or not."""
+        if self._next_ns is not None:
+            self.clock.reach(self._next_ns)
+            self._stepped = True
+            self._changed.set()
+
+    # --- to another moment ---------------------------------------------------------------------
+
+    def go_events(self, count: int) -> None:
+        """Go to the moment so many records on, or back; it stands still there."""
+        self.pause()
+        self._want("events", count)
+
+    def go_seconds(self, seconds: float) -> None:
+        """Go to the moment so many seconds on, or back; what plays goes on from there."""
+        if self.clock.speed == AT_ONCE:
+            self.pause()
+        self._want("seconds", seconds)
+
+    def go_to(self, seq: int) -> None:
+        """Go to the moment of a record."""
+        self.pause()
+        self._wanted = None
+        self._want("seq", seq)
+
+    def _want(self, kind: str, much: float) -> None:
+        # Keys that come faster than moments are reached make one way of theirs.
+        waiting = self._wanted
+        self._wanted = (kind, much + (waiting[1] if waiting and waiting[0] == kind else 0))
+        if self._going is None or self._going.done():
+            self.arrived.clear()
+            self._going = spawn(self._go(), name="time machine")
+
+    async def _go(self) -> None:
+        try:
+            while (wanted := self._wanted) is not None:
+                self._wanted = None
+                await self._halt()
+                await self._reach(*wanted)
+            self._trouble = ""
+        except JournalError as error:
+            self._trouble = str(error)
+        finally:
+            self._reading = ""
+            self._playing = spawn(self._play(), name="past")
+            self.arrived.set()
+
+    async def _reach(self, kind: str, much: float) -> None:
+        reaching = self._reaching
+        last = self._last if self._last is not None else await reaching.last_seq()
+        if kind == "seconds":
+            at_ns = self.clock.now_ns() + round(much * 1e9)
+            begun = await reaching.at(self._first)
+            ended = await reaching.at(last) if self._replay else self._present.now_ns()
+            at_ns = min(max(at_ns, begun or at_ns), ended or at_ns)
+            seq = await reaching.seq_at(at_ns, self._first, last)
+        else:
+            seq = round(much) + (self.played if kind == "events" else 0)
+            seq = min(max(seq, self._first), last)
+            at_ns = await reaching.at(seq) or self.clock.now_ns()
+        session = await reaching.session_of(seq)
+        ahead = seq - self.played
+        if 0 <= ahead <= FOLDED_ON and session.name == self._session:
+            self._show(await reaching.records(self.played, seq))
+        else:
+            self.store.become(await reaching.store_at(seq, self._tell))
+        self.played, self._session = seq, session.name
+        self.clock.put(at_ns)
+
+    def _tell(self, words: str) -> None:
+        self._reading = words
+
+    # --- playing -------------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Begin to play at the beginning."""
+        self._playing = spawn(self._play(), name="past")
+
+    async def come_from(self, store: Store, session: str) -> None:
+        """Stand still at the present, as the floor of an open context has it.
+
+        Args:
+            store: A copy of it.
+            session: The session that is being written.
+        """
+        await self._halt()
+        self.pause()
+        self.store.become(store)
+        self.played, self._session = store.snapshot().last_seq, session
+        self.clock.put(self._present.now_ns())
+        self._playing = spawn(self._play(), name="past")
+
+    async def _play(self) -> None:
+        """Show one record after the other when its time has come."""
+        due: list[Record] = []
+        self.finished.clear()
+        try:
+            async for record in self._inner.read(self.played, until=self._last):
+                if due and not self._is_due(record):
+                    self._show(due)
+                await self._until(record.at)
+                due.append(record)
+                if len(due) >= 500:
+                    self._show(due)
+            self._show(due)
+        except JournalError as error:
+            self._trouble = str(error)
+        self._next_ns = None
+        self.finished.set()
+
+    async def _halt(self) -> None:
+        playing = self._playing
+        if playing is not None and not playing.done():
+            playing.cancel()
+            await asyncio.wait({playing})
+
+    def _is_due(self, record: Record) -> bool:
+        speed = self.clock.speed
+        return speed == AT_ONCE or (speed > 0 and record.at <= self.clock.now_ns())
+
+    async def _until(self, at_ns: int) -> None:
+        self._next_ns = at_ns
+        # What stands still shows nothing more, not even what came at the same moment.
+        while self.clock.speed != AT_ONCE and (
+            self.clock.now_ns() < at_ns or (self.clock.speed == 0 and not self._stepped)
+        ):
+            self._changed.clear()
+            news = spawn(self._changed.wait(), name="pace")
+            waits: set[asyncio.Task[None]] = {news}
+            if self.clock.speed > 0:
+                seconds = (at_ns - self.clock.now_ns()) / 1e9 / self.clock.speed
+                waits.add(spawn(self.clock.sleep(seconds), name="past"))
+            try:
+                await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for task in waits:
+                    task.cancel()
+        self._stepped = False
+        if self.clock.speed == AT_ONCE:
+            self.clock.reach(at_ns)
+
+    def _show(self, due: list[Record]) -> None:
+        """Fold records that have happened; a session begins with an empty floor."""
+        begin = 0
+        for place, record in enumerate(due):
+            if record.session != self._session:
+                self._fold(due[begin:place])
+                begin = place
+                if self._session:
+                    self.store.become(Store())
+                self._session = record.session
+        self._fold(due[begin:])
+        due.clear()
+
+    def _fold(self, records: Sequence[Record]) -> None:
+        if records:
+            self.store.apply_all(tuple(records))
+            self.played = records[-1].seq
+            self._session = records[-1].session
+
+    async def close(self) -> None:
+        """Stop, and let go of everything but the journal."""
+        if self._going is not None and not self._going.done():
+            self._going.cancel()
+            await asyncio.wait({self._going})
+        await self._halt()
+        await self._reaching.close()

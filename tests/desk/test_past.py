@@ -1,0 +1,192 @@
+"""A moment of the past is the fold from the start, however it is reached."""
+
+import asyncio
+import random
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks._made_up import START_MS, day
+from console.desk import open_replay
+from console.desk.keeper import Keeper
+from console.desk.moments import NEAR, Moments, moments_file, tidy
+from console.desk.reaching import Reaching
+from console.floor.measures import measures
+from console.floor.store import Store
+from console.journal.export import json_line
+from console.journal.record import JournalError
+from console.journal.sqlite import SqliteJournal, open_read_only
+from tests.fake_clock import FakeClock
+
+
+async def _made(path: Path, records: int, *, calls_per_second: float, sessions: int = 1) -> Path:
+    made = day(records, calls_per_second=calls_per_second)
+    clock = FakeClock(START_MS * 1_000_000)
+    for _ in range(sessions):
+        share = records // sessions
+        journal = SqliteJournal.open(path, clock=clock, context="shop", version="1")
+        while share and (some := list(islice(made, min(2_000, share)))):
+            await journal.append(*some)
+            share -= len(some)
+            clock.step((some[-1].at - clock.now_ns()) / 1e9)
+        await journal.close()
+    return path
+
+
+def _seen(store: Store, at_ns: int) -> list[Any]:
+    floor = store.floor
+    now_ms = at_ns // 1_000_000
+    return [
+        floor.tree(live=False),
+        floor.tree(),
+        floor.figures(),
+        floor.conversations(),
+        floor.attempts(),
+        floor.recordings(),
+        floor.unplaced(),
+        floor.came_late,
+        store.snapshot(),
+        list(store.log)[-100:],
+        measures(floor.legs(live=False), now_ms, 28_800_000, floor.history),
+        store.events_per_second(at_ns),
+    ]
+
+
+async def _compare(path: Path, folder: Path, moments: list[int]) -> set[int]:
+    """Compare each moment with one fold from the start; return from where they were reached."""
+    reaching = Reaching(path, folder)
+    journal = open_read_only(path)
+    from_start = Store()
+    wanted = iter(sorted(moments))
+    seq = next(wanted)
+    starts = set()
+    begun = (await reaching.session_of(1)).name
+    kept = Moments(moments_file(folder, path, begun))
+    async for record in journal.read():
+        from_start.apply_all((record,))
+        if record.seq == seq:
+            starts.add(kept.before(1, seq))
+            then = await reaching.store_at(seq, lambda _: None)
+            assert _seen(then, record.at) == _seen(from_start, record.at), seq
+            seq = next(wanted, 0)
+    kept.close()
+    await journal.close()
+    await reaching.close()
+    return starts
+
+
+def _keep(path: Path, folder: Path, begun: str) -> None:
+    Keeper(path, moments_file(folder, path, begun)).catch_up()
+
+
+async def _session(path: Path) -> str:
+    reaching = Reaching(path, path.parent)
+    name = (await reaching.session_of(1)).name
+    await reaching.close()
+    return name
+
+
+async def test_a_moment_is_the_fold_from_the_start(tmp_path: Path) -> None:
+    path = await _made(tmp_path / "day.journal", 5_000, calls_per_second=0.1)
+    _keep(path, tmp_path, await _session(path))
+    chance = random.Random(5)
+    moments = [1, 1_999, 2_000, 2_001, *chance.sample(range(1, 5_000), 4)]
+    assert len(await _compare(path, tmp_path, moments)) == 3
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+async def test_a_hundred_moments_are_the_fold_from_the_start(tmp_path: Path) -> None:
+    path = await _made(tmp_path / "day.journal", 30_000, calls_per_second=0.7)
+    _keep(path, tmp_path, await _session(path))
+    moments = random.Random(7).sample(range(1, 30_000), 100)
+    assert len(await _compare(path, tmp_path, moments)) > 10
+
+
+async def test_a_far_moment_waits_for_the_process_that_keeps_them(tmp_path: Path) -> None:
+    path = await _made(tmp_path / "day.journal", NEAR + 3_000, calls_per_second=1.0)
+    reaching = Reaching(path, tmp_path / "kept")
+    said: list[str] = []
+    store = await reaching.store_at(NEAR + 2_500, said.append)
+    assert store.snapshot().records == NEAR + 2_500
+    assert said[0].startswith("reading the journal ")
+    assert said[-1] == ""
+    await reaching.close()
+    assert await _compare(path, tmp_path / "kept", [NEAR + 2_500]) == {NEAR + 2_000}
+
+
+async def test_what_nobody_can_use_is_not_used(tmp_path: Path) -> None:
+    path = await _made(tmp_path / "day.journal", 2_100, calls_per_second=0.5)
+    file = moments_file(tmp_path, path, await _session(path))
+    moments = Moments(file)
+    moments.keep(1, 2_000, Store())
+    moments._connection.execute("UPDATE moments SET store = x'00'")
+    moments.close()
+    assert await _compare(path, tmp_path, [2_050]) == {2_000}
+    tidy(tmp_path)
+    assert file.exists()
+
+
+async def test_the_keeper_goes_on_as_the_journal_grows(tmp_path: Path) -> None:
+    path = await _made(tmp_path / "day.journal", 2_500, calls_per_second=0.5)
+    keeper = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "console.desk.keeper", str(path), str(tmp_path / "kept.moments")),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert keeper.stdout is not None
+    assert keeper.stdin is not None
+    assert await keeper.stdout.readline() == b"2000\n"
+    assert await keeper.stdout.readline() == b"ready\n"
+    await _made(path, 2_100, calls_per_second=0.5)
+    assert await keeper.stdout.readline() == b"4502\n", "a session has moments of its own"
+    keeper.stdin.close()
+    assert await keeper.wait() == 0
+
+
+@asynccontextmanager
+async def _replayed(path: Path) -> AsyncIterator[Any]:
+    async with open_replay(path, "latest", clock=FakeClock()) as desk:
+        yield desk
+
+
+async def test_an_export_is_travelled_like_a_journal(tmp_path: Path) -> None:
+    path = await _made(tmp_path / "day.journal", 1_000, calls_per_second=0.5, sessions=2)
+    journal = open_read_only(path)
+    records = [record async for record in journal.read()]
+    await journal.close()
+    export = tmp_path / "day.jsonl"
+    export.write_text("".join(json_line(record) + "\n" for record in records), "utf-8")
+    async with _replayed(export) as desk:
+        for seq in (700, 300, 501, 502, 503, 900):
+            desk.go_to(seq)
+            await desk.arrived.wait()
+            first = 1 if seq <= 502 else 503
+            expected = Store()
+            expected.apply_all(records[first - 1 : seq])
+            at_ns = records[seq - 1].at
+            assert desk.played == seq
+            assert desk.clock.now_ns() == at_ns
+            assert _seen(desk.store, at_ns)[:8] == _seen(expected, at_ns)[:8], seq
+            read = [record.seq async for record in desk.journal.read()]
+            assert read[-1] == seq, "what came later is not in it"
+        desk.go_events(-10_000)
+        await desk.arrived.wait()
+        assert desk.played == 1
+        desk.go_seconds(10_000_000)
+        await desk.arrived.wait()
+        assert desk.played == 1_004
+        assert desk.status.past is not None
+        assert desk.status.past.behind_ns is None
+        with pytest.raises(JournalError, match="past"):
+            await desk.journal.append()
+    export.write_text('{"seq": 1}\n', "utf-8")
+    with pytest.raises(Exception, match="Line 1 is no record"):
+        async with _replayed(export):
+            raise AssertionError("it opened")

@@ -1,0 +1,195 @@
+"""The past on the screens: the way there, its keys, what plays, and the way back."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from console.actions.registry import BY_ID, Scope
+from console.config.paths import moments_dir
+from console.desk.past import PastDesk
+from console.desk.reaching import Reaching
+from console.floor.moments import pack, unpack
+from console.journal.sqlite import ReadOnlyJournal, SqliteJournal, open_read_only
+from tests.fake_clock import START_NS, FakeClock
+from tests.tui.scene import Scene, busy_floor
+from tests.tui.screen import Shown, shown
+from tests.tui.standing_desk import StandingDesk
+
+
+class TravellingDesk(StandingDesk):
+    """A standing desk whose records are in a journal too."""
+
+    def __init__(self, scene: Scene, journal: ReadOnlyJournal) -> None:
+        super().__init__(scene)
+        self.stored = journal
+        self.past: PastDesk | None = None
+
+    async def travel(self) -> PastDesk:
+        if self.past is None:
+            self.past = PastDesk(
+                context=self.context,
+                clock=self.clock,
+                reaching=Reaching(self.stored.path, moments_dir()),
+                journal=self.stored,
+                span=(1, None, self.clock.now_ns()),
+                replay=False,
+            )
+        await self.past.come_from(unpack(pack(self.store)), self.stored.session)
+        return self.past
+
+
+async def _stored(scene: Scene, path: Path) -> None:
+    """Write the scene into a journal; its first record stands for the session's own."""
+    first = scene.records[0]
+    clock = FakeClock(first.at - 10**9, first.mono)
+    journal = SqliteJournal.open(path, clock=clock, context="sandbox", version="1")
+    await journal.append(*scene.records)
+    clock.tick(1 + (scene.records[-1].at - first.at) / 1e9)
+    await journal.close()
+
+
+@asynccontextmanager
+async def travelling(tmp_path: Path) -> AsyncIterator[tuple[Shown, PastDesk]]:
+    """The calls, left for the past; the journal has one record before those of the scene."""
+    scene = busy_floor()
+    await _stored(scene, tmp_path / "scene.journal")
+    journal = open_read_only(tmp_path / "scene.journal")
+    desk = TravellingDesk(scene, journal)
+    async with shown(desk) as seen:
+        await seen.press("ctrl+t")
+        await seen.wait_for(lambda: desk.past is not None and seen.app.views.here == "calls")
+        await seen.wait_for(lambda: "PAST" in seen.lines[0])
+        assert desk.past is not None
+        yield seen, desk.past
+        await desk.past.close()
+    await journal.close()
+
+
+async def arrive(seen: Shown, past: PastDesk) -> None:
+    await seen.wait_for(past.arrived.is_set)
+    screen = seen.app.screen
+    getattr(screen, "redraw", lambda: None)()
+    await seen.pilot.pause()
+
+
+async def go(seen: Shown, past: PastDesk, *keys: str) -> None:
+    for key in keys:
+        await seen.press(key)
+        await arrive(seen, past)
+
+
+async def test_the_keys_of_time_go_to_other_moments(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        assert "PAST 08:58:58 · just now · standing still" in seen.lines[0]
+        begun = past.clock.now_ns()
+        # The journal's last record is one of its session's own; the scene's are before it.
+        await go(seen, past, "M", "left")
+        assert past.clock.now_ns() == begun - 70 * 10**9
+        earlier = past.played
+        await go(seen, past, ".")
+        assert past.played == earlier + 1
+        await go(seen, past, ",", ",")
+        assert past.played == earlier - 1
+        await go(seen, past, "right", "m")
+        assert past.played > earlier + 1
+        await go(seen, past, "O")
+        assert past.played == 1
+        assert "0 conversations" in seen.lines[0]
+        await go(seen, past, "o")
+        assert "3 conversations" in seen.lines[0] or "conversations" in seen.lines[0]
+        assert past.store.floor.figures() == seen.scene.store.floor.figures()
+        assert seen.desk.performer.started == []
+
+
+async def test_what_sends_is_dimmed_and_says_why(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        screen = seen.app.screen
+        reason = screen.reason  # type: ignore[attr-defined]  # the top screen is a view
+        for action in screen.actions:  # type: ignore[attr-defined]  # see above
+            if action.scope is Scope.DESK:
+                assert reason(action) == "you are looking at the past"
+        assert reason(BY_ID["time.event.back"]) is None
+        await seen.press("t")
+        await seen.pilot.pause()
+        assert "you are looking at the past" in seen.lines[0]
+        assert "P play" in seen.text
+        assert seen.desk.performer.started == []
+        await go(seen, past, ".")
+        assert seen.desk.performer.started == []
+
+
+async def test_it_plays_on_at_the_speed_one_likes(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        await go(seen, past, "M", "P")
+        before, began = past.played, past.clock.now_ns()
+        await seen.press("+", "+")
+        assert past.speed == 5.0
+        assert "5×" in seen.lines[0]  # noqa: RUF001  # as it is drawn
+        await seen.scene.clock.advance(4)
+        assert past.clock.now_ns() == began + 20 * 10**9
+        assert past.played > before
+        await seen.press("-")
+        assert past.speed == 2.0
+        await seen.press("P")
+        assert "standing still" in seen.lines[0]
+        for _ in range(12):
+            await seen.press("+")
+        assert past.speed == 100.0
+
+
+@pytest.mark.parametrize("key", ["ctrl+t", "escape"])
+async def test_the_present_has_gone_on_meanwhile(key: str, tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        await go(seen, past, "M")
+        shown_then = seen.text
+        seen.scene.up("new-leg", "CON-new", from_="447700900999")
+        await seen.pilot.pause()
+        assert "447700900999" not in seen.text
+        assert "PAST" in shown_then
+        await seen.press(key)
+        await seen.wait_for(lambda: "PAST" not in seen.lines[0])
+        await seen.settle()
+        assert "447700900999" in seen.text
+        await seen.press("m")
+        assert [action for action, _, _ in seen.desk.performer.started] == ["leg.mute"]
+        await seen.press("ctrl+t")
+        await seen.wait_for(lambda: "PAST" in seen.lines[0])
+        await seen.press("escape")
+
+
+async def test_every_view_shows_that_moment(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        await go(seen, past, "M", "M")
+        await seen.press("0")
+        assert "nothing was done from here yet" in seen.text
+        await go(seen, past, "o")
+        assert "4 done from here" in seen.text
+        await seen.press("6")
+        assert "calls > audit > figures" in seen.lines[0]
+        await seen.press("1", "enter")
+        await seen.wait_for(lambda: "started" in seen.text)
+        lines = seen.text.count("answered")
+        await go(seen, past, "O")
+        await seen.wait_for(lambda: seen.text.count("answered") < lines)
+        assert past.clock.now_ns() < START_NS
+        await seen.press("escape", "escape")
+        await seen.wait_for(lambda: "PAST" not in seen.lines[0])
+
+
+async def test_keys_that_come_faster_than_moments_make_one_way(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        began = past.played
+        for _ in range(5):
+            past.go_events(-1)
+        await arrive(seen, past)
+        assert past.played == began - 5
+
+
+async def test_letters_are_typed_where_one_types(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        before = past.played
+        await seen.press("/", "m", ".", "o")
+        assert past.played == before
+        await seen.press("escape")
