@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields
 from enum import Enum
 from typing import Any, Final
 
+from console.floor.answers import Answering
 from console.floor.fold import Floor
 from console.floor.views import Arrow, Attempt, Conversation, Leg
 from console.journal.record import Record
@@ -93,6 +94,10 @@ def words(value: Any) -> str:
             return "yes" if value else "no"
         case Arrow(open=is_open, certainty=certainty):
             return f"{'open' if is_open else 'shut'} ({certainty.value})"
+        case Answering(replied_ms=replied_ms, limit_ms=limit_ms):
+            if replied_ms is None:
+                return f"asked for, within {limit_ms / 1000:g} s"
+            return f"given after {value.took_ms} ms"
         case Enum():
             return str(value.value)
         case tuple():

@@ -42,7 +42,7 @@ class Step:
     hint: str = ""
     """What to do about it."""
     compared: tuple[tuple[str, str], ...] = ()
-    """Two values that should be the same, each with its name."""
+    """What was compared, each with its name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,8 @@ def steps_of(kept: Mapping[str, Any], reason: str, expected: Expected) -> tuple[
             continue
         came = Came.RIGHT if place < last else Came.UNSEEN
         says = _says(each, kept, expected, right=came is Came.RIGHT)
-        steps.append(Step(each, _TITLES[each], came, says))
+        hashes = _hashes(expected) if each == "payload_hash" and came is Came.RIGHT else ()
+        steps.append(Step(each, _TITLES[each], came, says, compared=hashes))
     return tuple(steps)
 
 
@@ -181,19 +182,26 @@ def _hash(expected: Expected) -> str:
     payload = expected.payload
     if payload is None:
         return "SHA-256 of the bytes as they came is the token's; they are not kept as they came"
-    what = "query" if expected.query else "body"
-    told = hashlib.sha256(payload).hexdigest()
-    over = f"the {len(payload)} bytes of the {what}"
     if expected.query:
-        told = f"{told}, or of its parameters as JSON {_query_hash(payload)}"
-    return f"SHA-256 of {over} is the token's: {told}"
+        return (
+            f"SHA-256 of the {len(payload)} bytes of the query, or of its parameters as compact"
+            " JSON, is the token's"
+        )
+    return f"SHA-256 of the {len(payload)} bytes of the body is the token's"
 
 
-def _query_hash(query: bytes) -> str:
+def _hashes(expected: Expected) -> tuple[tuple[str, str], ...]:
+    payload = expected.payload
+    if payload is None:
+        return ()
+    raw = hashlib.sha256(payload).hexdigest()
+    if not expected.query:
+        return (("SHA-256 of the body", raw),)
     try:
-        return hashlib.sha256(query_payload(query)).hexdigest()
+        made = hashlib.sha256(query_payload(payload)).hexdigest()
     except ValueError:
-        return "(none: they cannot be read)"
+        made = "none: they cannot be read"
+    return ("SHA-256 of the query", raw), ("SHA-256 of its parameters", made)
 
 
 def _application(kept: Mapping[str, Any], expected: Expected, *, right: bool) -> str:

@@ -102,7 +102,7 @@ def test_each_tampered_delivery_is_diagnosed(name: str) -> None:
 def test_a_right_one_is_right_in_every_step() -> None:
     found = steps(sign(now=NOW - 3))
     assert {step.came for step in found} == {Came.RIGHT}
-    told = " ".join(step.says for step in found)
+    told = " ".join(f"{step.says} {dict(step.compared)}" for step in found)
     assert "3 s before it came" in told
     assert hashlib.sha256(BODY).hexdigest() in told
     assert APP in told

@@ -15,7 +15,7 @@ from console.actions.target import Target
 from console.actions.webhook_actions import WEBHOOKS
 from console.floor.views import Changes, Stage
 from console.journal.filter import RECORD_KEYS
-from console.ladder.deliveries import Delivery
+from console.ladder.deliveries import Delivery, reply_words
 from console.tasks import spawn
 from console.text import clean
 from console.tui.dialogs.dialog import literal
@@ -30,6 +30,7 @@ from console.tui.webhook_words import (
     byte_lines,
     meaning_lines,
     signature_lines,
+    took_words,
     what_word,
 )
 from console.tui.widgets.text_pane import TextPane
@@ -237,14 +238,14 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
 
     def _changed(self, changes: Changes) -> None:
         self.source.changed()
-        self._tell_outcomes(changes)
 
     def _hold(self, *, on: bool) -> None:
         self.source.hold(on=on)
         self.redraw()
 
-    def _tell_outcomes(self, changes: Changes) -> None:
-        if self.steering is None or not changes.attempts:
+    def _tell_outcomes(self) -> None:
+        """Say what became of what was started here."""
+        if self.steering is None:
             return
         for id_ in tuple(self.steering.started):
             attempt = self.desk.store.floor.attempt(id_)
@@ -257,7 +258,12 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             elif attempt.stage is Stage.FAILED:
                 self.say(f"✗ sent again: {attempt.reason}")
             else:
-                self.say("sent again: it was answered 2xx; its row has the answer")
+                sent = (each for each in self.deliveries if each.record.meta.get("cause") == id_)
+                made = next(sent, None)
+                if made is None or not reply_words(made):
+                    continue
+                answer = clean(reply_words(made), limit=60)
+                self.say(f"sent again: answered {answer} in {took_words(made)}")
             self.steering.started.remove(id_)
 
     # --- drawing -------------------------------------------------------------------------------
@@ -274,6 +280,7 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         """Show the webhooks that pass, the newest above."""
         if self._opened is None:
             self.pane.show(self.source.keys())
+        self._tell_outcomes()
         self._draw_subtitle()
         self._draw_empty()
         self._draw_opened()
