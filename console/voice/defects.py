@@ -31,6 +31,8 @@ class Defect:
     path: str
     reason: str
     kind: DefectKind = field(default="rule", compare=False)
+    choices: tuple[str, ...] = field(default=(), compare=False)
+    """The words that would do, where there are only these."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}" if self.path else self.reason
@@ -66,10 +68,12 @@ class Fields:
         """Return the path of the field `name`."""
         return f"{self.path}.{name}" if self.path else name
 
-    def fail(self, name: str, reason: str, kind: DefectKind = "rule") -> None:
+    def fail(
+        self, name: str, reason: str, kind: DefectKind = "rule", choices: Collection[str] = ()
+    ) -> None:
         """Note that the field `name` is wrong; of what is no object nothing more is said."""
         if self._is_object:
-            self.defects.append(Defect(self.at(name), reason, kind))
+            self.defects.append(Defect(self.at(name), reason, kind, tuple(choices)))
 
     def raw(self, name: str) -> Any:
         """Return the field as it is; absent and null are None."""
@@ -108,7 +112,7 @@ class Fields:
         """Return one of `options`."""
         value = self.text(name, required=required)
         if value is not None and value not in options:
-            self.fail(name, f"must be one of {', '.join(options)}", "choice")
+            self.fail(name, f"must be one of {', '.join(options)}", "choice", options)
             return None
         return value
 
@@ -156,7 +160,7 @@ class Fields:
             case "false":
                 return False
             case _:
-                self._type_defect(self.at(name), "true or false")
+                self._type_defect(self.at(name), "true or false", ("true", "false"))
                 return None
 
     def array(self, name: str) -> Sequence[Any] | None:
@@ -219,9 +223,9 @@ class Fields:
         """Return GET or POST."""
         return self.choice(name, METHODS)
 
-    def _type_defect(self, path: str, expected: str) -> None:
+    def _type_defect(self, path: str, expected: str, choices: tuple[str, ...] = ()) -> None:
         reason = self._wrong_type or f"must be {expected}"
-        self.defects.append(Defect(path, reason, "type"))
+        self.defects.append(Defect(path, reason, "type", choices))
 
 
 def is_url(text: str, schemes: Collection[str]) -> bool:

@@ -213,7 +213,8 @@ def _websocket(fields: Fields) -> Websocket | None:
     if content_type is not None:
         content_type = content_type.replace(" ", "").lower()
         if content_type not in CONTENT_TYPES:
-            fields.fail("content-type", f"must be one of {', '.join(CONTENT_TYPES)}")
+            reason = f"must be one of {', '.join(CONTENT_TYPES)}"
+            fields.fail("content-type", reason, choices=CONTENT_TYPES)
     headers = fields.mapping("headers") or NO_HEADERS
     try:
         size = len(encode_json(dict(headers)))

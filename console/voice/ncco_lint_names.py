@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from console.voice.ncco_lint_rules import Remark
 
-_ACCEPTED: Final = {
+REST_NAMES: Final = {
     "advanced_machine_detection": "advancedMachineDetection",
     "conversation_id": "conversationId",
 }
@@ -53,7 +53,7 @@ def check_names(value: object, path: str = "") -> Iterator[Remark]:
         return
     for name, member in value.items():
         at = f"{path}.{name}" if path else name
-        if name in _ACCEPTED:
+        if name in REST_NAMES:
             yield _snake_case(name, at)
         elif name not in value.asked:
             yield _unread(value, name, at)
@@ -66,7 +66,7 @@ def _is_unreadable(value: Watched) -> bool:
 
 
 def _snake_case(name: str, at: str) -> Remark:
-    wanted = _ACCEPTED[name]
+    wanted = REST_NAMES[name]
     return Remark(
         "snake-case",
         at,
@@ -80,7 +80,7 @@ def _unread(value: Watched, name: str, at: str) -> Remark:
     if name in _FLAT_INPUT and super(Watched, value).get("action") == "input":
         reason = "is not read beside type or dtmf"
         return Remark("flat-input", at, reason, f"Move {name} into dtmf.", at_name=True)
-    plain = {_plain(asked): asked for asked in sorted(value.asked - set(_ACCEPTED))}
+    plain = {_plain(asked): asked for asked in sorted(value.asked - set(REST_NAMES))}
     meant = plain.get(_plain(name))
     if meant is not None and "_" in name and "_" not in meant and "-" not in meant:
         reason = f"is a REST name and is not read; an NCCO writes {meant}"

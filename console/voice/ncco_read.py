@@ -50,7 +50,8 @@ from console.voice.voices import LEGACY_VOICES
 _TALK_PROVIDERS: Final = ("ElevenLabs", "Google", "Polly")
 _SPEECH_PROVIDERS: Final = ("google", "deepgram")
 _RECORD_FORMATS: Final = ("mp3", "wav", "ogg")
-_KEYS: Final = frozenset("0123456789*#")
+_KEYS: Final = tuple("0123456789*#")
+_INPUTS: Final = ("dtmf", "speech")
 _LEGACY_DTMF: Final = ("timeOut", "maxDigits", "submitOnHash")
 
 
@@ -85,7 +86,7 @@ def _read_action(fields: Fields) -> NccoAction | None:
         return None
     reader = _READERS.get(name)
     if reader is None:
-        fields.fail("action", f"must be one of {', '.join(_READERS)}", "choice")
+        fields.fail("action", f"must be one of {', '.join(_READERS)}", "choice", _READERS)
         return None
     return reader(fields)
 
@@ -269,8 +270,8 @@ def _input_kinds(fields: Fields) -> Sequence[str]:
     kinds = fields.strings("type")
     if kinds is None:
         return ()
-    if not kinds or any(kind not in ("dtmf", "speech") for kind in kinds):
-        fields.fail("type", "must hold dtmf, speech or both", "choice")
+    if not kinds or any(kind not in _INPUTS for kind in kinds):
+        fields.fail("type", "must hold dtmf, speech or both", "choice", _INPUTS)
         return ()
     return kinds
 
@@ -321,7 +322,7 @@ def _record(fields: Fields) -> RecordAction:
         channels = 2 if split else 1
     key = fields.text("endOnKey")
     if key is not None and key not in _KEYS:
-        fields.fail("endOnKey", "must be one of 0-9, * and #", "choice")
+        fields.fail("endOnKey", "must be one of 0-9, * and #", "choice", _KEYS)
     event_url, event_method = _event(fields)
     format_ = fields.choice("format", _RECORD_FORMATS) or "mp3"
     if channels > 2 and format_ == "mp3":
