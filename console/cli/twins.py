@@ -1,5 +1,6 @@
 """Which shell command does what a key does: every desk action has one, made from the registry."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -50,6 +51,9 @@ NONE_BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
 )
 """Desk actions that no command can do, and why."""
 
+SHORT: Final = 60
+"""Characters of a help that fits its line in the list of commands."""
+
 SCREEN_ONLY: Final = "it touches this screen only"
 """Why an action has no command."""
 
@@ -64,12 +68,18 @@ _HELP: Final[Mapping[str, str]] = MappingProxyType(
         "unmute": "Let a muted leg be heard again.",
         "earmuff": "Earmuff a leg, so that it hears nobody.",
         "unearmuff": "Let an earmuffed leg hear again.",
-        "subscribe": "Post each key that is pressed on a leg to a URL at once.",
+        "subscribe": "Post each key that is pressed on a leg to a URL.",
         "unsubscribe": "End the subscription to the keys of a leg.",
         "hangup": "Hang up a leg, or all legs of a conversation.",
+        "transfer": "Move a leg to a conversation, number, NCCO or URL.",
+        "say": "Speak a text to a leg, once it is answered.",
+        "stop": "Stop what is spoken or played to a leg.",
+        "stream": "Play an audio file from a URL to a leg.",
+        "dtmf": "Send digits to a leg; p is half a second's pause.",
+        "hangup-conversation": "Hang up all legs of a leg's conversation.",
     }
 )
-"""Where the words of a toggle's key would mislead: a command goes one way."""
+"""Where the words of a key would mislead (a command goes one way), or are too many."""
 
 
 def words_of(action: Action) -> tuple[str, ...]:
@@ -106,7 +116,15 @@ class Twin(LazyCommand):
 def twins() -> Mapping[str, LazyCommand]:
     """Return the commands made from the registry, in its order."""
     return {
-        word: Twin("console.cli.verb", _HELP.get(word, action.help), word=word, action=action)
+        word: Twin("console.cli.verb", _says(action, word), word=word, action=action)
         for action in ACTIONS
         for word in words_of(action)
     }
+
+
+def _says(action: Action, word: str) -> str:
+    """Return what a command does in one short sentence; where it has several parts, the first."""
+    says = _HELP.get(word, action.help)
+    if len(says) > SHORT:
+        says = re.split("[;:,]", says)[0].rstrip(".") + "."
+    return says

@@ -20,6 +20,7 @@ from console.client.voice_client import VoiceClient, account
 from console.clock import Clock, SystemClock
 from console.config.context import Context
 from console.config.paths import moments_dir
+from console.desk.catching_up import ask_for_live, check_told, meet_sandbox, no_sandbox
 from console.desk.hearing import deaf_because, follow_levels
 from console.desk.journals import close_journal, end_task, open_journal
 from console.desk.past import PastDesk
@@ -34,17 +35,11 @@ from console.journal.sqlite import SqliteJournal
 from console.listening.room import Listening
 from console.receiver.server import Receiver, ReceiverError
 from console.tasks import spawn
-from console.voice.calls import CallFilter
-from console.voice.statuses import Status
 
-CAUGHT_UP: Final = (Status.STARTED, Status.RINGING, Status.ANSWERED)
-"""Calls in these are asked for when a desk opens; what ended before is of no use to it."""
 RECORDINGS: Final = "recordings"
 """Folder beside the journal where recordings are saved."""
 CLOSE_S: Final = 2.0
 """How long the last requests of a desk may take when it closes."""
-
-_START_ONE: Final = "Start one with voice-console sandbox, or with callers: voice-console demo"
 
 
 class Desk:
@@ -165,11 +160,7 @@ async def open_desk(
         DeskError: Something stands in the way; the text says what to do.
     """
     clock = clock or SystemClock()
-    if context.is_sandbox and context.private_key is None:
-        raise DeskError(
-            f"No sandbox has told this machine of itself. {_START_ONE}. If one runs elsewhere,"
-            " name what it wrote in VOICE_CONSOLE_SANDBOX_ENV."
-        )
+    check_told(context)
     async with AsyncExitStack() as stack:
         journal = open_journal(context, journal_path, clock)
         stack.push_async_callback(close_journal, journal)
@@ -194,7 +185,9 @@ async def open_desk(
         if context.sandbox_url is not None:
             sandbox = SandboxControl(client.wire, context.sandbox_url)
         client.regions.seat_of = lambda leg: seat_of(store.floor, leg)
-        numbers = await _numbers(client, sandbox)
+        numbers = context.numbers
+        if sandbox is not None:
+            numbers = await meet_sandbox(client, sandbox)
         ours = VoiceWebhooks(
             answer_url=receiver.answer_url,
             event_url=receiver.event_url,
@@ -266,34 +259,12 @@ async def _follow(desk: Desk, dialer: Dialer, after: int) -> None:
         raise
 
 
-async def _numbers(client: VoiceClient, sandbox: SandboxControl | None) -> tuple[str, ...]:
-    """Return our own numbers; of a sandbox also those that its context does not name.
-
-    A sandbox's regions are told to the client on the way.
-    """
-    context = client.context
-    if sandbox is None:
-        return context.numbers
-    try:
-        told = await sandbox.overview()
-    except VoiceError as error:
-        raise _no_sandbox(context, error) from error
-    client.regions.know({one.name: (one.http, one.region_url) for one in told.regions})
-    return tuple(dict.fromkeys((*context.numbers, *told.numbers)))
-
-
-def _no_sandbox(context: Context, error: VoiceError) -> DeskError:
-    return DeskError(
-        f"There is no sandbox at {context.sandbox_url}: {error.sentence}. {_START_ONE}"
-    )
-
-
 async def _point(client: VoiceClient, ours: VoiceWebhooks, stack: AsyncExitStack) -> None:
     applications = Applications(client.wire)
     try:
         before = await applications.point(ours)
     except VoiceError as error:
-        raise _no_sandbox(client.context, error) from error
+        raise no_sandbox(client.context, error) from error
 
     async def point_back() -> None:
         # The sandbox may have ended first; then there is nothing to put right.
@@ -305,12 +276,9 @@ async def _point(client: VoiceClient, ours: VoiceWebhooks, stack: AsyncExitStack
 
 
 async def _catch_up(desk: Desk) -> None:
-    """Ask for the calls that are up already; the answers reach the floor through the journal."""
+    """Ask for the calls that are up already."""
+    if desk.sandbox is None and not desk.client.wire.credentials.complete:
+        return
     # What goes wrong here is in the journal, and the status line tells it.
     with suppress(VoiceError):
-        if desk.sandbox is not None:
-            await desk.sandbox.legs()
-        elif desk.client.wire.credentials.complete:
-            for status in CAUGHT_UP:
-                async for _ in desk.client.pages(CallFilter(status=status, page_size=100)):
-                    pass
+        await ask_for_live(desk.client, desk.sandbox)

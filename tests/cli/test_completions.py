@@ -1,3 +1,4 @@
+import json
 import os
 import shutil
 import subprocess
@@ -8,6 +9,10 @@ import pytest
 from click.testing import CliRunner
 
 from console.cli import COMMANDS, cli
+from console.clock import SystemClock
+from console.config.paths import journal_file
+from console.journal.record import Kind, NewRecord, Verdict
+from console.journal.sqlite import SqliteJournal
 
 
 def _completed(words: str, position: int) -> list[str]:
@@ -51,7 +56,7 @@ def test_another_shell_is_refused_with_those_there_are() -> None:
 
 def test_commands_and_options_are_completed_from_the_table() -> None:
     assert _completed("voice-console ", 1) == list(COMMANDS)
-    assert _completed("voice-console se", 1) == ["sessions"]
+    assert _completed("voice-console ses", 1) == ["sessions"]
     assert "--context" in _completed("voice-console --", 1)
     assert "--application-id" in _completed("voice-console init --", 2)
 
@@ -64,6 +69,30 @@ def test_contexts_are_completed_from_the_file(home: Path) -> None:
     assert _completed("voice-console info --context s", 3) == ["sandbox", "staging"]
     config.write_text("not toml")
     assert _completed("voice-console --context ", 2) == []
+
+
+async def test_ids_are_completed_from_the_journal_of_the_context() -> None:
+    assert _completed("voice-console --context sandbox mute ", 4) == []
+    path = journal_file("sandbox")
+    journal = SqliteJournal.open(path, clock=SystemClock(), context="sandbox", version="1")
+    for leg, status in (("63f6-1", "answered"), ("63f6-2", "ringing"), ("63f6-3", "completed")):
+        body = {"uuid": leg, "conversation_uuid": "CON-1", "status": status, "to": "4477"}
+        await journal.append(
+            NewRecord(
+                kind=Kind.EVENT,
+                at=SystemClock().now_ns(),
+                mono=1,
+                leg=leg,
+                conversation="CON-1",
+                status=status,
+                verdict=Verdict.SIGNED,
+                raw=json.dumps(body).encode(),
+            )
+        )
+    await journal.close()
+    assert _completed("voice-console --context sandbox mute 63f6", 4) == ["63f6-1", "63f6-2"]
+    found = _completed("voice-console --context sandbox hangup ", 4)
+    assert found == ["63f6-1", "63f6-2", "CON-1"]
 
 
 def test_bash_completes_with_the_script(tmp_path: Path) -> None:
