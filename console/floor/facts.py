@@ -113,6 +113,8 @@ class Script:
     """Name in its `conversation` action; None: it has none."""
     starts: bool
     """The leg begins a moderated room by its entry (`startOnEnter`, 6.4)."""
+    transferred: bool = False
+    """It came with a transfer, which makes a move of its own before it runs (3.5)."""
 
 
 @dataclass(frozen=True, slots=True)

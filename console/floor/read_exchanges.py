@@ -244,7 +244,9 @@ def _tell_leg(exchange: Exchange, to: Gathering) -> None:
         parties = Parties("outbound", from_, callee, endpoint, Source.REQUESTED)
         to.add(exchange.leg, parties, sent_ms)
     if exchange.script is not None:
-        to.add(exchange.leg, Script(sent_ms, *exchange.script), sent_ms)
+        room, starts = exchange.script
+        transfer = exchange.command is not None and exchange.command.verb == "transfer"
+        to.add(exchange.leg, Script(sent_ms, room, starts, transfer), sent_ms)
 
 
 # --- read-backs ----------------------------------------------------------------------------------

@@ -34,8 +34,9 @@ class Stay:
 def claims(scripts: Sequence[Script], moves: Sequence[tuple[Move, Received]]) -> tuple[Claim, ...]:
     """Return the names that a leg's NCCOs give to the conversations it moved into.
 
-    The last move that was received before the next NCCO is the one into the room: a transfer
-    may make a move of its own before its script runs (3.5).
+    The first move after the NCCO is the one into the room; the second one where the NCCO came
+    with a transfer, which makes a move of its own before its script runs (3.5). Later moves are
+    others': nobody told us of their NCCOs.
     """
     found: dict[Claim, None] = {}
     ordered = sorted(scripts, key=lambda s: (s.given_ms, s.room or "", s.starts))
@@ -50,7 +51,8 @@ def claims(scripts: Sequence[Script], moves: Sequence[tuple[Move, Received]]) ->
             if move.to and received >= script.given_ms and (until is None or received < until)
         ]
         if into:
-            found[Claim(max(into)[2], script.room, script.starts)] = None
+            entry = sorted(into)[:2][-1] if script.transferred else min(into)
+            found[Claim(entry[2], script.room, script.starts)] = None
     return tuple(found)
 
 
