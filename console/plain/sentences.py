@@ -67,7 +67,8 @@ class News:
 
     Args:
         store: The floor.
-        since_ms: Unix milliseconds; a leg that was over by then is not news.
+        since_ms: Unix milliseconds; a leg that was over by then is not news, nor is one that only
+            a listing told of.
     """
 
     def __init__(self, store: Store, since_ms: int) -> None:
@@ -126,7 +127,7 @@ class News:
         told = self._legs.setdefault(leg.uuid, _Leg(conversation=leg.conversation))
         name = who(self._store, leg.uuid)
         status = (leg.failure or leg.status or "").lower()
-        if new and not leg.live and (leg.ended_ms or leg.since_ms or 0) < self._since_ms:
+        if new and not leg.live and not self._is_news(leg):
             told.status, told.heard = status, len(leg.heard)
             told.speaks, told.hears = leg.speaks.open, leg.hears.open
             return
@@ -152,6 +153,10 @@ class News:
         for heard in leg.heard[told.heard :]:
             yield Sentence(f"{name}: {_heard_words(heard)}", "input")
         told.heard = len(leg.heard)
+
+    def _is_news(self, leg: Leg) -> bool:
+        """Tell whether a leg that is over was told of by an event, and ended while we looked."""
+        return leg.events > 0 and (leg.ended_ms or leg.since_ms or 0) >= self._since_ms
 
     # --- conversations, webhooks ---------------------------------------------------------------
 

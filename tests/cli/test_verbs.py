@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import signal
 import sys
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from console.floor.views import Leg
 from console.journal.record import Kind
 from console.journal.sqlite import open_read_only
 from tests.audio.recorded import silence_file
+from tests.cli.given import line_of, running
 from tests.client.platform import Reply, platform
 from tests.real_sandbox import RealSandbox, real_sandbox
 
@@ -245,3 +247,52 @@ def test_a_context_that_cannot_send_says_so(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert json.loads(result.stdout)["stage"] == "failed"
     assert "this context is read-only" in result.stderr
+
+
+# --- line by line --------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+async def test_the_stream_tells_and_does_what_is_typed_until_its_end() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "console", "--context", "sandbox", "--plain"),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    out: list[str] = []
+
+    async def until(part: str) -> None:
+        assert process.stdout is not None
+        while not out or part not in out[-1]:
+            line = await process.stdout.readline()
+            assert line, out
+            out.append(line.decode().rstrip("\n"))
+
+    async with asyncio.timeout(30):
+        await until("SANDBOX: webhooks come to http://127.0.0.1:")
+        process.stdin.write(b"call kind=conversation value=plain 447700900199\n")
+        await until("447700900199: answered")
+        process.stdin.write(b"mute 447700900199\nbogus\n")
+        await until("mute 447700900199: proven")
+        process.stdin.write(b"hangup 447700900199\n")
+        await until("Type yes to do it.")
+        process.stdin.write(b"yes\n")
+        process.stdin.close()
+        rest, err = await process.communicate()
+    assert (process.returncode, err) == (0, b"")
+    said = "\n".join(out) + rest.decode()
+    assert "\x1b" not in said
+    assert "hang up 447700900199: proven" in said
+    assert "not understood: there is no :bogus" in said
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+async def test_a_signal_ends_the_stream(number: signal.Signals, code: int) -> None:
+    async with running("--context", "sandbox", "open", "--plain", "--readonly") as process:
+        assert (await line_of(process)).startswith("SANDBOX: ")
+        process.send_signal(number)
+        assert await asyncio.wait_for(process.wait(), 10) == code
