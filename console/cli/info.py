@@ -71,6 +71,7 @@ def effective(loaded: "LoadedContext") -> dict[str, Any]:
         "receiver.policy": context.receiver.policy,
         "routes": tuple(_route(route) for route in context.routes),
         "theme": context.theme,
+        "ascii": context.ascii,
         "confirm": context.confirm,
         "readonly": context.readonly,
         "frame.word": context.frame.word,
@@ -90,6 +91,7 @@ def _files(selection: Selection) -> dict[str, Path]:
     return {
         "configuration": config,
         "own themes": paths.user_themes_dir(),
+        "own keys": paths.keymap_file(),
         "shipped themes": paths.themes_dir(),
         "journals": paths.data_dir(),
         "log": paths.log_file(),

@@ -24,6 +24,7 @@ _AS_SAID = (
     "application_id",
     "api_key",
     "theme",
+    "ascii",
     "confirm",
     "readonly",
     "mask_digits",

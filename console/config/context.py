@@ -78,6 +78,8 @@ class Context:
     receiver: ReceiverSettings = field(default_factory=ReceiverSettings)
     routes: tuple[Route, ...] = ()
     theme: str = "dark"
+    ascii: bool | None = None
+    """Whether screens are drawn with ASCII signs only; None: as the terminal's encoding is."""
     confirm: Confirm = Confirm.ALWAYS
     readonly: bool = False
     """Nothing that sends can be done from here: every such action is absent."""

@@ -121,6 +121,12 @@ SETTINGS = (
     ),
     Setting("theme", _Text, "the name of a theme", "Theme of the screen."),
     Setting(
+        "ascii",
+        bool,
+        "true or false",
+        "Draw with ASCII signs only; when not set, only where the terminal is not in UTF-8.",
+    ),
+    Setting(
         "confirm",
         Confirm,
         "one of always, destructive, never",
