@@ -115,13 +115,12 @@ class Deliveries:
     def __iter__(self) -> Iterator[Delivery]:
         return iter(self._found.values())
 
+    def __reversed__(self) -> Iterator[Delivery]:
+        return reversed(self._found.values())
+
     def of(self, key: str) -> Delivery | None:
         """Return the one with this key."""
         return self._found.get(key)
-
-    def with_seq(self, seq: int) -> Delivery | None:
-        """Return the one whose own record has this number."""
-        return next((each for each in self if each.record.seq == seq), None)
 
     def take(self, record: Record, line: LogLine | None = None) -> bool:
         """Take in the next record; tell whether anything changed.

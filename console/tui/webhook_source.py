@@ -2,7 +2,6 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
-from typing import Final
 
 from console.clock import Clock
 from console.floor.answers import Answering, find_answer
@@ -10,13 +9,12 @@ from console.floor.log import LogLine
 from console.floor.store import Store
 from console.journal.filter import RECORD_KEYS, Filter, parse_filter
 from console.journal.filter_records import fields_of, text_of
+from console.journal.filter_terms import reads_fields, reads_text
 from console.journal.record import Journal, JournalError, Record
 from console.ladder.deliveries import Deliveries, Delivery, reply_words
 from console.ladder.effects import Effect, effects_of
 from console.ladder.reading import call_of
 from console.tasks import spawn
-
-_KEYS: Final = frozenset(RECORD_KEYS)
 
 
 class WebhookSource:
@@ -49,7 +47,10 @@ class WebhookSource:
         self._taken: int | None = None
         self._reading = False
         self._wanted = Filter()
-        self._aged = False
+        self._fields: frozenset[str] = frozenset()
+        """Named by the filter; what is not is not looked up."""
+        self._words = False
+        """The filter looks for free text."""
         self._passed: dict[str, tuple[Delivery, bool]] = {}
         self._effects: dict[str, Sequence[Effect]] = {}
 
@@ -109,24 +110,29 @@ class WebhookSource:
         """
         self._wanted = parse_filter(text, RECORD_KEYS)
         self._passed.clear()
-        self._aged = "age" in text
+        self._fields = reads_fields(self._wanted.term)
+        self._words = reads_text(self._wanted.term)
 
     def keys(self) -> list[str]:
         """Return the keys of the webhooks that pass, the newest first."""
-        every = [each.key for each in self.deliveries if not self._wanted or self._passes(each)]
-        every.reverse()
-        return every
+        latest = reversed(self.deliveries)
+        if not self._wanted:
+            return [each.key for each in latest]
+        return [each.key for each in latest if self._passes(each)]
 
     def _passes(self, delivery: Delivery) -> bool:
         known = self._passed.get(delivery.key)
-        if known is not None and known[0] is delivery and not self._aged:
+        if known is not None and known[0] is delivery and "age" not in self._fields:
             return known[1]
         fields = {
-            **fields_of(delivery.record, _KEYS, self._clock.now_ns()),
+            **fields_of(delivery.record, self._fields, self._clock.now_ns()),
             "answer": None if delivery.status is None else float(delivery.status),
             "elapsed": delivery.took_ms,
         }
-        text = f"{text_of(delivery.record)}\n{reply_words(delivery)}\n{self.whose(delivery)}"
+        text = ""
+        if self._words:
+            told = (text_of(delivery.record), reply_words(delivery), self.whose(delivery))
+            text = "\n".join(told)
         passes = self._wanted.matches(fields, text)
         self._passed[delivery.key] = (delivery, passes)
         return passes

@@ -1,6 +1,7 @@
 """The webhooks: what came, how it was answered; its bytes, its meaning, its signature."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from statistics import median
 from typing import Final
 
@@ -40,7 +41,7 @@ _WIDE: Final = 110
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
 _PARTS: Final = ("bytes", "meaning", "signature")
 _LATEST: Final = 100
-"""What handing on adds is told of so many of the latest."""
+"""What handing on adds is told of so many of the latest webhooks."""
 
 
 class WebhooksScreen(ViewScreen, inherit_bindings=False):
@@ -301,8 +302,8 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             return ""
         if not hooks.handed_on:
             return "forwarding off" if hooks.app else "calls are answered here"
-        latest = [each.added_ms for each in self.deliveries][-_LATEST:]
-        added = [each for each in latest if each is not None]
+        latest = islice(reversed(self.deliveries), _LATEST)
+        added = [ms for each in latest if (ms := each.added_ms) is not None]
         more = f" adds {median(added):.0f} ms" if added else ""
         return clean(f"forwarding → {hooks.app}", limit=70) + more
 
