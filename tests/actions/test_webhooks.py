@@ -226,3 +226,33 @@ def test_another_machine_is_a_risk_where_calls_are_real(url: str, risky: bool) -
 
     assert Hooks(Context(name="prod")).is_risky(url) is risky
     assert not Hooks(Context(name="sandbox", sandbox_url="http://127.0.0.1:1")).is_risky(url)
+
+
+async def test_a_get_goes_out_as_a_get_and_what_was_sent_again_can_be_sent_again(
+    open_floor: OpenFloor,
+) -> None:
+    query = "to=447700900001&from=447700900000&uuid=9a7d&conversation_uuid=CON-1&x=%C3%A9+%7B"
+    async with stand(open_floor) as (floor, app, url):
+        desk = floor.desk
+        now = desk.clock.now_ns() // 1_000_000_000
+        token = signed(desk.context, query.encode(), now)
+        answer = desk.receiver.answer_url
+        await floor._http.get(f"{answer}?{query}", headers={"authorization": token})
+        assert app.seen[-1].target == f"/hooks/answer?{query}"
+        (record,) = await floor.records(Kind.ANSWER)
+        assert desk.hooks.app_url(record) == url
+        assert (await again(floor, record, to=url)).stage is Stage.PROVEN
+        seen = app.seen[-1]
+        assert (seen.method, seen.target, seen.body) == ("GET", f"/hooks/answer?{query}", b"")
+        made = seen.headers["authorization"]
+        assert check_webhook(made, query.encode(), [SECRET], now, query=True).ok
+
+        first = (await floor.records(Kind.FORWARD_REQUEST))[-1]
+        assert (await again(floor, first, "edit", to=url, body="to=1&uuid=2")).stage is Stage.PROVEN
+        assert app.seen[-1].target == "/hooks/answer?to=1&uuid=2"
+        second = (await floor.records(Kind.FORWARD_REQUEST))[-1]
+        assert (second.meta["replays"], second.meta["as"]) == (first.seq, "webhook.answer")
+        assert (await again(floor, second, "replay", to=url)).stage is Stage.PROVEN
+        assert app.seen[-1].target == "/hooks/answer?to=1&uuid=2"
+        wrong = await again(floor, first, "edit", to=url, body="two words")
+        assert "without blanks" in wrong.reason
