@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from console.actions.action import EVERY_VIEW
 from console.actions.keymap import KEPT, NAMED, NEEDED
 from console.actions.registry import ACTIONS, BY_ID, Action
+from console.actions.time_actions import TIME_ACTIONS
 from console.actions.view_actions import VIEW_ACTIONS, view_of
 
 _HEAD = """# Keys
@@ -49,6 +50,11 @@ and ends with exit code 2. Refused are:
 """
 
 
+_TIME = """While the time machine is on, and in a replay, these keys are its own in every view
+(`docs/time-machine.md`).
+"""
+
+
 def keys_page() -> str:
     """Return the whole page: the views by their digits, those without one, what all have."""
     parts = [_HEAD]
@@ -61,6 +67,7 @@ def keys_page() -> str:
         if view not in digits:
             own = [action for action in ACTIONS if view in action.views]
             parts += [f"## View: {view}\n", _table(own), ""]
+    parts += ["## Time machine\n", _TIME, _table(TIME_ACTIONS), ""]
     parts += ["## Every view\n", _table([each for each in ACTIONS if each.views == EVERY_VIEW])]
     parts += ["", _own()]
     return "\n".join(parts)

@@ -39,9 +39,13 @@ def command(
     theme: str | None,
     ascii_only: bool | None,
 ) -> int:
-    """Show SESSION of the journal (its name, its beginning, or `latest`), or the last of FILE.
+    """Show SESSION of the journal (its name, its beginning, or `latest`), or FILE.
 
-    Space stands still and goes on, the right arrow shows the next event, + and - change speed.
+    FILE is a journal, of which the last session is shown, or JSON lines as `voice-console export`
+    writes them, which are shown from their beginning.
+
+    The keys are those of the time machine: space stands still and goes on, + and - change speed,
+    comma and dot go by events, the arrows by ten seconds, m and M by minutes, o and O by hours.
     """
     need_terminal()
     from console.config.context import Context, Frame

@@ -94,6 +94,10 @@ class PastPort(Protocol):
     """What a desk that shows the past can do besides."""
 
     @property
+    def status(self) -> DeskStatus:
+        """Which moment it shows."""
+
+    @property
     def speed(self) -> float:
         """Seconds of the journal in one of ours; 0 while it stands still."""
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.events import Key
 from textual.widgets import Input
 
-from console.actions.registry import Action
+from console.actions.registry import Action, Scope
 from console.actions.time_actions import SECONDS, TIME
 from console.journal.record import JournalError
 from console.tasks import spawn
@@ -37,11 +37,16 @@ class TimeKeys:
 
     def over(self, actions: Sequence[Action]) -> tuple[Action, ...]:
         """Return what can be done in a view with the keys that are left to it."""
-        left = (
-            replace(action, keys=tuple(key for key in action.keys if key not in self._by_key))
-            for action in actions
-        )
+        left = [self._left(action) for action in actions]
+        # What cannot be done from here comes last: in a narrow footer there is room for the rest.
+        left.sort(key=lambda action: (action.id != "time.travel", action.scope is Scope.DESK))
         return (*self.actions, *left)
+
+    def _left(self, action: Action) -> Action:
+        keys = tuple(key for key in action.keys if key not in self._by_key)
+        if action.id == "time.travel":
+            return replace(action, label="live", footer=not self._desk.status.replay)
+        return action if keys == action.keys else replace(action, keys=keys)
 
     def pressed(self, event: Key) -> bool:
         """Run what a key does with time; False: nothing, or somebody types."""

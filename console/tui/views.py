@@ -18,6 +18,7 @@ from console.actions.figures_actions import FIGURES
 from console.actions.keymap import REGISTRY_KEYS, Keymap
 from console.actions.ladder_actions import LADDER
 from console.actions.listening_actions import AUDIO
+from console.actions.recording_actions import RECORDINGS
 from console.actions.registry import Action, Scope
 from console.actions.target import Target
 from console.actions.view_actions import view_of
@@ -86,6 +87,12 @@ def _webhooks(desk: DeskPort, views: "Views") -> "ViewScreen":
     return WebhooksScreen(desk, views)
 
 
+def _recordings(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.recordings import RecordingsScreen
+
+    return RecordingsScreen(desk, views)
+
+
 VIEWS: Final = (
     View(id=CALLS, title="calls", opens=_calls),
     View(id=LADDER, title="ladder", opens=_ladder),
@@ -97,6 +104,7 @@ VIEWS: Final = (
         available=lambda desk: desk.listening is not None,
     ),
     View(id=FIGURES, title="figures", opens=_figures),
+    View(id=RECORDINGS, title="recordings", opens=_recordings),
     View(
         id=ACCOUNT,
         title="applications",
@@ -125,6 +133,9 @@ class Views:
         self._present_views = present
         self._past: Views | None = None
         self._base = _OVER_THE_FIRST
+        self._installed_screens: dict[str, ViewScreen] = {}
+        self._made = 0
+        """How many screens were made anew."""
         self._screens: dict[str, ViewScreen] = {}
         self._trail = [CALLS]
         self._unsubscribe: Callable[[], None] = lambda: None
@@ -206,10 +217,14 @@ class Views:
         name = self._name(self.here)
         if not self._app.is_screen_installed(name):
             self._app.install_screen(screen, name)
+            self._installed_screens[name] = screen
         return name
 
     def _name(self, view: str) -> str:
-        return f"view-{view}" if self._present_views is None else f"past-{view}"
+        screen = self._screens.get(view)
+        known = (name for name, each in self._installed_screens.items() if each is screen)
+        present = self._present_views is None
+        return next(known, f"{'view' if present else 'past'}-{view}-{self._made}")
 
     # --- the past ------------------------------------------------------------------------------
 
@@ -242,11 +257,11 @@ class Views:
         if present is None:
             return False
         self._unsubscribe()
-        for view in self._screens:
-            if self._app.is_screen_installed(self._name(view)):
-                self._app.uninstall_screen(self._name(view))
         while len(self._app.screen_stack) >= self._base:
             self._app.pop_screen()
+        for name, screen in self._installed_screens.items():
+            self._drop(name, screen)
+        self._installed_screens.clear()
         present.come_back()
         return True
 
@@ -263,12 +278,18 @@ class Views:
         for view, screen in tuple(self._screens.items()):
             if screen.FOLLOWS_TIME:
                 continue
-            del self._screens[view]
             name = self._name(view)
-            if self._app.is_screen_installed(name):
-                self._app.uninstall_screen(name)
+            del self._screens[view]
+            self._made += 1
             if view == self.here:
                 self._app.switch_screen(self._installed(self.screen(view)))
+            if self._installed_screens.pop(name, None) is not None:
+                self._drop(name, screen)
+
+    def _drop(self, name: str, screen: "ViewScreen") -> None:
+        """Take away a screen that is not on the stack any more."""
+        self._app.uninstall_screen(name)
+        screen.remove()
 
     def _is_absent(self, action: Action) -> bool:
         if action.scope is Scope.DESK and self._desk.context.readonly:

@@ -174,8 +174,16 @@ async def test_every_view_shows_that_moment(tmp_path: Path) -> None:
         await go(seen, past, "O")
         await seen.wait_for(lambda: seen.text.count("answered") < lines)
         assert past.clock.now_ns() < START_NS
-        await seen.press("escape", "escape")
+        await seen.press("ctrl+t")
         await seen.wait_for(lambda: "PAST" not in seen.lines[0])
+        await seen.press("3", "ctrl+t")
+        await seen.wait_for(lambda: "PAST" in seen.lines[0])
+        assert "webhooks" in seen.lines[0]
+        for key in ("M", "M", "o"):
+            await go(seen, past, key)
+        await seen.press("ctrl+t")
+        await seen.wait_for(lambda: "PAST" not in seen.lines[0])
+        assert seen.app.views.here == "webhook"
 
 
 async def test_keys_that_come_faster_than_moments_make_one_way(tmp_path: Path) -> None:
