@@ -296,3 +296,38 @@ async def test_a_signal_ends_the_stream(number: signal.Signals, code: int) -> No
         assert (await line_of(process)).startswith("SANDBOX: ")
         process.send_signal(number)
         assert await asyncio.wait_for(process.wait(), 10) == code
+
+
+@pytest.mark.slow
+async def test_on_the_platform_what_no_event_shows_is_accepted(
+    there: RealSandbox, tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    lines = [
+        "[contexts.live]",
+        f'application_id = "{there.env["VONAGE_APPLICATION_ID"]}"',
+        f'private_key = "{there.env["VONAGE_PRIVATE_KEY"]}"',
+        f'api_url = "{there.env["VONAGE_API_URL"]}"',
+        f'numbers = ["{there.env["VONAGE_VIRTUAL_NUMBER"]}"]',
+    ]
+    config.write_text("\n".join(lines), "utf-8")
+    base = ("--config", str(config), "--context", "live")
+    events = ("--event-url", "http://127.0.0.1:9/event")
+    called = await shell(
+        *base, "call", "447700900177", "--ncco", ROOM % "live", *events, "--wait", "answered"
+    )
+    assert called.code == 0, called.err
+    leg = called.out.split()[1]
+    said = await shell(*base, "mute", leg, "--json")
+    assert (said.code, said.lines[0]["stage"]) == (0, "accepted")
+    said = await shell(*base, "unmute", leg[:9], "--wait", "proven", "--timeout", "0.5")
+    assert (said.code, "It was not proven within 0.5 s" in said.err) == (4, True)
+    said = await shell(*base, "hangup", "447700900177")
+    assert (said.code, "on LIVE? There is nobody to ask here" in said.err) == (2, True)
+    said = await shell(*base, "hangup", "447700900177", "--yes", "--json")
+    assert (said.code, said.lines[0]["stage"]) == (0, "proven")
+    said = await shell(*base, "dial-in", "447700900100")
+    assert (said.code, "only a sandbox" in said.err) == (1, True)
+    config.write_text("\n".join([*lines[:3], 'api_url = "http://127.0.0.1:9"']), "utf-8")
+    said = await shell(*base, "mute", leg)
+    assert (said.code, "nothing was sent" in said.err) == (3, True)
