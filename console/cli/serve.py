@@ -8,6 +8,7 @@ import signal
 import sys
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -73,10 +74,8 @@ def command(
     Ends with Ctrl-C, SIGTERM and SIGHUP; calls go on.
     """
     _check(host, public_url, allow_remote=allow_remote, control=control)
-    try:
-        import textual_serve  # noqa: F401  # only whether it is there
-    except ImportError as error:
-        raise click.UsageError(_EXTRA) from error
+    if find_spec("textual_serve") is None:
+        raise click.UsageError(_EXTRA)
     from console.config.paths import journal_file
 
     context = selection.load({"readonly": None if control else True}).context

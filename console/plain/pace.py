@@ -43,4 +43,4 @@ class Pace:
         self._since, self._let = now_ns, 0
         common = [f"{count} {gist}" for gist, count in held.most_common(_KINDS)]
         rest = held.total() - sum(count for _, count in held.most_common(_KINDS))
-        return f"and {held.total()} more: " + ", ".join(common + ([f"{rest} others"] * bool(rest)))
+        return f"and {held.total()} more: " + ", ".join(common + ([f"{rest} other"] * bool(rest)))
