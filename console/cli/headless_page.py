@@ -118,6 +118,9 @@ a key in it that lets in; the page keeps it in a cookie.
 | --- | --- | --- | --- |
 """
 
+_MISSING = "**missing**"
+"""What a test finds where an action has neither command nor reason."""
+
 
 def headless_page() -> str:
     """Return the page as Markdown."""
@@ -130,7 +133,7 @@ def headless_page() -> str:
         if twin is not None:
             shell = ", ".join(f"`{word}`" for word in twin.split(", "))
         elif action.scope is Scope.DESK:
-            shell = f"none: {NONE_BECAUSE[action.id]}"
+            shell = f"none: {NONE_BECAUSE.get(action.id, _MISSING)}"
         else:
             shell = f"none: {SCREEN_ONLY}"
         rows.append(f"| `{action.id}` | {_cell(key)} | {shell} | {_cell(action.help)} |")

@@ -26,7 +26,9 @@ def test_an_action_can_be_found_and_has_a_twin_or_a_reason(action: Action) -> No
     assert f"| `{action.id}` | " in PAGE
     twin = twin_of(action)
     if twin is None:
-        assert action.scope is Scope.VIEW or NONE_BECAUSE[action.id]
+        assert action.scope is Scope.VIEW or NONE_BECAUSE.get(action.id), (
+            "name its command in console.cli.twins, or say why there is none"
+        )
         return
     for path in twin.split(", "):
         if not path.startswith("--"):
