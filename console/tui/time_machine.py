@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from textual.events import Key
 from textual.widgets import Input
 
+from console.actions.action import EVERY_VIEW
 from console.actions.registry import Action, Scope
 from console.actions.time_actions import SECONDS, TIME
 from console.journal.record import JournalError
@@ -39,7 +40,13 @@ class TimeKeys:
         """Return what can be done in a view with the keys that are left to it."""
         left = [self._left(action) for action in actions]
         # What cannot be done from here comes last: in a narrow footer there is room for the rest.
-        left.sort(key=lambda action: (action.id != "time.travel", action.scope is Scope.DESK))
+        left.sort(
+            key=lambda action: (
+                action.id != "time.travel",
+                action.scope is Scope.DESK,
+                action.views != EVERY_VIEW,
+            )
+        )
         return (*self.actions, *left)
 
     def _left(self, action: Action) -> Action:

@@ -21,6 +21,7 @@ from console.actions.registry import (
     for_key,
 )
 from console.actions.target import Situation, Target, TargetKind
+from console.actions.time_actions import TIME
 from console.actions.view_actions import VIEW_ACTIONS, view_of
 from console.voice.statuses import ENDED, Status
 
@@ -36,6 +37,10 @@ KEYS = {
     "D": "leg.pad",
     "#": "leg.digits",
     "X": "leg.hangup",
+    "l": "leg.listen",
+    "v": "audio.speakers",
+    "{": "audio.quieter",
+    "}": "audio.louder",
     "l": "leg.listen",
     "v": "audio.speakers",
     "{": "audio.quieter",
@@ -61,13 +66,16 @@ KEYS = {
     "p": "pause",
     "q": "quit",
     "ctrl+c": "quit",
-    "space": "replay.play",
-    "right": "replay.step",
-    "+": "replay.faster",
-    "-": "replay.slower",
+    "ctrl+t": "time.travel",
+    "H": "leg.hold",
+    "z": "undo",
+    "Z": "redo",
+    "space": "mark",
+    "ctrl+backslash": "mark.clear",
     "escape": "back",
     "1": "calls.view",
     "3": "webhook.view",
+    "5": "audio.view",
     "5": "audio.view",
     "6": "figures.view",
     "8": "application.view",
@@ -102,12 +110,12 @@ def test_the_keys_are_these_and_no_others() -> None:
         found = for_key(key)
         assert found is not None
         assert found.id == action
-    assert for_key("Z") is None
+    assert for_key("W") is None
 
 
 def test_no_two_actions_share_a_key_an_id_or_a_command() -> None:
     for names in (
-        *([key for action in actions_of(view) for key in action.keys] for view in VIEWS),
+        *([key for action in actions_of(view) for key in action.keys] for view in (*VIEWS, TIME)),
         [action.id for action in ACTIONS],
         [action.command for action in ACTIONS],
         *([action.label for action in actions_of(view)] for view in VIEWS),
