@@ -13,6 +13,9 @@ from console.actions.keymap import Keymap
 from console.actions.registry import ACTIONS, BY_ID, Action
 from console.tui.surroundings import keys_here
 
+TYPED: Final = frozenset({"command", "filter"})
+"""Actions after which one types."""
+
 _DISPLAY: Final = {
     "escape": "Esc",
     "enter": "Enter",
@@ -50,6 +53,8 @@ def bindings(actions: Iterable[Action] = ACTIONS) -> list[BindingType]:
             action.label,
             tooltip=action.help,
             id=action.id,
+            # Opened before the next key is looked at: what is typed in one burst is text.
+            priority=action.id in TYPED,
         )
         for action in actions
     ]

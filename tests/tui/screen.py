@@ -111,3 +111,10 @@ async def shown(
         yield seen
     if app.failure is not None:
         raise app.failure
+
+
+async def press_at_once(seen: Shown, *keys: str) -> None:
+    """Press keys without waiting for any of them to be handled."""
+    for key in keys:
+        seen.app.post_message(_event(key))
+    await seen.settle()

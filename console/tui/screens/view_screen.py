@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.events import Key
 from textual.screen import Screen
 from textual.widget import Widget
+from textual.widgets import Input, TextArea
 
 from console.actions.availability import READONLY
 from console.actions.forms import NO_ARGS, Args
@@ -20,6 +21,7 @@ from console.tui.dialogs.matches import Match
 from console.tui.everywhere import Everywhere
 from console.tui.frames import Frames
 from console.tui.guard import Guard
+from console.tui.keys import TYPED
 from console.tui.ports import DeskPort, PastPort
 from console.tui.surroundings import frame_style
 from console.tui.time_machine import TimeKeys
@@ -198,6 +200,14 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     def push(self, question: Screen[Any], answered: Callable[[Any], None]) -> None:
         """Put a question over this screen."""
         self.app.push_screen(question, answered)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave the keys that open a line to type in to whoever types already."""
+        return not (
+            action == "run"
+            and TYPED.issuperset(parameters)
+            and isinstance(self.focused, Input | TextArea)
+        )
 
     def action_run(self, action: str) -> None:
         """Run an action of the registry on what is under the cursor now."""

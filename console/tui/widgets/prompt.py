@@ -77,7 +77,8 @@ class Prompt(Vertical):
         field.value = value
         field.cursor_position = len(value)
         self.add_class("open")
-        field.focus()
+        # At once: the next key of a burst must find it focused.
+        self.screen.set_focus(field)
         self._seek(value)
 
     def close(self) -> None:
