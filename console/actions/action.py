@@ -1,11 +1,12 @@
 """What is known of one thing a person can do; `console.actions.registry` lists them all."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from console.actions.availability import Unavailable
-from console.actions.target import TargetKind
+from console.actions.target import Situation, TargetKind
 
 CALLS: Final = "calls"
 """The view that opens first."""
@@ -46,6 +47,13 @@ class Action:
     views: tuple[str, ...] = (CALLS,)
     """Ids of the views that have it (`console.tui.views`); `EVERY_VIEW`: all of them."""
     unavailable: Unavailable
+    about: Callable[[Situation], str] | None = None
+    """What it would be done to, where that is not what is under the cursor: for its label."""
+
+    def name(self, situation: Situation) -> str:
+        """Return its label, and what it would be done to now."""
+        about = self.about(situation) if self.about is not None else ""
+        return f"{self.label} {about}".rstrip()
 
     def is_in(self, view: str) -> bool:
         """Tell whether a view has it."""

@@ -13,6 +13,7 @@ _SETTING: Final = re.compile(r"([a-z]+)=(\S*)(?:\s+|$)")
 ALSO: Final = {
     "unmute": ("mute", "unmute"),
     "unearmuff": ("earmuff", "unearmuff"),
+    "unhold": ("hold", "unhold"),
     "unsubscribe": ("subscribe", "unsubscribe"),
 }
 """Words for one way of a toggle: the command, and what is wanted of it."""
@@ -44,7 +45,8 @@ def parse_command(line: str) -> Command:
     rest = rest.strip()
     if word in ALSO:
         word, want = ALSO[word]
-        return Command(BY_COMMAND[word], {"want": want})
+        known = BY_COMMAND[word]
+        return Command(known, {**_settings(known, rest)[0], "want": want})
     action = BY_COMMAND.get(word)
     if action is None:
         raise CommandError(_unknown(word))
@@ -53,16 +55,23 @@ def parse_command(line: str) -> Command:
             raise CommandError(f":{word} takes nothing after it")
         return Command(action)
     form = FORMS[action.form]
-    names = {field.name for field in form.fields}
-    args: dict[str, str] = {}
-    while (found := _SETTING.match(rest)) is not None and found[1] in names:
-        args[found[1]] = found[2]
-        rest = rest[found.end() :].strip()
+    args, rest = _settings(action, rest)
     if rest:
         args[form.rest] = rest
     if action.id == "leg.transfer" and "value" in args and "kind" not in args:
         args["kind"] = transfer_kind(args["value"])
     return Command(action, args)
+
+
+def _settings(action: Action, rest: str) -> tuple[dict[str, str], str]:
+    """Return the fields that are set as `name=value`, and the text after them."""
+    fields = FORMS[action.form].fields if action.form is not None else ()
+    names = {field.name for field in fields}
+    args: dict[str, str] = {}
+    while (found := _SETTING.match(rest)) is not None and found[1] in names:
+        args[found[1]] = found[2]
+        rest = rest[found.end() :].strip()
+    return args, rest
 
 
 def transfer_kind(value: str) -> str:

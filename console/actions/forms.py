@@ -60,6 +60,12 @@ def _webhook(name: str, label: str, method: str, reads: int) -> tuple[Field, ...
     )
 
 
+def _undoing(name: str, title: str) -> Form:
+    """Return the form of `undo` and `redo`."""
+    of = Field(name="of", label="Of", hint="id or number of a leg; empty: what was done last")
+    return Form(name=name, title=title, rest="of", at_once=True, fields=(of,))
+
+
 _SCRIPT_KINDS = ("say", "conversation", "number", "ncco", "url", "block")
 _LOOP = Field(name="loop", label="Times", hint="0 is until stopped", default="1")
 _LEVEL = Field(name="level", label="Level", hint="-1 to 1", default="0")
@@ -225,6 +231,28 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     Field(name="url", label="URL", hint="where keys are posted; empty: here"),
                 ),
             ),
+            Form(
+                name="hold",
+                title="Hold",
+                rest="want",
+                at_once=True,
+                fields=(
+                    Field(
+                        name="want",
+                        label="Want",
+                        default="toggle",
+                        choices=("toggle", "hold", "unhold"),
+                    ),
+                    Field(name="music", label="Music", hint="URL of an mp3; empty: silence"),
+                    Field(
+                        name="to",
+                        label="Back to",
+                        hint="a conversation's name; empty: the one it came from",
+                    ),
+                ),
+            ),
+            _undoing("undo", "Undo"),
+            _undoing("redo", "Redo"),
             Form(
                 name="listen",
                 title="Listen",

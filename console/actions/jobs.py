@@ -10,11 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from console.actions import requests
+from console.actions import holding, requests
 from console.actions.block_steps import BlockSteps
 from console.actions.forms import Args
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError, Surroundings
+from console.actions.sending import Sending, to_leg
 from console.actions.subscribing import wish
 from console.actions.target import Target, TargetKind
 from console.client.dial import Dialer, NotFound, Placed, Refused
@@ -23,7 +24,8 @@ from console.client.pacing import Priority
 from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient
 from console.clock import Clock
-from console.floor.views import Leg
+from console.floor.views import Attempt, Leg
+from console.voice.leg_requests import ModifyLeg, TransferLeg, dtmf_to_wire
 from console.voice.statuses import ENDED
 
 HANGUP_TRIES: Final = 3
@@ -58,6 +60,8 @@ class Job:
     """Waits for earlier actions on the same leg; a hang-up does not."""
     lane: str = ""
     """Waits only for those of the same lane: a mute for mutes, not for a talk that hangs."""
+    sends: tuple[Sending, ...] = ()
+    """The requests it makes of one leg, for who wants to see them first."""
     on_answer: str | None = None
     """The text that waits while the leg is not answered."""
     then: Callable[[str, str], Coroutine[Any, Any, bool]] | None = None
@@ -74,6 +78,7 @@ class Jobs:
         clock: Where time comes from.
         find: Gives a leg of the floor by its id.
         live_legs: Gives the ids of a conversation's live legs.
+        attempts_of: Gives the actions on a leg, oldest first.
         around: Numbers and names, as they are now.
         event_url: Our receiver's, for calls that are placed from here.
         steps: Goes on with a building block after its call is placed.
@@ -88,6 +93,7 @@ class Jobs:
         clock: Clock,
         find: Callable[[str], Leg | None],
         live_legs: Callable[[str], Sequence[str]],
+        attempts_of: Callable[[str], Sequence[Attempt]],
         around: Callable[[], Surroundings],
         event_url: str | None,
         steps: BlockSteps,
@@ -98,6 +104,7 @@ class Jobs:
         self._clock = clock
         self._find = find
         self._live_legs = live_legs
+        self._attempts_of = attempts_of
         self._around = around
         self._event_url = event_url
         self._steps = steps
@@ -122,19 +129,27 @@ class Jobs:
         leg = target.id
         match action:
             case "leg.hangup":
-                return Job(run=lambda cause: self.end(leg, cause), leg=leg, in_turn=False)
+                sends = (to_leg(leg, ModifyLeg("hangup").to_wire()),)
+                return Job(
+                    run=lambda cause: self.end(leg, cause), leg=leg, in_turn=False, sends=sends
+                )
             case "leg.mute":
                 return self._toggle(leg, args, "mute", "unmute")
             case "leg.earmuff":
                 return self._toggle(leg, args, "earmuff", "unearmuff")
             case "leg.transfer":
                 return self._transfer(leg, args)
+            case "leg.hold":
+                return self._hold(leg, args)
             case "leg.say":
                 return self._say(leg, args)
             case "leg.stream":
                 request = requests.stream(args)
                 return self._on_leg(
-                    leg, args, lambda cause: self._client.stream(leg, request, cause=cause)
+                    leg,
+                    args,
+                    lambda cause: self._client.stream(leg, request, cause=cause),
+                    sends=[to_leg(leg, request.to_wire(), "/stream")],
                 )
             case "leg.stop":
                 return self._stop(leg)
@@ -143,7 +158,10 @@ class Jobs:
             case "leg.dtmf" | "leg.pad":
                 digits = requests.digits(args, form=action.removeprefix("leg."))
                 return self._on_leg(
-                    leg, args, lambda cause: self._client.dtmf(leg, digits, cause=cause)
+                    leg,
+                    args,
+                    lambda cause: self._client.dtmf(leg, digits, cause=cause),
+                    sends=[to_leg(leg, dtmf_to_wire(digits), "/dtmf")],
                 )
         raise ValueError(f"{action} is not an action on calls")
 
@@ -194,13 +212,19 @@ class Jobs:
     # --- on one leg ------------------------------------------------------------------------------
 
     def _on_leg(
-        self, leg: str, args: Args, send: Callable[[str], Awaitable[None]], lane: str = ""
+        self,
+        leg: str,
+        args: Args,
+        send: Callable[[str], Awaitable[None]],
+        lane: str = "",
+        *,
+        sends: Sequence[Sending],
     ) -> Job:
         async def run(cause: str) -> Done:
             await send(cause)
             return Done(leg=leg, look=(leg,))
 
-        return Job(run=run, args=dict(args), leg=leg, lane=lane)
+        return Job(run=run, args=dict(args), leg=leg, lane=lane, sends=tuple(sends))
 
     def _toggle(self, leg: str, args: Args, on: str, off: str) -> Job:
         found = self._find(leg)
@@ -215,7 +239,9 @@ class Jobs:
             "unearmuff": self._client.unearmuff,
         }[verb]
         lane = "mute" if on == "mute" else ""
-        return self._on_leg(leg, {"want": verb}, lambda cause: method(leg, cause=cause), lane)
+        sends = [to_leg(leg, ModifyLeg(verb).to_wire())]
+        args = {"want": verb}
+        return self._on_leg(leg, args, lambda cause: method(leg, cause=cause), lane, sends=sends)
 
     def _subscribe(self, leg: str, args: Args) -> Job:
         found = self._find(leg)
@@ -228,7 +254,11 @@ class Jobs:
             else:
                 await self._client.subscribe_dtmf(leg, wanted.posted_to(cause), cause=cause)
 
-        return self._on_leg(leg, wanted.args, send, "keys")
+        keys = f"/v1/calls/{leg}/input/dtmf"
+        sends = Sending(method="DELETE", path=keys)
+        if wanted.url is not None:
+            sends = Sending(method="PUT", path=keys, body={"event_url": [wanted.url]})
+        return self._on_leg(leg, wanted.args, send, "keys", sends=[sends])
 
     def _transfer(self, leg: str, args: Args) -> Job:
         goal = requests.transfer(args, self._around())
@@ -239,7 +269,24 @@ class Jobs:
             else:
                 await self._client.transfer_to_ncco(leg, goal.ncco or (), cause=cause)
 
-        return self._on_leg(leg, args, send)
+        sends = [to_leg(leg, TransferLeg(url=goal.url, ncco=goal.ncco).to_wire())]
+        return self._on_leg(leg, {**args, **self._left(leg)}, send, sends=sends)
+
+    def _hold(self, leg: str, args: Args) -> Job:
+        known, name_of = self._find(leg), self._around().name_of
+        held = holding.hold(leg, known, args, name_of, self._attempts_of(leg))
+
+        async def send(cause: str) -> None:
+            await self._client.transfer_to_ncco(leg, held.ncco, cause=cause)
+
+        sends = [to_leg(leg, TransferLeg(ncco=held.ncco).to_wire())]
+        return self._on_leg(leg, {**held.args, **self._left(leg)}, send, sends=sends)
+
+    def _left(self, leg: str) -> Args:
+        """Return the conversation that a transfer takes a leg out of, to be written down."""
+        found = self._find(leg)
+        at = found.conversation if found is not None else None
+        return {} if at is None else {"left": at}
 
     def _say(self, leg: str, args: Args) -> Job:
         request = requests.talk(args)
@@ -248,7 +295,8 @@ class Jobs:
             await self._client.talk(leg, request, cause=cause)
             return Done(leg=leg, look=(leg,))
 
-        return Job(run=run, args=dict(args), leg=leg, on_answer=request.text)
+        sends = (to_leg(leg, request.to_wire(), "/talk"),)
+        return Job(run=run, args=dict(args), leg=leg, on_answer=request.text, sends=sends)
 
     def _stop(self, leg: str) -> Job:
         async def send(cause: str) -> None:
@@ -256,7 +304,11 @@ class Jobs:
                 stop = self._client.stop_talk if kind == "talk" else self._client.stop_stream
                 await stop(leg, cause=cause)
 
-        return self._on_leg(leg, {}, send)
+        sends = [
+            Sending(method="DELETE", path=f"/v1/calls/{leg}/{kind}", when=f"(if a {kind} plays)")
+            for kind in _SOUNDS
+        ]
+        return self._on_leg(leg, {}, send, sends=sends)
 
     async def _playing(self, leg: str, cause: str) -> Sequence[str]:
         """Return the kinds of sound to stop; both, where nobody knows what runs.

@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 
 from console.actions.account import Account
 from console.actions.account_jobs import ACCOUNT_ACTIONS, AccountJobs
-from console.actions.availability import READONLY, UP
+from console.actions.availability import READONLY, UP, sends
 from console.actions.block_steps import BlockSteps
 from console.actions.forms import NO_ARGS, Args
 from console.actions.jobs import Done, Job, Jobs
@@ -20,9 +20,11 @@ from console.actions.outcome import ActionError, Outcome, Stage, Waiting
 from console.actions.proving import Prover
 from console.actions.registry import BY_ID, Action, Scope
 from console.actions.requests import ArgsError, Surroundings
+from console.actions.sending import Sending
 from console.actions.situations import Situations
 from console.actions.sockets_in import SocketsIn
 from console.actions.target import Situation, Target, TargetKind
+from console.actions.undoing import UNDOING, Undoing
 from console.actions.webhook_jobs import WEBHOOK_ACTIONS, WebhookJobs
 from console.client.dial import Dialer
 from console.client.errors import VoiceError
@@ -92,6 +94,7 @@ class Performer:
         self._store = store
         self._clock = clock
         self._prover = Prover(client, sandbox, store, clock)
+        self._undoing = Undoing(store, clock.now_ns() // 1_000_000)
         self._situations = Situations(
             store,
             account,
@@ -101,6 +104,7 @@ class Performer:
             waiting=lambda: self.waiting,
             deaf=deaf,
             listened=lambda key: listening is not None and listening.of(key) is not None,
+            undoing=self._undoing,
         )
         self._webhook_jobs = webhooks
         self._account_jobs = AccountJobs(account, client.context)
@@ -110,6 +114,7 @@ class Performer:
             sandbox,
             clock=clock,
             find=store.floor.leg,
+            attempts_of=store.floor.attempts_of,
             live_legs=self._situations.live_legs,
             around=self._around,
             event_url=event_url,
@@ -159,7 +164,7 @@ class Performer:
 
     def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
         """Return every reason why this would fail, found without sending anything."""
-        if (reason := self._unavailable(BY_ID[action], target)) is not None:
+        if (reason := self._unavailable(BY_ID[action], target, args)) is not None:
             return (reason,)
         try:
             self._make(action, target, args)
@@ -167,11 +172,20 @@ class Performer:
             return error.reasons
         return ()
 
+    def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
+        """Return the requests that an action on one leg would make now.
+
+        Raises:
+            ArgsError: It cannot be done; `preflight` says so before.
+        """
+        return self._make(action, target, args).sends
+
     # --- doing it --------------------------------------------------------------------------------
 
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
         """Perform in the background and return the attempt's id at once (a key press)."""
         attempt = uuid.uuid4().hex
+        target = self._aimed(action, target, args)
         prepared = self._prepare(action, target, args)
         self._enqueue(attempt, action, prepared)
         work = self._perform(attempt, action, target, args, prepared)
@@ -186,6 +200,7 @@ class Performer:
         A leg that the floor does not know is asked for first.
         """
         attempt = uuid.uuid4().hex
+        target = self._aimed(action, target, args)
         prepared = self._prepare(action, target, args)
         self._enqueue(attempt, action, prepared)
         return await self._perform(attempt, action, target, args, prepared)
@@ -226,19 +241,32 @@ class Performer:
         known = BY_ID[action]
         if known.scope is not Scope.DESK:
             raise ValueError(f"{action} changes no call; the screen does it itself")
-        if (reason := self._unavailable(known, target)) is not None:
+        if (reason := self._unavailable(known, target, args)) is not None:
             return ActionError(reason)
         try:
             return self._make(action, target, args)
         except ArgsError as error:
             return ActionError("; ".join(error.reasons), error)
 
-    def _unavailable(self, action: Action, target: Target | None) -> str | None:
+    def _unavailable(self, action: Action, target: Target | None, args: Args) -> str | None:
         if self._client.context.readonly:
             return READONLY
-        return action.unavailable(self.situation(target))
+        situation = self.situation(target)
+        if action.id in UNDOING and args.get("of"):
+            # It is not the last thing that is meant.
+            return sends(situation)
+        return action.unavailable(situation)
+
+    def _aimed(self, action: str, target: Target | None, args: Args) -> Target | None:
+        """Return what an action is aimed at: an undo at the leg of what it undoes."""
+        if action not in UNDOING:
+            return target
+        leg = self._undoing.leg(action, args)
+        return None if leg is None else Target.leg(leg)
 
     def _make(self, action: str, target: Target | None, args: Args) -> Job:
+        if action in UNDOING:
+            return self._undoing.job(action, args, self._jobs.make)
         if action == LISTENS:
             if self.monitor is None:
                 raise ArgsError(NO_RECEIVER)

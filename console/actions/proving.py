@@ -20,7 +20,10 @@ EVENT_WITHIN_S: Final = 2.0
 FOLD_WITHIN_S: Final = 0.25
 """How long a record may take from the journal into the store."""
 SHOWN_BY_EVENTS: Final = frozenset(
-    {"call.create", "call.dialin", "leg.transfer", "leg.hangup", "conversation.hangup"}
+    {
+        *("call.create", "call.dialin", "leg.transfer", "leg.hold", "undo", "redo"),
+        *("leg.hangup", "conversation.hangup"),
+    }
 )
 """Actions that the platform tells of; of the others it says nothing after its 2xx."""
 

@@ -14,8 +14,10 @@ from console.actions.audit_actions import AUDIT, AUDIT_ACTIONS
 from console.actions.figures_actions import FIGURES_ACTIONS
 from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
 from console.actions.listening_actions import LISTENING_ACTIONS
+from console.actions.mark_actions import MARK_ACTIONS
 from console.actions.target import TargetKind
 from console.actions.time_actions import TIME_ACTIONS, TRAVEL
+from console.actions.undo_actions import UNDO_ACTIONS
 from console.actions.view_actions import VIEW_ACTIONS
 from console.actions.webhook_actions import WEBHOOK_SCREEN, WEBHOOK_SENDS, WEBHOOKS
 
@@ -56,6 +58,17 @@ _OF_CALLS: Final = (
         target=_LEG,
         scope=_DESK,
         unavailable=availability.answered_leg("earmuff"),
+    ),
+    Action(
+        id="leg.hold",
+        keys=("H",),
+        label="hold",
+        help="Put the leg on hold, alone with music or silence; again brings it back.",
+        command="hold",
+        target=_LEG,
+        scope=_DESK,
+        form="hold",
+        unavailable=availability.answered_leg("hold"),
     ),
     Action(
         id="leg.transfer",
@@ -344,6 +357,7 @@ _OF_SCREENS: Final = (
 
 ACTIONS: tuple[Action, ...] = (
     *_OF_CALLS,
+    *UNDO_ACTIONS,
     *LISTENING_ACTIONS,
     *LADDER_ACTIONS,
     *FIGURES_ACTIONS,
@@ -353,6 +367,7 @@ ACTIONS: tuple[Action, ...] = (
     *WEBHOOK_SENDS,
     *WEBHOOK_SCREEN,
     *_OF_SCREENS,
+    *MARK_ACTIONS,
     TRAVEL,
     *VIEW_ACTIONS,
     *TIME_ACTIONS,

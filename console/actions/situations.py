@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 
 from console.actions.account import Account
 from console.actions.outcome import Waiting
-from console.actions.target import Situation, Target, TargetKind
+from console.actions.target import NOTHING, NOTHING_UNDONE, Situation, Target, TargetKind
+from console.actions.undoing import REDO, UNDO, Refused, Undoing
 from console.clock import Clock
 from console.floor.store import Store
 from console.floor.views import Leg
@@ -22,6 +23,7 @@ class Situations:
         waiting: What waits for an answer.
         deaf: Why nothing can be listened to.
         listened: Whether a leg or a conversation is listened to.
+        undoing: What can be undone.
     """
 
     def __init__(
@@ -35,6 +37,7 @@ class Situations:
         waiting: Callable[[], Sequence[Waiting]],
         deaf: str | None = None,
         listened: Callable[[str], bool] = lambda key: False,
+        undoing: Undoing | None = None,
     ) -> None:
         self._store = store
         self._account = account
@@ -44,6 +47,7 @@ class Situations:
         self._waiting = waiting
         self._deaf = deaf
         self._listened = listened
+        self._undoing = undoing
 
     def of(self, target: Target | None) -> Situation:
         """Return what decides whether an action on `target` can run now."""
@@ -72,9 +76,15 @@ class Situations:
                 known = self._store.floor.conversation(conversation) is not None
                 live = len(self.live_legs(conversation))
         playing = leg.playing if leg is not None else None
+        undo, undo_why = self._next(UNDO, NOTHING)
+        redo, redo_why = self._next(REDO, NOTHING_UNDONE)
         return Situation(
             target=target,
             known=known,
+            undo=undo,
+            undo_why=undo_why,
+            redo=redo,
+            redo_why=redo_why,
             status=leg.status if leg is not None else None,
             muted=leg is not None and leg.muted,
             earmuffed=leg is not None and leg.earmuffed,
@@ -89,6 +99,12 @@ class Situations:
             linked=linked,
             pointed=pointed,
         )
+
+    def _next(self, which: str, nothing: str) -> tuple[str, str | None]:
+        if self._undoing is None:
+            return "", nothing
+        found = self._undoing.next(which)
+        return found.words, found.why if isinstance(found, Refused) else None
 
     def live_legs(self, conversation: str) -> Sequence[str]:
         """Return the ids of a conversation's live legs."""

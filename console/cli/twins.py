@@ -47,6 +47,9 @@ NONE_BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
     {
         "webhook.forward": "it steers the receiver of an open console; a route with forward does"
         " the same for listen",
+        "undo": "it takes back what an open console did; a command has its opposite: unmute,"
+        " unearmuff, unhold, transfer",
+        "redo": "it repeats what an open console took back; give the command again",
     }
 )
 """Desk actions that no command can do, and why."""
@@ -68,6 +71,8 @@ _HELP: Final[Mapping[str, str]] = MappingProxyType(
         "unmute": "Let a muted leg be heard again.",
         "earmuff": "Earmuff a leg, so that it hears nobody.",
         "unearmuff": "Let an earmuffed leg hear again.",
+        "hold": "Put a leg on hold, alone with music or silence.",
+        "unhold": "Bring a leg back from hold.",
         "subscribe": "Post each key that is pressed on a leg to a URL.",
         "unsubscribe": "End the subscription to the keys of a leg.",
         "hangup": "Hang up a leg, or all legs of a conversation.",

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import math
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from console.cli.journal_option import commands_journal
 from console.cli.order import Order, Wait
 from console.cli.selection import Selection
 from console.cli.verb import MAKES_CALL
+from console.client.pacing import forecast
 from console.config.context import Confirm
 from console.desk.catching_up import check_told
 from console.desk.shell import ShellDesk, open_shell
@@ -145,7 +145,7 @@ def _forecast(desk: ShellDesk, order: Order, pieces: Sequence[_Piece]) -> None:
         return
     calls = order.action.id in MAKES_CALL
     most = desk.context.calls_per_second if calls else desk.context.requests_per_second
-    seconds = math.ceil(len(pieces) / most) - 1
+    seconds = forecast(len(pieces), most)
     what = "new calls" if calls else "requests"
     click.echo(
         f"{len(pieces)} times {order.word}: about {seconds} s, at most {most} {what} a second.",

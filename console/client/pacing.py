@@ -26,6 +26,20 @@ _NOT_YET: Final = 2**63
 _LONGEST_SLEEP_S: Final = 60.0
 
 
+RESERVED: Final = 2
+"""Places of the limit on requests that are kept for hang-up and mute."""
+
+
+def pace(limit: int, *, urgent: bool) -> int:
+    """Return how many requests of a person leave in a second, of `limit` of the account."""
+    return limit if urgent else limit - min(RESERVED, limit - 1)
+
+
+def forecast(count: int, limit: int) -> int:
+    """Return the seconds until the last of `count` leaves, at `limit` a second."""
+    return max(-(-count // limit) - 1, 0)
+
+
 class Priority(IntEnum):
     """Who goes first when several wait; equal ones go in order of arrival."""
 
@@ -197,6 +211,6 @@ class Pacers:
         if account not in self._by_account:
             self._by_account[account] = Pacer(
                 calls=Bucket(calls, self._clock),
-                requests=Bucket(requests, self._clock, reserved=min(2, requests - 1)),
+                requests=Bucket(requests, self._clock, reserved=min(RESERVED, requests - 1)),
             )
         return self._by_account[account]

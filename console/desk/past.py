@@ -11,6 +11,7 @@ from typing import Final
 from console.actions.forms import NO_ARGS, Args
 from console.actions.outcome import Waiting
 from console.actions.registry import BY_ID
+from console.actions.sending import Sending
 from console.actions.target import Situation, Target, TargetKind
 from console.client.pacing import Gauge
 from console.clock import Clock
@@ -55,6 +56,10 @@ class PastPerformer:
     def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
         """Return why nothing can be done."""
         return (BY_ID[action].unavailable(self.situation(target)) or self._why,)
+
+    def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
+        """Nothing is sent."""
+        return ()
 
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
         """Refuse.
@@ -321,7 +326,7 @@ class PastDesk:
             store: A copy of it.
             session: The session that is being written.
         """
-        await self._halt()
+        await self._stay()
         self.pause()
         self.store.become(store)
         self.played, self._session = store.snapshot().last_seq, session
@@ -345,6 +350,14 @@ class PastDesk:
             self._trouble = str(error)
         self._next_ns = None
         self.finished.set()
+
+    async def _stay(self) -> None:
+        """Go nowhere any more."""
+        self._wanted = None
+        if self._going is not None and not self._going.done():
+            self._going.cancel()
+            await asyncio.wait({self._going})
+        await self._halt()
 
     async def _halt(self) -> None:
         playing = self._playing
@@ -398,8 +411,5 @@ class PastDesk:
 
     async def close(self) -> None:
         """Stop, and let go of everything but the journal."""
-        if self._going is not None and not self._going.done():
-            self._going.cancel()
-            await asyncio.wait({self._going})
-        await self._halt()
+        await self._stay()
         await self._reaching.close()

@@ -9,6 +9,7 @@ from typing import Final
 from console.actions.availability import READONLY
 from console.actions.forms import NO_ARGS, Args
 from console.actions.outcome import Waiting
+from console.actions.sending import Sending
 from console.actions.target import Situation, Target
 from console.client.pacing import Gauge
 from console.clock import Clock, SystemClock
@@ -45,6 +46,10 @@ class WatchPerformer:
     def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
         """Return why nothing can be done."""
         return (READONLY,)
+
+    def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
+        """Nothing is sent."""
+        return ()
 
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
         """Refuse.

@@ -1,5 +1,6 @@
 """The keys that every view has: views, rows, panes, what is typed, help, palette, back, quit."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from textual.command import CommandPalette
@@ -48,7 +49,7 @@ class Everywhere:
             case "help":
                 screen.app.push_screen(
                     HelpScreen(
-                        screen.actions,
+                        [_told(screen, each) for each in screen.actions],
                         screen.reason,
                         place=screen.views.title(screen.VIEW),
                         status=status_lines(screen.selected_status, screen.selected_leg),
@@ -108,3 +109,10 @@ class Everywhere:
             Option("no", "no, stay", "n"),
         ]
         screen.push(Question("Quit", lines, options, default="no"), answered)
+
+
+def _told(screen: "ViewScreen", action: Action) -> Action:
+    """Return an action whose help says what it would be done to now."""
+    if action.about is None or (now := screen.label(action)) == action.label:
+        return action
+    return replace(action, help=f"{action.help} Now: {now}.")

@@ -7,6 +7,7 @@ from console.actions.account import Account
 from console.actions.forms import NO_ARGS, Args
 from console.actions.hooks import Hooks
 from console.actions.outcome import Waiting
+from console.actions.sending import Sending
 from console.actions.target import Situation, Target
 from console.clock import Clock
 from console.config.context import Context
@@ -28,6 +29,9 @@ class PerformerPort(Protocol):
 
     def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
         """Return every reason why this would fail, found without sending anything."""
+
+    def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
+        """Return the requests that an action on one leg would make, after its preflight."""
 
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
         """Perform in the background and return the attempt's id at once."""

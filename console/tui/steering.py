@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from textual.screen import Screen
 
 from console.actions.blocks import blocks
-from console.actions.forms import FORMS, NO_ARGS, Args, Form
+from console.actions.forms import FORMS, NO_ARGS, Args
 from console.actions.listening_plan import Plan, must_first, plan
 from console.actions.registry import BY_ID, Action
 from console.actions.requests import ArgsError
@@ -99,7 +99,7 @@ class Steering:
             partial(self._desk.performer.preflight, action.id, target),
             title=f"{form.title} · {whom}" if whom else form.title,
             given=given,
-            suggestions=self._suggestions(form),
+            suggestions=self.suggestions(action),
             limits=_LIMITS.get(form.name, {}),
         )
 
@@ -109,11 +109,13 @@ class Steering:
 
         self._shows.push(dialog, answered)
 
-    def _suggestions(self, form: Form) -> Mapping[str, Sequence[Match]]:
+    def suggestions(self, action: Action) -> Mapping[str, Sequence[Match]]:
+        """Return what the fields of an action's form suggest."""
+        form = FORMS.get(action.form or "")
         live = [
             each.conversation for each in self._desk.store.floor.tree() if each.conversation.uuid
         ]
-        named = blocks() if any(field.suggest == "blocks" for field in form.fields) else ()
+        named = blocks() if form is not None and form.name == "call" else ()
         return {
             "blocks": [Match(each.name, f"{each.number} · {each.shows}") for each in named],
             "numbers": [Match(number, "ours") for number in self._desk.numbers],

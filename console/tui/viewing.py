@@ -40,6 +40,10 @@ class Viewing:
                 screen.pause(on=not screen.source.held)
             case "copy":
                 self._copy(target, args)
+            case "mark" if target is not None:
+                screen.mark(target)
+            case "mark.clear":
+                screen.clear_marks()
             case _:
                 raise AssertionError(f"the registry has {action.id}, this screen does not")
 

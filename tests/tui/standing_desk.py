@@ -10,6 +10,7 @@ from console.actions.hooks import Hooks
 from console.actions.outcome import Waiting
 from console.actions.registry import BY_ID
 from console.actions.requests import ArgsError
+from console.actions.sending import Sending, to_leg
 from console.actions.situations import Situations
 from console.actions.target import Situation, Target, TargetKind
 from console.client.pacing import Gauge
@@ -66,6 +67,10 @@ class NotedPerformer:
             except ArgsError as error:
                 return error.reasons
         return self.wrong
+
+    def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
+        assert target is not None
+        return (to_leg(target.id, {"action": args.get("want") or action}),)
 
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
         self.started.append((action, target, dict(args)))

@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from console.actions.action import CALLS
 from console.actions.forms import Args
-from console.actions.registry import Action, actions_of
+from console.actions.registry import Action, Scope, actions_of
 from console.actions.target import Target, TargetKind
 from console.floor.log import LogLine
 from console.floor.views import Changes, Leg
@@ -18,8 +18,10 @@ from console.tui.dialogs.dialog import literal
 from console.tui.dialogs.matches import Match
 from console.tui.keys import bindings
 from console.tui.leg_filter import leg_passes
+from console.tui.marks import Marks
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.several import Several
 from console.tui.sounding import run_sound
 from console.tui.source import FloorSource
 from console.tui.steering import Steering
@@ -32,6 +34,8 @@ from console.voice.statuses import Status
 
 _WIDE = 110
 """Cells from which on the details stand beside the calls."""
+
+_ON_LEGS = (TargetKind.LEG, TargetKind.EITHER)
 
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
 
@@ -56,10 +60,12 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     def __init__(self, desk: DeskPort, views: Views) -> None:
         super().__init__(desk, views)
         self.source = FloorSource(desk.store.floor, desk.clock)
-        self.calls = CallsPane(self.source, desk.listening)
+        self.marks = Marks(desk.store.floor)
+        self.calls = CallsPane(self.source, desk.listening, self.marks)
         self.details = DetailsPane()
         self.events = EventsPane(desk.store.log, desk.store.floor, self.source.now_ms)
         self.steering = Steering(desk, self)
+        self.several = Several(desk, self, self.marks)
         self.viewing = Viewing(self)
         self._waiting_changes = 0
         self._meters_due = self._anew = False
@@ -123,8 +129,36 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         return words.SIGN_NOTES
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
-        """Ask what has to be asked, then send."""
-        self.steering.run(action, target, args)
+        """Ask what has to be asked, then send; where legs are marked, to these."""
+        if self.marks and action.target in _ON_LEGS:
+            self.several.run(action, args, self.steering.suggestions(action))
+        else:
+            self.steering.run(action, target, args)
+
+    def reason(self, action: Action) -> str | None:
+        """Say why an action cannot run now; where legs are marked, on any of these."""
+        why = super().reason(action)
+        marked = self.marks and action.scope is Scope.DESK and action.target in _ON_LEGS
+        if not marked or self.time is not None or self.desk.context.readonly:
+            return why
+        return self.several.takes(action)
+
+    def mark(self, target: Target) -> None:
+        """Mark what is under the cursor, or take the mark off."""
+        room = self.source.conversation(target.id)
+        legs = [leg for uuid in (room.legs if room else ()) if (leg := self.source.leg(uuid))]
+        shown = [leg for leg in legs if self._passes is None or self._passes(leg)]
+        if why := self.marks.toggle(target, shown):
+            self.say(f"mark: {why}")
+        self.several.forget()
+        self.redraw()
+
+    def clear_marks(self) -> bool:
+        """Take all marks off; False: there were none."""
+        cleared = self.marks.clear()
+        self.several.forget()
+        self.redraw()
+        return cleared
 
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
         """Change what is seen of the calls."""
@@ -138,6 +172,8 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         elif self.focused is self.events:
             self.events.follow()
             self.calls.focus()
+        elif self.clear_marks():
+            pass
         elif self.typed.filter_text:
             self.typed.apply_filter("")
         elif self.source.held:
@@ -245,7 +281,10 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.calls.catch_up(rows=rows)
         self.events.catch_up()
         self._draw_details()
-        self.calls.border_subtitle = self._filter_words()
+        self.calls.border_subtitle = " · ".join(
+            filter(None, (self.several.words(), self._filter_words()))
+        )
+        self.calls.border_title = f"Calls · {len(self.marks)} marked" if self.marks else "Calls"
         return self.calls.stale
 
     @property

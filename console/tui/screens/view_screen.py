@@ -17,6 +17,7 @@ from console.actions.target import Target, TargetKind
 from console.actions.time_actions import TIME
 from console.actions.view_actions import view_of
 from console.floor.views import Leg
+from console.text import clean
 from console.tui.dialogs.matches import Match
 from console.tui.everywhere import Everywhere
 from console.tui.frames import Frames
@@ -60,7 +61,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         self.views = views
         self.status = StatusLine()
         self.time = TimeKeys(self, desk) if isinstance(desk, PastPort) else None
-        self.footer = Footer(self.reason, self.actions, replay=desk.status.replay)
+        self.footer = Footer(self.reason, self.actions, self.label, replay=desk.status.replay)
         self.prompt = Prompt()
         self.typed = TypedLine(self)
         self.everywhere = Everywhere(self)
@@ -181,6 +182,12 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         here = self.views.actions_of(self.VIEW)
         return here if self.time is None else self.time.over(here)
 
+    def label(self, action: Action) -> str:
+        """Return an action's label, with what it would be done to where that is elsewhere."""
+        if action.about is None:
+            return action.label
+        return clean(action.name(self.desk.performer.situation(None)))
+
     def reason(self, action: Action) -> str | None:
         """Say why an action cannot run now; None: it can."""
         view = view_of(action)
@@ -223,7 +230,11 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         if aimed and self.time is None and self.guard.refuses:
             self.say(f"{action.label}: refused, the row under the cursor has just changed")
             return
-        if (why := self.reason(action)) is not None:
+        why = self.reason(action)
+        if args and action.about is not None:
+            # It is told what it is about; whether that can be done is looked at when it starts.
+            why = None
+        if why is not None:
             self.say(f"{action.label}: {why}")
         elif action.scope is Scope.DESK:
             self.run_desk(action, target, args)

@@ -13,6 +13,7 @@ from console.listening.room import Listening
 from console.text import clean
 from console.tui import answer_words, words
 from console.tui.cells import fit, fit_right, short_id, shown, span
+from console.tui.marks import Marks
 from console.tui.meters import meter
 from console.tui.tree import CallTree, Source, row_of, target_of
 from console.tui.widgets.virtual_list import Piece, VirtualList
@@ -54,6 +55,8 @@ class Columns:
 
 METER = 5
 """Cells of the widest level meter."""
+MARKED = "■ "
+"""Before the legs that actions go to."""
 LISTENED = "LSN"
 """What is listened to from here."""
 _TREE, _ARROWS, _DIRECTION, _STATUS, _AGE = 4, 5, 4, 11, 7
@@ -71,10 +74,16 @@ class CallsPane(VirtualList):
     CallsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
     """
 
-    def __init__(self, source: CallsSource, listening: Listening | None = None) -> None:
+    def __init__(
+        self,
+        source: CallsSource,
+        listening: Listening | None = None,
+        marks: Marks | None = None,
+    ) -> None:
         super().__init__(id="calls")
         self._source = source
         self._listening = listening
+        self._marks = marks
         self._heard: dict[str, tuple[str, bool]] = {}
         """Of the rows in sight: the meter as it is drawn, and whether it is listened to."""
         self._tree = CallTree(source)
@@ -164,7 +173,11 @@ class CallsPane(VirtualList):
         last = leg is not None and self._tree.last_of.get(leg.conversation or "") == target.id
         waits = None if leg is None else answer_words.lane(leg, attempt, self._source.now_ms())
         second = self._second() if leg is not None and leg.live else 0
-        return (leg, attempt, second, last, waits, self._hears(key, METER))
+        marked = self._is_marked(target.id)
+        return (leg, attempt, second, last, waits, marked, self._hears(key, METER))
+
+    def _is_marked(self, leg: str) -> bool:
+        return self._marks is not None and self._marks.has(leg)
 
     def _second(self) -> int:
         return self._source.now_ms() // 1000
@@ -236,7 +249,10 @@ class CallsPane(VirtualList):
             # It joined so that nobody hears it (6.4), which no event tells.
             far_end, speaks = "this console", ("·", self.meaning("faint"))
         pieces = [
-            ("  └ " if last else "  ├ ", self.meaning("faint")),
+            (MARKED, self.meaning("notice") + Style(bold=True))
+            if self._is_marked(leg.uuid)
+            else ("  ", muted),
+            ("└ " if last else "├ ", self.meaning("faint")),
             speaks,
             (" ", muted),
             self._arrow(leg, leg.hears, "←", "hears"),

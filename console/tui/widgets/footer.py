@@ -44,9 +44,18 @@ class Footer(Widget):
             super().__init__()
             self.action = action
 
-    def __init__(self, reason: Reason, actions: Sequence[Action], *, replay: bool = False) -> None:
+    def __init__(
+        self,
+        reason: Reason,
+        actions: Sequence[Action],
+        label: Callable[[Action], str] = lambda action: action.label,
+        *,
+        replay: bool = False,
+    ) -> None:
         super().__init__(id="footer")
         self._reason = reason
+        self._label = label
+        self._labels: dict[str, str] = {}
         self._actions = tuple(
             action
             for action in actions
@@ -58,15 +67,19 @@ class Footer(Widget):
     def update_keys(self) -> None:
         """Look again at what can act now, and redraw if that changed."""
         off = frozenset(action.id for action in self._actions if self._reason(action))
-        if off != self._off:
-            self._off = off
-            self.refresh()
+        labels = {action.id: self._label(action) for action in self._actions}
+        if off != self._off or labels != self._labels:
+            self.refresh(layout=labels != self._labels)
+            self._off, self._labels = off, labels
+
+    def _said(self, action: Action) -> str:
+        return self._labels.get(action.id, action.label)
 
     def _lines(self, width: int) -> list[list[Action]]:
         lines: list[list[Action]] = [[]]
         used = 0
         for action in self._actions:
-            size = cell_len(display(action.keys[0])) + 1 + cell_len(action.label)
+            size = cell_len(display(action.keys[0])) + 1 + cell_len(self._said(action))
             if used and used + len(_GAP) + size > width:
                 lines.append([])
                 used = 0
@@ -102,8 +115,9 @@ class Footer(Widget):
                 off = action.id in (self._off or ())
                 key = display(action.keys[0])
                 text.append(key, off_style if off else key_style)
-                text.append(" " + action.label, off_style if off else label_style)
-                end = at + cell_len(key) + 1 + cell_len(action.label)
+                said = self._said(action)
+                text.append(" " + said, off_style if off else label_style)
+                end = at + cell_len(key) + 1 + cell_len(said)
                 places.append((at, end, action.id))
                 at = end
             self._places.append(places)

@@ -1,0 +1,188 @@
+"""An action on every marked leg: what will be sent, how long that takes, and what became of it."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final, Protocol
+
+from textual.screen import Screen
+
+from console.actions.forms import FORMS, NO_ARGS, Args
+from console.actions.mark_actions import SEVERAL
+from console.actions.registry import Action
+from console.actions.target import Target
+from console.client.pacing import forecast, pace
+from console.floor.views import Attempt, Leg, Stage
+from console.text import clean
+from console.tui.dialogs.form import FormDialog
+from console.tui.dialogs.matches import Match
+from console.tui.dialogs.several import Line, SeveralDialog
+from console.tui.marks import Marks
+from console.tui.ports import DeskPort
+from console.voice.limits import TALK_CHARACTERS
+
+_URGENT: Final = frozenset({"leg.mute", "leg.hangup"})
+"""They go before everything else, at the whole rate (3.12)."""
+_TOGGLES: Final[Mapping[str, tuple[str, str]]] = {
+    "leg.mute": ("mute", "unmute"),
+    "leg.earmuff": ("earmuff", "unearmuff"),
+}
+
+
+class Shows(Protocol):
+    """The screen that the questions are put over."""
+
+    def say(self, sentence: str) -> None:
+        """Tell something in the status line."""
+
+    def push(self, question: Screen[Any], answered: Callable[[Any], None]) -> None:
+        """Ask; `answered` is called with None when the question was left."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What is under way."""
+
+    word: str
+    attempts: tuple[str, ...]
+
+
+class Several:
+    """Runs actions on the marked legs."""
+
+    def __init__(self, desk: DeskPort, shows: Shows, marks: Marks) -> None:
+        self._desk, self._shows, self._marks = desk, shows, marks
+        self._run: _Run | None = None
+
+    def takes(self, action: Action) -> str | None:
+        """Say why an action cannot be done to the marked legs; None: to one of them at least."""
+        if action.id not in SEVERAL:
+            return f"takes one leg, and {len(self._marks)} are marked; Esc clears the marks"
+        first = ""
+        for leg in self._marks.legs:
+            why = action.unavailable(self._desk.performer.situation(Target.leg(leg)))
+            if why is None:
+                return None
+            first = first or why
+        return f"none of the {len(self._marks)} marked legs: {first or 'they are gone'}"
+
+    def run(self, action: Action, given: Args, suggestions: Mapping[str, Sequence[Match]]) -> None:
+        """Ask what has to be filled in, show what will be sent, and send it when it is wished."""
+        form = FORMS[action.form] if action.form is not None else None
+        legs = self._marks.legs
+        if form is None or form.at_once or (given and not self._wrong(action, legs, given)):
+            self._show(action, legs, given)
+            return
+
+        def filled(args: Args | None) -> None:
+            if args is not None:
+                self._show(action, legs, args)
+
+        limits = {"text": TALK_CHARACTERS} if form.name == "say" else {}
+        dialog = FormDialog(
+            form,
+            partial(self._wrong, action, legs),
+            title=f"{form.title} · {len(legs)} marked legs",
+            given=given,
+            suggestions=suggestions,
+            limits=limits,
+        )
+        self._shows.push(dialog, filled)
+
+    def words(self) -> str:
+        """Return how far the last run came: `mute: 31 of 42 proven, 2 failed`; empty: none."""
+        if self._run is None:
+            return ""
+        found = [self._desk.store.floor.attempt(id_) for id_ in self._run.attempts]
+        return f"{self._run.word}: {counted(found)}"
+
+    def forget(self) -> None:
+        """Say no more of the last run."""
+        self._run = None
+
+    # --- what will be sent -----------------------------------------------------------------------
+
+    def _wrong(self, action: Action, legs: Sequence[str], args: Args) -> Sequence[str]:
+        """Return why it can be done to none of them."""
+        preflight, first = self._desk.performer.preflight, None
+        for leg in legs:
+            reasons = preflight(action.id, Target.leg(leg), args)
+            if not reasons:
+                return ()
+            first = first or reasons
+        return first or ("nothing is marked",)
+
+    def _show(self, action: Action, legs: Sequence[str], given: Args) -> None:
+        args = {**given, **self._way(action, legs, given)}
+        lines = [self._line(action, leg, args) for leg in legs]
+        ready = [line for line in lines if not line.why]
+        requests = sum(len(line.requests) for line in ready)
+        limit = pace(self._desk.context.requests_per_second, urgent=action.id in _URGENT)
+        seconds = forecast(requests, limit)
+        takes = f"about {seconds} s" if seconds else "at once"
+        word = args.get("want") or action.label
+        told = f"{_count(requests, 'request')}, at most {limit} a second: {takes}"
+
+        def start() -> Sequence[str]:
+            started = self._desk.performer.start
+            ids = tuple(started(action.id, Target.leg(line.leg), args) for line in ready)
+            self._run = _Run(word, ids)
+            return ids
+
+        dialog = SeveralDialog(
+            f"{word.capitalize()} · {len(ready)} of {len(legs)} marked legs",
+            lines,
+            told,
+            start,
+            self._desk.store.floor.attempt,
+            counted,
+            dangerous=action.dangerous,
+        )
+        self._shows.push(dialog, self._left)
+
+    def _left(self, sent: bool | None) -> None:
+        if not sent:
+            self._shows.say("nothing was sent")
+
+    def _way(self, action: Action, legs: Sequence[str], given: Args) -> Args:
+        """Return which way a toggle goes: on for all, unless it is on for all of them."""
+        ways = _TOGGLES.get(action.id)
+        if given.get("want") or (ways is None and action.id != "leg.hold"):
+            return NO_ARGS
+        if ways is None:
+            return {"want": "hold" if self._wrong(action, legs, {"want": "unhold"}) else "unhold"}
+        is_on = [_is_on(action, leg) for id_ in legs if (leg := self._desk.store.floor.leg(id_))]
+        return {"want": ways[1] if all(is_on) else ways[0]}
+
+    def _line(self, action: Action, uuid: str, args: Args) -> Line:
+        target, performer = Target.leg(uuid), self._desk.performer
+        who = clean(self._desk.store.floor.who(uuid) or uuid, limit=24)
+        leg = self._desk.store.floor.leg(uuid)
+        want = args.get("want")
+        ways = _TOGGLES.get(action.id)
+        live = leg if leg is not None and leg.live else None
+        if live is not None and ways is not None and _is_on(action, live) is (want == ways[0]):
+            return Line(uuid, who, why=f"it is so already ({want})")
+        reasons = performer.preflight(action.id, target, args)
+        if reasons:
+            return Line(uuid, who, why=clean(reasons[0], limit=120))
+        return Line(uuid, who, performer.sends(action.id, target, args))
+
+
+def counted(attempts: Sequence[Attempt | None]) -> str:
+    """Return how far several attempts came: `31 of 42 proven, 2 failed`."""
+    stages = Counter(Stage.ASKED if each is None else each.stage for each in attempts)
+    parts = [f"{stages[Stage.PROVEN]} of {len(attempts)} proven"]
+    for stage in (Stage.ACCEPTED, Stage.ASKED, Stage.FAILED):
+        if stages[stage]:
+            parts.append(f"{stages[stage]} {stage.value}")
+    return ", ".join(parts)
+
+
+def _is_on(action: Action, leg: Leg) -> bool:
+    return leg.muted if action.id == "leg.mute" else leg.earmuffed
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
