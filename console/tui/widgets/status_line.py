@@ -194,7 +194,7 @@ class StatusLine(Widget):
         if status.trouble:
             trouble.append(clean(status.trouble, limit=60), self._style("bad"))
 
-        if status.past is not None:
+        if status.past is not None or not status.requests.limit:
             # Nothing is sent from there.
             calls, requests, api = Text(), Text(), Text()
         order = [floor, rate, calls, requests, api, receiver, trouble]
