@@ -243,7 +243,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
 
     def welcome(self) -> None:
         """Show the first keys until a key is pressed."""
-        self.mount(FirstKeys())
+        self.mount(FirstKeys({action.id for action in self.actions}))
 
     def redraw(self) -> None:
         """Draw everything at once, after something that the user did."""

@@ -1,5 +1,6 @@
 """The five keys that one is shown once, on the first start; the first key press takes it away."""
 
+from collections.abc import Collection
 from typing import Final
 
 from rich.text import Text
@@ -18,7 +19,11 @@ _FIVE: Final = (
 
 
 class FirstKeys(Widget):
-    """A card over the panes; it takes no key from anybody."""
+    """A card over the panes; it takes no key from anybody.
+
+    Args:
+        present: Ids of the actions that there are here.
+    """
 
     DEFAULT_CSS = """
     FirstKeys {
@@ -29,6 +34,10 @@ class FirstKeys(Widget):
     }
     """
 
+    def __init__(self, present: Collection[str]) -> None:
+        super().__init__()
+        self._shown = [(action, says) for action, says in _FIVE if action in present]
+
     def on_mount(self) -> None:
         """Say what it is and how it leaves."""
         self.border_title = "Five keys to begin with"
@@ -37,7 +46,7 @@ class FirstKeys(Widget):
     def render(self) -> Text:
         """Return the five keys, as the user has them."""
         text = Text(no_wrap=True, end="")
-        for number, (action, says) in enumerate(_FIVE):
+        for number, (action, says) in enumerate(self._shown):
             text.append("\n" if number else "")
             text.append(f"{key_of(action, self):>6}", "bold")
             text.append(f"   {says}")
@@ -45,7 +54,7 @@ class FirstKeys(Widget):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """One line for each key."""
-        return len(_FIVE)
+        return len(self._shown)
 
     def on_click(self, event: events.Click) -> None:
         """Leave."""
