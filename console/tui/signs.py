@@ -164,6 +164,7 @@ ASCII_SIGNS: Final[Mapping[str, str]] = MappingProxyType(
         "♫": "~",
         "€": "E",
         "£": "L",
+        "\N{REPLACEMENT CHARACTER}": "?",
         "\N{NO-BREAK SPACE}": " ",
         "🔎": "? ",
     }
