@@ -173,6 +173,15 @@ def webhook(situation: Situation) -> str | None:
     return None if known else "select a webhook first"
 
 
+def recording(situation: Situation) -> str | None:
+    """A recording is under the cursor, and it can be asked for."""
+    if (reason := sends(situation)) is not None:
+        return reason
+    target = situation.target
+    known = target is not None and target.kind is TargetKind.RECORDING
+    return None if known else "select a recording first"
+
+
 def account(situation: Situation) -> str | None:
     """The account's APIs can be asked."""
     if (reason := not_now(situation)) is not None:

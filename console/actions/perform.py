@@ -18,6 +18,8 @@ from console.actions.jobs import Done, Job, Jobs
 from console.actions.monitoring import Monitor
 from console.actions.outcome import ActionError, Outcome, Stage, Waiting
 from console.actions.proving import Prover
+from console.actions.recording_actions import FETCHES
+from console.actions.recording_jobs import RecordingJobs
 from console.actions.registry import BY_ID, Action, Scope
 from console.actions.requests import ArgsError, Surroundings
 from console.actions.sending import Sending
@@ -108,6 +110,7 @@ class Performer:
         )
         self._webhook_jobs = webhooks
         self._account_jobs = AccountJobs(account, client.context)
+        self._recording_jobs = RecordingJobs(client, downloads)
         self._jobs = Jobs(
             client,
             dialer,
@@ -275,6 +278,8 @@ class Performer:
             if self._webhook_jobs is None:
                 raise ArgsError("there are no webhooks here")
             return self._webhook_jobs.make(action, target, args)
+        if action == FETCHES:
+            return self._recording_jobs.make(target, args)
         jobs = self._account_jobs if action in ACCOUNT_ACTIONS else self._jobs
         return jobs.make(action, target, args)
 

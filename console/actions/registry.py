@@ -15,6 +15,7 @@ from console.actions.figures_actions import FIGURES_ACTIONS
 from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
 from console.actions.listening_actions import LISTENING_ACTIONS
 from console.actions.mark_actions import MARK_ACTIONS
+from console.actions.recording_actions import RECORDING_SCREEN, RECORDING_SENDS, RECORDINGS
 from console.actions.target import TargetKind
 from console.actions.time_actions import TIME_ACTIONS, TRAVEL
 from console.actions.undo_actions import UNDO_ACTIONS
@@ -201,7 +202,7 @@ _OF_SCREENS: Final = (
         help="Show only what matches.",
         command="filter",
         form="filter",
-        views=(CALLS, ACCOUNT, LADDER, AUDIT, WEBHOOKS),
+        views=(CALLS, ACCOUNT, LADDER, AUDIT, WEBHOOKS, RECORDINGS),
         unavailable=availability.always,
     ),
     Action(
@@ -366,6 +367,8 @@ ACTIONS: tuple[Action, ...] = (
     *ACCOUNT_SCREEN,
     *WEBHOOK_SENDS,
     *WEBHOOK_SCREEN,
+    *RECORDING_SENDS,
+    *RECORDING_SCREEN,
     *_OF_SCREENS,
     *MARK_ACTIONS,
     TRAVEL,

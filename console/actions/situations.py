@@ -70,7 +70,7 @@ class Situations:
                 known = number is not None
                 # One that was never read may be linked.
                 linked = number is None or bool(number.app_id)
-            case Target(kind=TargetKind.WEBHOOK):
+            case Target(kind=TargetKind.WEBHOOK | TargetKind.RECORDING):
                 pass
             case Target(id=conversation):
                 known = self._store.floor.conversation(conversation) is not None

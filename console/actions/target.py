@@ -19,6 +19,7 @@ class TargetKind(StrEnum):
     APPLICATION = "application"
     NUMBER = "number"
     WEBHOOK = "webhook"
+    RECORDING = "recording"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,11 @@ class Target:
     def webhook(cls, seq: int) -> "Target":
         """Return the target that is the webhook whose record has this number."""
         return cls(TargetKind.WEBHOOK, str(seq))
+
+    @classmethod
+    def recording(cls, key: str) -> "Target":
+        """Return the target that is this recording of a journal."""
+        return cls(TargetKind.RECORDING, key)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from console.actions.action import CALLS, EVERY_VIEW, Action
 from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
 from console.actions.listening_actions import AUDIO
+from console.actions.recording_actions import RECORDINGS
 from console.actions.webhook_actions import WEBHOOKS
 
 OPENS: Final = ".view"
@@ -41,6 +42,7 @@ VIEW_ACTIONS: Final = (
         "figures",
         "Go to the figures: how many, how long, what failed, what it costs.",
     ),
+    _opens(RECORDINGS, "7", "recordings", "Go to the recordings: which there are, fetch them."),
     _opens(ACCOUNT, "8", "applications", "Go to the account's applications and numbers."),
     _opens(AUDIT, "0", "audit", "Go to what was done from here, and what became of it.", "@"),
 )

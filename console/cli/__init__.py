@@ -47,6 +47,7 @@ _COMMANDS = {
     "webhook": LazyCommand(
         "console.cli.webhook", "Send stored webhooks again, or explain their signatures."
     ),
+    "recordings": LazyCommand("console.cli.recordings", "List the recordings, or fetch one."),
     "numbers": LazyCommand("console.cli.numbers", "List the account's numbers, or link them."),
     "init": LazyCommand("console.cli.init", "Write a context into the configuration."),
     "keys": LazyCommand("console.cli.keys", "List the keys, or check your keymap."),

@@ -97,7 +97,17 @@ async def _once(
     except VoiceUnsafeError as error:
         await wire.ledger.failed(line, error=error.sentence, sent=True)
         raise
-    await _answered(wire, line, response, b"", started, size=done.size, sha256=done.sha256)
+    await _answered(
+        wire,
+        line,
+        response,
+        b"",
+        started,
+        size=done.size,
+        sha256=done.sha256,
+        content_type=done.content_type,
+        file=str(done.path),
+    )
     return done
 
 

@@ -148,6 +148,7 @@ async def open_shell(
     event_url: str | None = None,
     clock: Clock | None = None,
     webhooks: Journal | None = None,
+    downloads: Path | None = None,
 ) -> AsyncIterator[ShellDesk]:
     """Open what a shell verb needs on `context`, and close it again. Nothing is sent yet.
 
@@ -159,6 +160,7 @@ async def open_shell(
         event_url: Where the events of new calls go; None: where the application has them sent.
         clock: Where time comes from; this machine's when not given.
         webhooks: Where webhooks are that are sent again; None: none is.
+        downloads: Where recordings are saved; None: beside the journal.
 
     Raises:
         DeskError: Something stands in the way; the text says what to do.
@@ -193,7 +195,7 @@ async def open_shell(
             clock=clock,
             numbers=context.numbers,
             event_url=None,
-            downloads=journal_path.parent,
+            downloads=downloads or journal_path.parent,
             webhooks=jobs,
         )
         desk = ShellDesk(

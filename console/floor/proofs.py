@@ -12,6 +12,7 @@ from typing import Final
 from console.floor.digits import LOOK, brought_ms, tag_of
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
 from console.floor.gathered import AttemptFacts, Command, Exchange, LegFacts
+from console.floor.read_account import FETCH
 from console.floor.read_forwards import HANDED
 from console.floor.regions import found_words
 from console.floor.sound import (
@@ -33,6 +34,8 @@ so.
 """
 LISTENS: Final = "leg.listen"
 """The action whose call is placed in order to hear something."""
+FETCHES: Final = "recording.fetch"
+"""The action that fetches a file; what a building block fetches by the way does not count."""
 _ELSEWHERE: Final = "not found there (404); a leg that is up is looked for in the other regions"
 
 
@@ -219,6 +222,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "unsubscribe": Rule(_READ_BACK, _unsubscribed, sandbox_only=True),
         "application": Rule(_ACCOUNT, _kept),
         "number": Rule(_ACCOUNT, _kept),
+        FETCH: Rule("the whole file on this machine, with its checksum", _answered),
         "replay": Rule("the answer of whoever it was sent to", _answered),
         "forward on": Rule("the first answer that the app gives", _handed_on),
         "forward off": Rule("the receiver, which asks no app any more", _answered),
@@ -244,7 +248,8 @@ def derive_attempt(
     if asked is None:
         return None
     ours = [exchanges[id_] for id_ in sorted(facts.exchanges)]
-    ours = [e for e in ours if e.command is not None and e.command.verb != "other"]
+    idle = ("other",) if asked.action == FETCHES else ("other", FETCH)
+    ours = [e for e in ours if e.command is not None and e.command.verb not in idle]
     tied = min((leg_of_intent[i] for i in facts.intents if i in leg_of_intent), default=None)
     target = asked.leg
     if target is None and asked.conversation is None:

@@ -1,4 +1,4 @@
-"""What our own requests to the account's APIs tell of an action: sent, answered, read back.
+"""What our own requests to the other APIs tell of an action: sent, answered, read back.
 
 What is wanted and what a read-back shows are brought into the same text, so that the proof
 compares two texts and knows nothing of applications and numbers (10.3, 10.4).
@@ -20,11 +20,14 @@ from console.voice.wire import UnreadableJson, decode_json
 APPLICATION: Final = "application"
 NUMBER: Final = "number"
 """Verbs of requests that change the account."""
+FETCH: Final = "fetch"
+"""Verb of the request of a recording's file (3.13), whose answer is kept once it is whole."""
 READBACK: Final = "readback"
 """`status` column of an answer that was asked for as proof."""
 _APPLICATIONS: Final = "/v2/applications/"
 _UPDATE: Final = "/number/update"
 _NUMBERS: Final = "/account/numbers"
+_FILES: Final = "/v1/files/"
 
 
 def read_account(record: Record, to: Gathering) -> None:
@@ -34,7 +37,9 @@ def read_account(record: Record, to: Gathering) -> None:
     if not isinstance(url, str) or not isinstance(cause, str) or not cause:
         return
     path = url.partition("?")[0]
-    if method == "GET":
+    if method == "GET" and _FILES in path:
+        _change(record, Command(False, FETCH), url, to)
+    elif method == "GET":
         answered = record.kind is Kind.REST_RESPONSE and is_accepted(meta.get("status"))
         if answered and record.status == READBACK:
             _read_back(record, path, cause, to)

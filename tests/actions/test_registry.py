@@ -79,6 +79,7 @@ KEYS = {
     "5": "audio.view",
     "6": "figures.view",
     "8": "application.view",
+    "7": "recording.view",
     "0": "audit.view",
     "@": "audit.view",
 }

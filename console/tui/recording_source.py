@@ -1,0 +1,172 @@
+"""The recordings of the view: read from the whole journal, then as the floor takes them in."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+from console.actions.recording_actions import FETCHES
+from console.clock import Clock
+from console.floor.recorded import Fetched, RecordingBook, Tape, with_number
+from console.floor.store import Store
+from console.floor.views import Attempt
+from console.journal.record import Journal, JournalError
+from console.tasks import spawn
+from console.voice.transcription import Sentence, UnreadableTranscription, parse_transcription
+
+_MOST_BYTES: Final = 8 * 1024 * 1024
+
+
+class RecordingSource:
+    """Follows the store of one desk.
+
+    Args:
+        store: Says up to which record the floor is.
+        journal: Where the records are, those of earlier sessions among them.
+        clock: What time it is.
+        came: Called when there is something new to draw.
+    """
+
+    def __init__(
+        self, store: Store, journal: Journal, clock: Clock, *, came: Callable[[], None]
+    ) -> None:
+        self.trouble = ""
+        """Why the journal cannot be read."""
+        self.loaded = False
+        """The journal was read to the end once."""
+        self._store, self._journal, self._clock, self._came = store, journal, clock, came
+        self._book = RecordingBook()
+        self._taken = 0
+        self._reading = False
+        self._stale = True
+        self._overdue: Sequence[str] = ()
+        self._words: tuple[str, ...] = ()
+        self._tapes: dict[str, Tape] = {}
+        self._attempts: dict[str, Attempt] = {}
+        self._said: dict[str, Sequence[Sentence] | str | None] = {}
+        self._gone: dict[str, bool] = {}
+
+    # --- reading -------------------------------------------------------------------------------
+
+    def changed(self) -> None:
+        """Take over what the journal has since."""
+        if not self._reading:
+            self._reading = True
+            spawn(self._take(), name="recordings")
+
+    async def _take(self) -> None:
+        try:
+            while (until := self._store.last_seq) > self._taken:
+                async for record in self._journal.read(self._taken, until=until):
+                    self._stale |= self._book.take(record)
+                self._taken = until
+            self.loaded, self.trouble = True, ""
+        except JournalError as error:
+            self.trouble = str(error)
+        finally:
+            self._reading = False
+        if self.look():
+            await self._look_at_files()
+        self._came()
+
+    def attempted(self) -> None:
+        """Something was done from here: perhaps a recording is fetched."""
+        self._stale = True
+
+    def look(self) -> bool:
+        """Look at the book again where anything changed; tell whether it did.
+
+        A recording that does not come is due by the clock.
+        """
+        now_ms = self._clock.now_ns() // 1_000_000
+        overdue = self._book.overdue(now_ms)
+        if not self._stale and overdue == self._overdue:
+            return False
+        self._stale, self._overdue = False, overdue
+        floor = self._store.floor
+        self._tapes = {
+            tape.key: with_number(tape, floor.who(tape.leg) if tape.leg else "")
+            for tape in self._book.tapes(now_ms)
+        }
+        self._attempts = {
+            str(attempt.args.get("recording")): attempt
+            for attempt in floor.attempts()
+            if attempt.action == FETCHES
+        }
+        return True
+
+    async def _look_at_files(self) -> None:
+        """Look whether the files that were fetched are still there."""
+        files = [
+            each.file
+            for tape in self._tapes.values()
+            for each in (tape.file, tape.words)
+            if each is not None
+        ]
+        self._gone = await asyncio.to_thread(
+            lambda: {file: not Path(file).is_file() for file in files}
+        )
+
+    # --- the list ------------------------------------------------------------------------------
+
+    @property
+    def every(self) -> int:
+        """How many recordings there are."""
+        return len(self._tapes)
+
+    def filter(self, text: str) -> None:
+        """Show only recordings that have every word of `text` in them."""
+        self._words = tuple(text.casefold().split())
+
+    def shown(self) -> list[str]:
+        """Return the keys of the recordings that pass, the newest first."""
+        return [key for key, tape in self._tapes.items() if self._passes(tape)]
+
+    def _passes(self, tape: Tape) -> bool:
+        if not self._words:
+            return True
+        told = tape.recording
+        state = "missing" if tape.missing else "lost" if told.lost else "there"
+        state += " fetched" if tape.file is not None else ""
+        text = f"{tape.number} {told.conversation} {tape.leg} {told.url} {tape.key} {state}"
+        return all(word in text.casefold() for word in self._words)
+
+    # --- one of them ---------------------------------------------------------------------------
+
+    def tape(self, key: str | None) -> Tape | None:
+        """Return a recording."""
+        return self._tapes.get(key or "")
+
+    def attempt(self, key: str) -> Attempt | None:
+        """Return the last attempt to fetch a recording in this session."""
+        return self._attempts.get(key)
+
+    def is_gone(self, fetched: Fetched) -> bool:
+        """Tell whether a file that was fetched is not there any more."""
+        return self._gone.get(fetched.file, False)
+
+    def said(self, tape: Tape) -> Sequence[Sentence] | str | None:
+        """Return what was said, or why that cannot be read; None: it is being read, or not there.
+
+        The file is read in the background the first time.
+        """
+        words = tape.words
+        if words is None:
+            return None
+        if words.file not in self._said:
+            self._said[words.file] = None
+            spawn(self._read(words.file), name="read transcription")
+        return self._said[words.file]
+
+    async def _read(self, file: str) -> None:
+        def read() -> bytes:
+            with Path(file).open("rb") as opened:
+                return opened.read(_MOST_BYTES)
+
+        try:
+            self._said[file] = parse_transcription(await asyncio.to_thread(read))
+        except OSError as error:
+            self._said[file] = f"{file}: {error.strerror}"
+        except UnreadableTranscription as error:
+            self._said[file] = f"{file} is no transcription: {error}"
+        self._came()
