@@ -15,6 +15,7 @@ from pathlib import Path
 
 from benchmarks._made_up import START_MS, day
 from benchmarks.table import Cell, Table
+from console.cli.open import collect_rarely
 from console.clock import SystemClock
 from console.desk.moments import Moments, fold_on, moments_file
 from console.desk.reaching import Reaching
@@ -48,6 +49,7 @@ async def _make(path: Path) -> None:
 
 async def measure(path: Path, folder: Path) -> Sequence[Table]:
     """Measure a journal that is there; moments are kept in `folder`."""
+    collect_rarely()
     megabytes = await asyncio.to_thread(lambda: path.stat().st_size / 1e6)
     return [await _opened(path, megabytes), await _travelled(path, folder)]
 

@@ -27,7 +27,7 @@ from console.floor.moments import MomentError, pack, unpack
 from console.floor.store import Store
 from console.journal.rows import Rows, Selection
 
-SPACING: Final = 2_000
+SPACING: Final = 1_500
 """Records between two kept moments."""
 NEAR: Final = 3 * SPACING
 """Records that are folded without waiting for a nearer moment to be kept."""
@@ -37,7 +37,7 @@ _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS moments (
   first_seq INTEGER NOT NULL, seq INTEGER NOT NULL, store BLOB NOT NULL,
   PRIMARY KEY (first_seq, seq)
-) WITHOUT ROWID
+)
 """
 
 
@@ -45,13 +45,20 @@ class Moments:
     """The kept moments of one journal. A connection of its own for each thread that uses one.
 
     Args:
-        path: The file; its folder is made where it is missing.
+        path: The file; its folder is made where it is missing. None: nothing is kept.
+
+    Raises:
+        OSError: The file cannot be made.
+        sqlite3.Error: It cannot be used.
     """
 
-    def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch(mode=0o600)
-        self._connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    def __init__(self, path: Path | None) -> None:
+        if path is not None:
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.touch(mode=0o600)
+        self._connection = sqlite3.connect(
+            ":memory:" if path is None else path, isolation_level=None, check_same_thread=False
+        )
         self._connection.execute("PRAGMA busy_timeout = 5000")
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = OFF")
@@ -128,6 +135,22 @@ def moments_file(folder: Path, journal: Path, begun: str) -> Path:
     """
     told = f"{journal.resolve()}\n{begun}\n{_version()}".encode()
     return folder / f"{hashlib.blake2b(told, digest_size=12).hexdigest()}.moments"
+
+
+def open_moments(path: Path) -> Moments | None:
+    """Open the moments of a journal; a file that is damaged is begun anew.
+
+    None: there is no room for them, or no right to write there.
+    """
+    for _ in range(2):
+        try:
+            return Moments(path)
+        except sqlite3.DatabaseError:
+            with suppress(OSError):
+                path.unlink()
+        except OSError:
+            return None
+    return None
 
 
 def tidy(folder: Path) -> None:

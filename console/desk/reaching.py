@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from console.desk.moments import NEAR, Moments, fold_on, moments_file, store_at, tidy
+from console.desk.moments import NEAR, Moments, fold_on, moments_file, open_moments, store_at, tidy
 from console.floor.store import Store
 from console.journal.record import JournalError, Record
 from console.journal.rows import Rows, Selection
@@ -158,8 +158,11 @@ class Reaching:
     def _opened(self) -> Moments:
         if self._moments is None:
             begun = list_sessions(self.path)[0].name
-            self._kept = moments_file(self._folder, self.path, begun)
-            self._moments = Moments(self._kept)
+            file = moments_file(self._folder, self.path, begun)
+            found = open_moments(file)
+            # Without a file nothing is near, and the whole way is folded each time.
+            self._kept = file if found is not None else None
+            self._moments = found if found is not None else Moments(None)
             self._close.append(self._moments.close)
             tidy(self._folder)
         return self._moments

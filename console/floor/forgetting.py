@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from console.floor.gathering import Gathering
 
 KEEP_MS: Final = 30 * 60_000
-LEAST_MS: Final = 5 * 60_000
+LEAST_MS: Final = 2 * 60_000
 MOST_ENDED: Final = 1_000
 GONE_MS: Final = 30 * 60_000
 _SWEEP_MS: Final = 60_000

@@ -13,7 +13,6 @@ import pickle
 import zlib
 from collections.abc import Callable
 from dataclasses import fields, is_dataclass
-from functools import lru_cache
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, Final
@@ -71,7 +70,8 @@ class _Reducers(dict[type, Callable[[Any], _Reduced]]):
     """How a value is written, by its type; of a dataclass field by field."""
 
     def __missing__(self, kind: type) -> Callable[[Any], _Reduced]:
-        if not is_dataclass(kind):
+        if not is_dataclass(kind) or kind.__setattr__ is object.__setattr__:
+            # What can be written to has a way of its own, which is as fast.
             raise KeyError(kind)
         names = [field.name for field in fields(kind)]
         if len(names) == 1:
@@ -107,9 +107,16 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"a moment holds no {module}.{name}")
 
 
-@lru_cache(maxsize=128)
-def _writers(kind: Any) -> tuple[Callable[[Any, Any], None], ...]:
-    return tuple(getattr(kind, field.name).__set__ for field in fields(kind))
+class _Writers(dict[type, tuple[Callable[[Any, Any], None], ...]]):
+    """What writes the fields of a frozen dataclass, by its type."""
+
+    def __missing__(self, kind: Any) -> tuple[Callable[[Any, Any], None], ...]:
+        found = tuple(getattr(kind, field.name).__set__ for field in fields(kind))
+        self[kind] = found
+        return found
+
+
+_WRITERS: Final = _Writers()
 
 
 def _proxy(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -127,6 +134,6 @@ def _log(lines: list[LogLine], limit: int, dropped: int) -> Log:
 def _make(kind: Any, *values: object) -> object:
     # A frozen value is written slot by slot: its own way costs three times as much.
     made: object = object.__new__(kind)
-    for write, value in zip(_writers(kind), values, strict=True):
+    for write, value in zip(_WRITERS[kind], values):  # noqa: B905  # checking costs a tenth
         write(made, value)
     return made

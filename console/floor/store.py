@@ -64,20 +64,15 @@ class Store:
         The other one is not to be used any more.
         """
         before = self.floor
-        legs = {leg.uuid for leg in before.legs(live=False)}
-        rooms = {room.uuid for room in before.conversations()}
-        attempts = {attempt.id for attempt in before.attempts()}
+        legs, rooms, attempts = _ids(before)
         state = {**other.__dict__, "_callbacks": self._callbacks, "_next": self._next}
         before.become(other.floor)
         self.log.become(other.log)
         self.__dict__.update({**state, "floor": before, "log": self.log})
-        legs |= {leg.uuid for leg in before.legs(live=False)}
-        rooms |= {room.uuid for room in before.conversations()}
-        attempts |= {attempt.id for attempt in before.attempts()}
-        total = Changes(
-            frozenset(legs), frozenset(rooms), frozenset(attempts), unplaced=True, anew=True
+        now = _ids(before)
+        self._tell(
+            Changes(legs | now[0], rooms | now[1], attempts | now[2], unplaced=True, anew=True)
         )
-        self._tell(total)
 
     def apply_all(self, records: Iterable[Record]) -> Changes:
         """Fold records in, in any order; tell the subscribers once; return what changed."""
@@ -187,6 +182,16 @@ class Store:
         elif len(deliveries) > _REMEMBERED:
             deliveries.popitem(last=False)
         return delivery
+
+
+def _ids(floor: Floor) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Return the ids of all legs, conversations and attempts, deriving no leg for it."""
+    rooms = floor.conversations()
+    return (
+        frozenset(leg for room in rooms for leg in room.legs),
+        frozenset(room.uuid for room in rooms),
+        frozenset(attempt.id for attempt in floor.attempts()),
+    )
 
 
 def _digest(raw: bytes) -> bytes:

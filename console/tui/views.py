@@ -25,7 +25,7 @@ from console.actions.view_actions import view_of
 from console.actions.webhook_actions import WEBHOOKS
 from console.floor.views import Changes
 from console.tui.keys import binding_keys
-from console.tui.ports import DeskPort
+from console.tui.ports import DeskPort, PastPort
 
 if TYPE_CHECKING:
     from console.tui.app import ConsoleApp
@@ -257,6 +257,8 @@ class Views:
         if present is None:
             return False
         self._unsubscribe()
+        if isinstance(self._desk, PastPort):
+            self._desk.pause()
         while len(self._app.screen_stack) >= self._base:
             self._app.pop_screen()
         for name, screen in self._installed_screens.items():

@@ -138,7 +138,7 @@ def test_a_live_leg_is_never_forgotten_nor_the_room_it_is_in() -> None:
 
 
 def test_in_a_rush_the_oldest_go_first() -> None:
-    records = _records(15_000, 4.0)
+    records = _records(9_000, 6.0)
     floor = _folded(records)
     ended = [leg for leg in floor.legs(live=False) if not leg.live]
     last_ms = records[-1].at // 1_000_000
