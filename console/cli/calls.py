@@ -66,7 +66,7 @@ async def _fold(path: Path, session: str | None) -> "Floor":
     from console.journal.sqlite import open_read_only
 
     opened = open_read_only(path)
-    floor = Floor()
+    floor = Floor.of_everything()
     try:
         async for record in opened.read(session=session):
             floor.apply(record)

@@ -74,7 +74,7 @@ async def _document(path: Path, id_: str, *, form: "Form", related: bool, ascii_
 
     journal = open_read_only(path)
     try:
-        floor = Floor()
+        floor = Floor.of_everything()
         async for record in journal.read():
             floor.apply(record)
         found = find_call(floor, id_)

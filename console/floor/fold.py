@@ -7,7 +7,7 @@ since it was asked last.
 from collections.abc import Iterable
 
 from console.floor.deriving import Derivation
-from console.floor.forgetting import KEEP_MS, MOST_ENDED, Memory
+from console.floor.forgetting import FOR_EVER, KEEP_MS, MOST_ENDED, Memory
 from console.floor.gathering import Gathering
 from console.floor.history import History
 from console.floor.read_account import read_account
@@ -15,6 +15,7 @@ from console.floor.read_actions import read_action
 from console.floor.read_answers import read_application, read_replied
 from console.floor.read_exchanges import read_exchange, read_reply
 from console.floor.read_forwards import read_forward
+from console.floor.read_stage import read_stage
 from console.floor.read_webhooks import read_webhook
 from console.floor.views import (
     NO_CHANGES,
@@ -56,6 +57,11 @@ class Floor:
         self._derived = Derivation(self._facts)
         self._memory = Memory(self._facts, self._derived, keep_ms=keep_ms, most_ended=most_ended)
 
+    @classmethod
+    def of_everything(cls) -> "Floor":
+        """Return an empty floor that forgets nothing, for who reads a journal once."""
+        return cls(keep_ms=FOR_EVER, most_ended=FOR_EVER)
+
     def apply(self, record: Record) -> Changes:
         """Fold one record in and return what it may have changed.
 
@@ -74,6 +80,7 @@ class Floor:
             read_exchange(record, facts)
             read_application(record, facts)
             read_account(record, facts)
+            read_stage(record, facts)
         elif kind is Kind.REPLY:
             facts.begin()
             read_reply(record, facts)

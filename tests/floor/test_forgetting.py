@@ -17,8 +17,6 @@ from console.floor.views import Changes
 from console.journal.record import NewRecord, Record
 from tests.floor.build import Scribe, seen
 
-NEVER = 10**12
-
 
 def _records(count: int, calls_per_second: float) -> list[Record]:
     made = day(count, calls_per_second=calls_per_second)
@@ -143,7 +141,7 @@ def test_in_a_rush_the_oldest_go_first() -> None:
     ended = [leg for leg in floor.legs(live=False) if not leg.live]
     last_ms = records[-1].at // 1_000_000
     assert records[-1].at - records[0].at < KEEP_MS * 1_000_000
-    all_of_it = _folded(records, Floor(keep_ms=NEVER, most_ended=NEVER))
+    all_of_it = _folded(records, Floor.of_everything())
     kept = {leg.uuid for leg in floor.legs(live=False)}
     gone = [leg for leg in all_of_it.legs(live=False) if leg.uuid not in kept]
     assert len(ended) > MOST_ENDED, "nothing goes before its least time"
@@ -155,7 +153,7 @@ def test_in_a_rush_the_oldest_go_first() -> None:
 def test_measures_count_what_was_forgotten() -> None:
     records = _records(4_000, 0.1)
     now_ms = records[-1].at // 1_000_000
-    small, whole = _folded(records), _folded(records, Floor(keep_ms=NEVER, most_ended=NEVER))
+    small, whole = _folded(records), _folded(records, Floor.of_everything())
     assert len(small.legs(live=False)) < len(whole.legs(live=False)) / 2
     window_ms = 8 * 3_600_000
     one = measures(small.legs(live=False), now_ms, window_ms, small.history)
