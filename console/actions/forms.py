@@ -5,7 +5,7 @@ request by `console.actions.requests`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from console.voice.applications import REGIONS
@@ -28,11 +28,21 @@ class Field:
     choices: tuple[str, ...] = ()
     """Not empty: one of these."""
     suggest: str | None = None
-    """Where suggestions come from: `numbers` (our own), `conversations`, `blocks`, `applications`,
-    `receivers` (who takes webhooks).
+    """Where suggestions come from: `numbers` (our own), `callees` (whom we know), `conversations`,
+    `blocks`, `nccos` (files), `phrases`, `languages`, `styles`, `applications`, `receivers` (who
+    takes webhooks).
     """
-    suggest_for: str | None = None
-    """Suggest only while the form's `kind` is this; None: always."""
+    suggest_by_kind: Mapping[str, str] = field(default_factory=dict)
+    """The same where it depends on the form's `kind`; nothing for a kind that is not named."""
+
+    @property
+    def suggests(self) -> bool:
+        """Whether anything can be chosen from."""
+        return self.suggest is not None or bool(self.suggest_by_kind)
+
+    def source(self, args: Args) -> str | None:
+        """Return where suggestions come from for a form that is filled in so."""
+        return self.suggest_by_kind.get(args.get("kind", ""), self.suggest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,16 @@ def _undoing(name: str, title: str) -> Form:
 
 
 _SCRIPT_KINDS = ("say", "conversation", "number", "ncco", "url", "block")
+_SCRIPTS: Args = MappingProxyType(
+    {
+        "say": "phrases",
+        "conversation": "conversations",
+        "number": "callees",
+        "ncco": "nccos",
+        "block": "blocks",
+    }
+)
+"""Where suggestions for a script come from, by its kind."""
 _LOOP = Field(name="loop", label="Times", hint="0 is until stopped", default="1")
 _LEVEL = Field(name="level", label="Level", hint="-1 to 1", default="0")
 
@@ -99,6 +119,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         label="To",
                         hint="number, sip:user@host, ws://…, app:user or vbc:extension",
                         required=True,
+                        suggest="callees",
                     ),
                     Field(name="from", label="From", hint="one of our numbers", suggest="numbers"),
                     Field(
@@ -113,8 +134,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         hint="text, conversation name, number, NCCO (JSON or file), URL, or block",
                         default="This is a call from the console.",
                         required=True,
-                        suggest="blocks",
-                        suggest_for="block",
+                        suggest_by_kind=_SCRIPTS,
                     ),
                     Field(
                         name="ringing",
@@ -161,8 +181,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         label="Which",
                         hint="name or id, number, NCCO (JSON or file), or URL",
                         required=True,
-                        suggest="conversations",
-                        suggest_for="conversation",
+                        suggest_by_kind=_SCRIPTS,
                     ),
                     Field(
                         name="from",
@@ -177,9 +196,15 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 title="Say",
                 rest="text",
                 fields=(
-                    Field(name="text", label="Text", hint="SSML in <speak>…", required=True),
-                    Field(name="language", label="Language", default="en-US"),
-                    Field(name="style", label="Style", default="0"),
+                    Field(
+                        name="text",
+                        label="Text",
+                        hint="SSML in <speak>…",
+                        required=True,
+                        suggest="phrases",
+                    ),
+                    Field(name="language", label="Language", default="en-US", suggest="languages"),
+                    Field(name="style", label="Style", default="0", suggest="styles"),
                     Field(name="premium", label="Premium", default="no", choices=("no", "yes")),
                     _LOOP,
                     _LEVEL,

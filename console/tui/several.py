@@ -16,8 +16,8 @@ from console.client.pacing import forecast, pace
 from console.floor.views import Attempt, Leg, Stage
 from console.text import clean
 from console.tui.dialogs.form import FormDialog
-from console.tui.dialogs.matches import Match
 from console.tui.dialogs.several import Line, SeveralDialog
+from console.tui.form_knowledge import FormKnowledge
 from console.tui.marks import Marks
 from console.tui.ports import DeskPort
 from console.voice.limits import TALK_CHARACTERS
@@ -67,7 +67,7 @@ class Several:
             first = first or why
         return f"none of the {len(self._marks)} marked legs: {first or 'they are gone'}"
 
-    def run(self, action: Action, given: Args, suggestions: Mapping[str, Sequence[Match]]) -> None:
+    def run(self, action: Action, given: Args, knowledge: FormKnowledge) -> None:
         """Ask what has to be filled in, show what will be sent, and send it when it is wished."""
         form = FORMS[action.form] if action.form is not None else None
         legs = self._marks.legs
@@ -79,14 +79,16 @@ class Several:
             if args is not None:
                 self._show(action, legs, args)
 
+        knowledge.refresh()
         limits = {"text": TALK_CHARACTERS} if form.name == "say" else {}
         dialog = FormDialog(
             form,
             partial(self._wrong, action, legs),
             title=f"{form.title} · {len(legs)} marked legs",
             given=given,
-            suggestions=suggestions,
+            suggestions=knowledge.suggestions(),
             limits=limits,
+            hints=knowledge.hints() if form.name == "say" else {},
         )
         self._shows.push(dialog, filled)
 

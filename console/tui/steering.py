@@ -4,14 +4,13 @@ The target is the one that was under the cursor when the key was pressed, whatev
 a dialog is open.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, Protocol
 
 from textual.screen import Screen
 
-from console.actions.blocks import blocks
 from console.actions.forms import FORMS, NO_ARGS, Args
 from console.actions.listening_plan import Plan, must_first, plan
 from console.actions.registry import BY_ID, Action
@@ -20,9 +19,9 @@ from console.actions.target import Target, TargetKind
 from console.config.context import Confirm
 from console.text import clean
 from console.tui.dialogs.form import FormDialog
-from console.tui.dialogs.matches import Match
 from console.tui.dialogs.pad import Pad
 from console.tui.dialogs.question import Option, Question
+from console.tui.form_knowledge import FormKnowledge
 from console.tui.ports import DeskPort
 from console.tui.words import status_word
 from console.voice.limits import TALK_CHARACTERS
@@ -43,6 +42,7 @@ class Steering:
 
     def __init__(self, desk: DeskPort, shows: Shows) -> None:
         self._desk, self._shows = desk, shows
+        self.knowledge = FormKnowledge(desk)
 
     def run(self, action: Action, target: Target | None, given: Args = NO_ARGS) -> None:
         """Ask what has to be asked about `action` on `target`, then start it.
@@ -93,14 +93,16 @@ class Steering:
 
     def _open_form(self, action: Action, target: Target | None, given: Args) -> None:
         form = FORMS[action.form or ""]
+        self.knowledge.refresh()
         whom = self.whom(target)
         dialog = FormDialog(
             form,
             partial(self._desk.performer.preflight, action.id, target),
             title=f"{form.title} · {whom}" if whom else form.title,
             given=given,
-            suggestions=self.suggestions(action),
+            suggestions=self.knowledge.suggestions(),
             limits=_LIMITS.get(form.name, {}),
+            hints=self.knowledge.hints() if form.name == "say" else {},
         )
 
         def answered(args: Args | None) -> None:
@@ -108,25 +110,6 @@ class Steering:
                 self._start(action, target, args)
 
         self._shows.push(dialog, answered)
-
-    def suggestions(self, action: Action) -> Mapping[str, Sequence[Match]]:
-        """Return what the fields of an action's form suggest."""
-        form = FORMS.get(action.form or "")
-        live = [
-            each.conversation for each in self._desk.store.floor.tree() if each.conversation.uuid
-        ]
-        named = blocks() if form is not None and form.name == "call" else ()
-        return {
-            "blocks": [Match(each.name, f"{each.number} · {each.shows}") for each in named],
-            "numbers": [Match(number, "ours") for number in self._desk.numbers],
-            "conversations": [
-                Match(
-                    each.name or each.uuid,
-                    f"{each.uuid[:12] if each.name else 'no name'} · {each.live_legs} live",
-                )
-                for each in sorted(live, key=lambda each: (each.name is None, each.name or ""))
-            ],
-        }
 
     def _open_pad(self, target: Target | None) -> None:
         action = BY_ID["leg.pad"]

@@ -17,6 +17,7 @@ from console.desk import Desk, open_desk
 from console.floor.views import Leg
 from console.journal.record import Kind
 from console.tui.dialogs.several import SeveralDialog
+from console.tui.form_knowledge import FormKnowledge
 from console.tui.marks import Marks
 from console.tui.several import Several
 from console.voice.ncco import Conversation
@@ -187,7 +188,7 @@ async def test_five_marked_legs_get_what_is_shown_and_each_is_counted(shift: Shi
         marks.toggle(Target.leg(leg), ())
     await shift.proven("leg.mute", legs[1])
     several = Several(shift.desk, there, marks)
-    several.run(BY_ID["leg.mute"], {}, {})
+    several.run(BY_ID["leg.mute"], {}, FormKnowledge(shift.desk))
     shown = [str(each) for line in there.dialog.lines for each in line.requests]
     others = [leg for leg in legs if leg != legs[1]]
     assert shown == [f'PUT /v1/calls/{leg} {{"action": "mute"}}' for leg in others]

@@ -77,6 +77,7 @@ async def test_a_new_call_asks_for_all_it_needs() -> None:
     async with shown() as seen:
         await seen.press("n", *"447700900123")
         assert "New call" in seen.text
+        await seen.press("tab")
         assert "447700900000" in seen.text, "our numbers are offered"
         await seen.press("enter")
         action, _, args = started(seen)[0]

@@ -18,16 +18,24 @@ from console.tui.keys import bindings
 Check = Callable[[Args], Sequence[str]]
 """Every reason why this cannot be sent, as sentences; nothing is sent for it."""
 
+Suggest = Sequence[Match] | Callable[[Args], Sequence[Match]]
+"""What can be chosen from; where it depends on what is filled in, how it is found."""
+Hint = Callable[[Args], str]
+"""Says what stands below a field, as the form is filled in."""
+
 _STEPS = {"row.down": 1, "row.up": -1}
 
 _KIND_HINTS = {
     "say": "the text that is spoken when it answers",
     "conversation": "name, or id of a live one; ↓ chooses from the list",
-    "number": "E.164 digits",
-    "ncco": "JSON, or the path of a file",
+    "number": "E.164 digits; ↓ chooses whom we know",
+    "ncco": "JSON, or the path of a file; ↓ chooses from the list",
     "url": "where the platform asks for an NCCO",
     "block": "a building block, and what it takes; ↓ chooses from the list",
 }
+
+
+_NO_HINTS: Mapping[str, Hint] = {}
 
 
 class FormDialog(Dialog[Args]):
@@ -56,9 +64,10 @@ class FormDialog(Dialog[Args]):
         *,
         title: str,
         given: Args,
-        suggestions: Mapping[str, Sequence[Match]],
+        suggestions: Mapping[str, Suggest],
         limits: Mapping[str, int],
         start: str | None = None,
+        hints: Mapping[str, Hint] = _NO_HINTS,
     ) -> None:
         """Ask for `form`.
 
@@ -69,11 +78,16 @@ class FormDialog(Dialog[Args]):
             given: Values that are filled in already.
             suggestions: By `Field.suggest`: what can be chosen from.
             limits: By field: the most characters there may be; a count is shown.
+            hints: By field: what is said below it in place of the form's own words.
             start: The field to start in; the first empty one where none is named.
         """
         super().__init__(title, "Enter sends · Tab next field · Esc leaves")
         self._form, self._check, self._given = form, check, given
         self._suggestions, self._limits = suggestions, limits
+        self._hints = hints
+        self._suggesting = {field.name for field in form.fields if field.suggests}
+        self._typing = ""
+        """The field that suggestions are for."""
         self._start = start
         self._tried = False
 
@@ -87,14 +101,12 @@ class FormDialog(Dialog[Args]):
                     yield Choice(field.choices, value, id=f"field-{field.name}")
                 else:
                     yield Input(value, compact=True, id=f"field-{field.name}")
-                if field.hint or field.name in self._limits or field.suggest:
+                if self._has_hint(field):
                     yield text("", "label")
                     yield text("", "cell-hint", id=f"hint-{field.name}")
-                if field.suggest:
+                if field.suggests:
                     yield text("", "label")
-                    yield Matches(
-                        self._suggestions.get(field.suggest, ()), id=f"match-{field.name}"
-                    )
+                    yield Matches((), id=f"match-{field.name}")
         yield text("", id="problems")
 
     def on_mount(self) -> None:
@@ -118,6 +130,17 @@ class FormDialog(Dialog[Args]):
         assert isinstance(widget, Input | Choice)
         return widget.value
 
+    def _has_hint(self, field: Field) -> bool:
+        says = field.hint or field.name in self._limits or field.suggests
+        return bool(says) or field.name in self._hints
+
+    def on_descendant_focus(self) -> None:
+        """Suggest for the field where one types; beside a choice nothing moves."""
+        name = (self.focused.id or "").removeprefix("field-") if self.focused else ""
+        if name in self._suggesting:
+            self._typing = name
+            self.call_after_refresh(self.look)
+
     @on(Input.Changed)
     @on(Choice.Changed)
     def look(self) -> None:
@@ -128,6 +151,8 @@ class FormDialog(Dialog[Args]):
     @on(Choice.Changed, "#field-kind")
     def kind_changed(self) -> None:
         """A script of another kind starts empty, unless something was typed."""
+        if self.is_mounted and self.focused is not None and self.focused.id == "field-kind":
+            self._typing = "value"
         value = self.query_one("#field-value", Input)
         defaults = {field.default for field in self._form.fields if field.name == "value"}
         if value.value in defaults:
@@ -171,10 +196,8 @@ class FormDialog(Dialog[Args]):
         args = self.args()
         for field in self._form.fields:
             self._show_hint(field, args)
-            if field.suggest:
-                matches = self.query_one(f"#match-{field.name}", Matches)
-                wanted = field.suggest_for in (None, args.get("kind"))
-                matches.seek(args[field.name] if wanted else None)
+            if field.suggests:
+                self._suggest(field, args)
         problems = [
             f"{field.label}: needed"
             for field in self._form.fields
@@ -190,12 +213,22 @@ class FormDialog(Dialog[Args]):
         box.border_subtitle = literal(clean(problems[0], limit=64) if hidden else self._foot)
         return problems
 
+    def _suggest(self, field: Field, args: Args) -> None:
+        """Offer what fits the field where one types."""
+        matches = self.query_one(f"#match-{field.name}", Matches)
+        source = field.source(args)
+        found = self._suggestions.get(source, ()) if source is not None else ()
+        matches.offer(found(args) if callable(found) else found)
+        matches.seek(args[field.name] if field.name == self._typing else None)
+
     def _show_hint(self, field: Field, args: Args) -> None:
         found = self.query(f"#hint-{field.name}").results(Static)
         for hint in found:
             words = field.hint
             if field.name == "value" and "kind" in args:
                 words = _KIND_HINTS.get(args["kind"], words)
+            if (says := self._hints.get(field.name)) is not None:
+                words = says(args)
             limit = self._limits.get(field.name)
             if limit is not None:
                 words = f"{len(args[field.name])} / {limit}   {words}"

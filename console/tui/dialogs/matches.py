@@ -57,7 +57,6 @@ class Matches(Widget):
     def offer(self, all_of_them: Sequence[Match]) -> None:
         """Suggest out of these from now on."""
         self._all = all_of_them
-        self._found, self._place = [], None
 
     def seek(self, typed: str | None) -> None:
         """Show what fits `typed`; None hides all."""

@@ -131,7 +131,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Ask what has to be asked, then send; where legs are marked, to these."""
         if self.marks and action.target in _ON_LEGS:
-            self.several.run(action, args, self.steering.suggestions(action))
+            self.several.run(action, args, self.steering.knowledge)
         else:
             self.steering.run(action, target, args)
 
