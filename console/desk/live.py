@@ -10,25 +10,25 @@ from console.actions.account import Account
 from console.actions.block_replies import BlockReplies
 from console.actions.hooks import Hooks
 from console.actions.perform import Performer
+from console.actions.sandbox_page import SandboxPage
 from console.actions.webhook_jobs import WebhookJobs
 from console.client.applications import Applications, VoiceWebhooks
 from console.client.dial import Dialer
 from console.client.errors import VoiceError, VoiceUnsafeError
 from console.client.pacing import Pacers
 from console.client.sandbox_control import SandboxControl
+from console.client.sandbox_stage import SandboxStage
 from console.client.voice_client import VoiceClient, account
 from console.clock import Clock, SystemClock
 from console.config.context import Context
-from console.config.paths import moments_dir
 from console.desk.catching_up import ask_for_live, check_told, meet_sandbox, no_sandbox
 from console.desk.hearing import deaf_because, follow_levels
 from console.desk.journals import close_journal, end_task, open_journal
 from console.desk.past import PastDesk
-from console.desk.reaching import Reaching
 from console.desk.seats import seat_of
 from console.desk.status import DeskError, DeskStatus, connection_of
+from console.desk.time_machine import TimeMachine
 from console.floor.fold import Floor
-from console.floor.moments import pack, unpack
 from console.floor.store import Store
 from console.journal.record import JournalError
 from console.journal.sqlite import SqliteJournal
@@ -57,6 +57,7 @@ class Desk:
         performer: Performer,
         sandbox: SandboxControl | None,
         account: Account,
+        sandbox_page: SandboxPage | None,
         hooks: Hooks,
         numbers: tuple[str, ...],
         recording_since: int,
@@ -71,6 +72,8 @@ class Desk:
         self.performer = performer
         self.sandbox = sandbox
         """The sandbox's own side; None on the platform."""
+        self.sandbox_page = sandbox_page
+        """What the sandbox is set to, looked at while somebody looks at it."""
         self.account = account
         """Applications and numbers, read when somebody looks at them."""
         self.listening = listening
@@ -81,7 +84,7 @@ class Desk:
         """Our own numbers: the context's, and all that a sandbox has."""
         self._recording_since = recording_since
         self._deaf = ""
-        self._past: PastDesk | None = None
+        self.time_machine = TimeMachine(context, clock, journal)
 
     @property
     def status(self) -> DeskStatus:
@@ -109,26 +112,8 @@ class Desk:
         return wire.trouble.sentence if wire.trouble is not None else ""
 
     async def travel(self) -> PastDesk:
-        """Return the desk of the past, which stands still at this moment.
-
-        Making it the first time reads nothing: it begins with a copy of the floor as it is.
-        """
-        if self._past is None:
-            self._past = PastDesk(
-                context=self.context,
-                clock=self.clock,
-                reaching=Reaching(self.journal.path, moments_dir()),
-                journal=self.journal,
-                span=(1, None, self.clock.now_ns()),
-                replay=False,
-            )
-        await self._past.come_from(unpack(pack(self.store)), self.journal.session)
-        return self._past
-
-    async def close_past(self) -> None:
-        """Let go of the desk of the past, where there is one."""
-        if self._past is not None:
-            await self._past.close()
+        """Return the desk of the past, which stands still at this moment."""
+        return await self.time_machine.travel(self.store)
 
     def went_deaf(self, reason: str) -> None:
         """Say that the journal is not followed any more, so the screen stands still."""
@@ -195,6 +180,10 @@ async def open_desk(
         )
         holdings = Account(client.wire, clock, ours=ours)
         stack.push_async_callback(holdings.close)
+        page = None
+        if context.sandbox_url is not None:
+            page = SandboxPage(SandboxStage(client.wire, context.sandbox_url), clock)
+            stack.push_async_callback(page.close)
         hooks = Hooks(
             context,
             receiver.forwarder.switch,
@@ -229,12 +218,13 @@ async def open_desk(
             performer=performer,
             sandbox=sandbox,
             account=holdings,
+            sandbox_page=page,
             hooks=hooks,
             numbers=numbers,
             recording_since=first.at,
             listening=listening,
         )
-        stack.push_async_callback(desk.close_past)
+        stack.push_async_callback(desk.time_machine.close)
         stack.push_async_callback(
             end_task, spawn(_follow(desk, dialer, first.seq - 1), name="floor")
         )

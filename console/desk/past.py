@@ -5,124 +5,25 @@ stands still, plays on at any speed, and goes to any moment (`console.desk.momen
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from console.actions.forms import NO_ARGS, Args
-from console.actions.outcome import Waiting
-from console.actions.registry import BY_ID
-from console.actions.sending import Sending
-from console.actions.target import Situation, Target, TargetKind
 from console.client.pacing import Gauge
 from console.clock import Clock
 from console.config.context import Context
+from console.desk.past_ports import IN_A_REPLAY, IN_THE_PAST, PastJournal, PastPerformer
 from console.desk.reaching import Reaching
 from console.desk.session_clock import AT_ONCE, SessionClock
-from console.desk.status import Connection, DeskError, DeskStatus, Past
+from console.desk.status import Connection, DeskStatus, Past
 from console.floor.store import Store
-from console.journal.record import Journal, JournalError, NewRecord, Record
+from console.journal.record import Journal, JournalError, Record
 from console.tasks import spawn
 
-IN_A_REPLAY: Final = "this is a replay"
-IN_THE_PAST: Final = "you are looking at the past"
 SPEEDS: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Seconds of the journal in one of ours."""
 FOLDED_ON: Final = 1_000
 """Records that are folded on to the floor that is shown; a moment farther on is unpacked."""
 _NONE: Final = Gauge(used=0, limit=0, waiting=0)
-
-
-class PastPerformer:
-    """Performs nothing, and says so."""
-
-    def __init__(self, store: Store, why: str) -> None:
-        self._store, self._why = store, why
-
-    @property
-    def waiting(self) -> tuple[Waiting, ...]:
-        """Nothing waits."""
-        return ()
-
-    def situation(self, target: Target | None) -> Situation:
-        """Return a situation in which no call can be steered."""
-        known = True
-        if target is not None:
-            floor = self._store.floor
-            find = floor.leg if target.kind is TargetKind.LEG else floor.conversation
-            known = find(target.id) is not None
-        past = self._why == IN_THE_PAST
-        return Situation(target=target, known=known, replay=True, past=past, can_send=False)
-
-    def preflight(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[str]:
-        """Return why nothing can be done."""
-        return (BY_ID[action].unavailable(self.situation(target)) or self._why,)
-
-    def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
-        """Nothing is sent."""
-        return ()
-
-    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
-        """Refuse.
-
-        Raises:
-            DeskError: Always.
-        """
-        raise DeskError(self._why)
-
-    def cancel(self, attempt: str) -> bool:
-        """Nothing waits, so nothing is taken back."""
-        return False
-
-
-class PastJournal:
-    """A journal as it was at the moment that is shown: what came later is not in it."""
-
-    def __init__(self, journal: Journal, moment: Callable[[], tuple[int, str]]) -> None:
-        self._journal, self._moment = journal, moment
-
-    @property
-    def session(self) -> str:
-        """The session of the moment."""
-        return self._moment()[1]
-
-    @session.setter
-    def session(self, name: str) -> None:
-        raise AttributeError("the session is that of the moment")
-
-    async def append(self, *new: NewRecord) -> Sequence[Record]:
-        """Refuse: nothing is added to the past.
-
-        Raises:
-            JournalError: Always.
-        """
-        raise JournalError(f"{IN_THE_PAST}: nothing is written there.")
-
-    def read(
-        self,
-        after: int = 0,
-        *,
-        session: str | None = None,
-        leg: str | None = None,
-        conversation: str | None = None,
-        until: int | None = None,
-    ) -> AsyncIterator[Record]:
-        """Yield what was kept by then."""
-        last = self._moment()[0]
-        return self._journal.read(
-            after,
-            session=session,
-            leg=leg,
-            conversation=conversation,
-            until=last if until is None else min(until, last),
-        )
-
-    async def follow(self, after: int = 0) -> AsyncIterator[Sequence[Record]]:
-        """Yield what was kept by then; nothing is added."""
-        async for record in self.read(after):
-            yield (record,)
-
-    async def close(self) -> None:
-        """Leave the file to who opened it."""
 
 
 class PastDesk:
@@ -141,6 +42,8 @@ class PastDesk:
 
     listening = None
     """Nothing of it can be listened to any more."""
+    sandbox_page = None
+    """It is the present that a sandbox tells of."""
     hooks = None
     """Nothing is sent and nothing received."""
     account = None
@@ -319,17 +222,20 @@ class PastDesk:
         """Begin to play at the beginning."""
         self._playing = spawn(self._play(), name="past")
 
-    async def come_from(self, store: Store, session: str) -> None:
+    async def come_from(self, store: Store) -> None:
         """Stand still at the present, as the floor of an open context has it.
 
         Args:
             store: A copy of it.
-            session: The session that is being written.
+
+        Raises:
+            JournalError: The journal cannot be read.
         """
         await self._stay()
         self.pause()
         self.store.become(store)
-        self.played, self._session = store.snapshot().last_seq, session
+        self.played = store.snapshot().last_seq
+        self._session = (await self._reaching.session_of(self.played)).name
         self.clock.put(self._present.now_ns())
         self._playing = spawn(self._play(), name="past")
 

@@ -15,7 +15,9 @@ from console.client.pacing import Gauge
 from console.clock import Clock, SystemClock
 from console.config.context import Context
 from console.desk.journals import end_task
+from console.desk.past import PastDesk
 from console.desk.status import Connection, DeskError, DeskStatus
+from console.desk.time_machine import TimeMachine
 from console.floor.fold import Floor
 from console.floor.store import Store
 from console.journal.record import JournalError
@@ -67,6 +69,7 @@ class WatchPerformer:
 class WatchDesk:
     """What another process records. Made by `open_watch`."""
 
+    sandbox_page = None
     hooks = None
     """Nobody takes webhooks here."""
 
@@ -83,6 +86,7 @@ class WatchDesk:
         self.journal = journal
         self.store = Store(Floor())
         self.performer = WatchPerformer(self.store)
+        self.time_machine = TimeMachine(context, clock, journal)
         self._recording_since = recording_since
         self._trouble = ""
 
@@ -116,6 +120,10 @@ class WatchDesk:
             events_per_second=self.store.events_per_second(self.clock.now_ns()),
             recording_since=self._recording_since,
         )
+
+    async def travel(self) -> PastDesk:
+        """Return the desk of the past, which stands still at this moment."""
+        return await self.time_machine.travel(self.store)
 
     async def follow(self, after: int) -> None:
         """Bring every record after `after` into the floor, as the other process writes it."""
@@ -156,5 +164,6 @@ async def open_watch(
             yield desk
         finally:
             await end_task(following)
+            await desk.time_machine.close()
     finally:
         await journal.close()

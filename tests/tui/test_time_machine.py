@@ -7,10 +7,8 @@ from pathlib import Path
 import pytest
 
 from console.actions.registry import BY_ID, Scope
-from console.config.paths import moments_dir
 from console.desk.past import PastDesk
-from console.desk.reaching import Reaching
-from console.floor.moments import pack, unpack
+from console.desk.time_machine import TimeMachine
 from console.journal.sqlite import ReadOnlyJournal, SqliteJournal, open_read_only
 from tests.fake_clock import START_NS, FakeClock
 from tests.tui.scene import Scene, busy_floor
@@ -24,19 +22,11 @@ class TravellingDesk(StandingDesk):
     def __init__(self, scene: Scene, journal: ReadOnlyJournal) -> None:
         super().__init__(scene)
         self.stored = journal
+        self.time_machine = TimeMachine(self.context, self.clock, journal)
         self.past: PastDesk | None = None
 
     async def travel(self) -> PastDesk:
-        if self.past is None:
-            self.past = PastDesk(
-                context=self.context,
-                clock=self.clock,
-                reaching=Reaching(self.stored.path, moments_dir()),
-                journal=self.stored,
-                span=(1, None, self.clock.now_ns()),
-                replay=False,
-            )
-        await self.past.come_from(unpack(pack(self.store)), self.stored.session)
+        self.past = await self.time_machine.travel(self.store)
         return self.past
 
 

@@ -1,0 +1,58 @@
+"""The way from an open desk to the past of its journal."""
+
+from pathlib import Path
+from typing import Protocol
+
+from console.clock import Clock
+from console.config.context import Context
+from console.config.paths import moments_dir
+from console.desk.past import PastDesk
+from console.desk.reaching import Reaching
+from console.floor.moments import pack, unpack
+from console.floor.store import Store
+from console.journal.record import Journal
+
+
+class StoredJournal(Journal, Protocol):
+    """A journal in a file."""
+
+    path: Path
+
+
+class TimeMachine:
+    """Makes the desk of the past when it is asked for, and keeps it.
+
+    Args:
+        context: How the screens are framed.
+        clock: The present.
+        journal: What is travelled in.
+    """
+
+    def __init__(self, context: Context, clock: Clock, journal: StoredJournal) -> None:
+        self._context, self._clock, self._journal = context, clock, journal
+        self._past: PastDesk | None = None
+
+    async def travel(self, store: Store) -> PastDesk:
+        """Return the desk of the past, which stands still at the present moment.
+
+        It begins with a copy of `store`, so the way in reads nothing.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        if self._past is None:
+            self._past = PastDesk(
+                context=self._context,
+                clock=self._clock,
+                reaching=Reaching(self._journal.path, moments_dir()),
+                journal=self._journal,
+                span=(1, None, self._clock.now_ns()),
+                replay=False,
+            )
+        await self._past.come_from(unpack(pack(store)))
+        return self._past
+
+    async def close(self) -> None:
+        """Let go of the past."""
+        if self._past is not None:
+            await self._past.close()
