@@ -15,6 +15,7 @@ from console.actions.figures_actions import FIGURES_ACTIONS
 from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
 from console.actions.listening_actions import LISTENING_ACTIONS
 from console.actions.mark_actions import MARK_ACTIONS
+from console.actions.ncco_actions import NCCO, NCCO_ACTIONS
 from console.actions.recording_actions import RECORDING_SCREEN, RECORDING_SENDS, RECORDINGS
 from console.actions.target import TargetKind
 from console.actions.time_actions import TIME_ACTIONS, TRAVEL
@@ -38,6 +39,7 @@ _OF_CALLS: Final = (
         command="call",
         scope=_DESK,
         form="call",
+        views=(CALLS, NCCO),
         unavailable=availability.sends,
     ),
     Action(
@@ -202,7 +204,7 @@ _OF_SCREENS: Final = (
         help="Show only what matches.",
         command="filter",
         form="filter",
-        views=(CALLS, ACCOUNT, LADDER, AUDIT, WEBHOOKS, RECORDINGS),
+        views=(CALLS, ACCOUNT, LADDER, AUDIT, WEBHOOKS, RECORDINGS, NCCO),
         unavailable=availability.always,
     ),
     Action(
@@ -369,6 +371,7 @@ ACTIONS: tuple[Action, ...] = (
     *WEBHOOK_SCREEN,
     *RECORDING_SENDS,
     *RECORDING_SCREEN,
+    *NCCO_ACTIONS,
     *_OF_SCREENS,
     *MARK_ACTIONS,
     TRAVEL,

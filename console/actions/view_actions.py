@@ -12,6 +12,7 @@ from console.actions.action import CALLS, EVERY_VIEW, Action
 from console.actions.audit_actions import AUDIT
 from console.actions.figures_actions import FIGURES
 from console.actions.listening_actions import AUDIO
+from console.actions.ncco_actions import NCCO
 from console.actions.recording_actions import RECORDINGS
 from console.actions.webhook_actions import WEBHOOKS
 
@@ -36,6 +37,7 @@ VIEW_ACTIONS: Final = (
     _opens(CALLS, "1", "calls", "Go to the calls, the legs and what happens to them."),
     _opens(AUDIO, "5", "audio", "Go to what is listened to: level, keys, what is wrong, file."),
     _opens(WEBHOOKS, "3", "hooks", "Go to the webhooks: what came, how it was answered, again."),
+    _opens(NCCO, "4", "ncco", "Go to the NCCO files: check, write, draw, run them."),
     _opens(
         FIGURES,
         "6",

@@ -1,4 +1,4 @@
-"""`voice-console ncco`: what is wrong with NCCO files, for people, scripts and code review."""
+"""`voice-console ncco`: what is wrong with NCCO files, and what they do, drawn."""
 
 import json
 import sys
@@ -59,6 +59,37 @@ def check(files: tuple[str, ...], form: str) -> int:
             _write_text(checked)
     errors = _count(checked)[Severity.ERROR]
     return ExitCode.REFUSED if errors else ExitCode.OK
+
+
+@command.command("draw")
+@click.argument(
+    "file", metavar="FILE", type=click.Path(exists=True, dir_okay=False, allow_dash=True)
+)
+@click.option(
+    "--width",
+    type=click.IntRange(40, 200),
+    default=80,
+    show_default=True,
+    help="Cells of a line.",
+)
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII signs only.")
+def draw(file: str, width: int, ascii_only: bool) -> int:
+    """Draw what FILE, an NCCO in JSON, does: what waits, what your app may change; `-` is stdin.
+
+    Exit code 0: drawn. 1: it has errors, which `check` explains. 2: wrong usage, or a file that
+    cannot be read.
+    """
+    from console.ladder.flow import flow_of
+    from console.voice.ncco import NccoError, decode_ncco
+
+    try:
+        ncco = decode_ncco(_read(file))
+    except NccoError as error:
+        click.echo(f"{clean(file)} is no NCCO: {clean(error)}. Run: ncco check", err=True)
+        return ExitCode.REFUSED
+    for line in flow_of(ncco, width, ascii_only=ascii_only):
+        click.echo(line.text)
+    return ExitCode.OK
 
 
 def _read(name: str) -> bytes:

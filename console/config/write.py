@@ -115,11 +115,13 @@ def _toml(tables: Mapping[str, Any]) -> str:
     return text if tomllib.loads(text) == tables else tomli_w.dumps(tables)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Put `text` at `path` with mode 0600: complete, or not at all."""
+def write_whole(path: Path, text: str, *, mode: int = 0o600) -> None:
+    """Put `text` at `path` with this mode: complete, or not at all."""
     descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as file:
+            if mode != 0o600:
+                os.chmod(name, mode)
             file.write(text)
             file.flush()
             os.fsync(file.fileno())

@@ -42,6 +42,18 @@ def ladder_of(records: Iterable[Record], legs: Mapping[str, Leg]) -> Ladder:
     return climb.ladder(legs)
 
 
+def scripts_of(records: Iterable[Record]) -> tuple[tuple[Given, ...], tuple[Mark, ...]]:
+    """Return the scripts that legs got and what ended actions of theirs, each by time.
+
+    Args:
+        records: In the order of the journal.
+    """
+    climb = _Climb()
+    for record in records:
+        climb.take(record)
+    return climb.scripts()
+
+
 class _Climb:
     def __init__(self) -> None:
         self._rungs: list[Rung] = []
@@ -58,11 +70,13 @@ class _Climb:
     def ladder(self, legs: Mapping[str, Leg]) -> Ladder:
         lanes = [Lane(YOU, "you"), Lane(API, "Voice API")]
         lanes += [_lane(uuid, legs.get(uuid)) for uuid in self._legs]
-        self._given.sort(key=lambda given: given.at)
-        self._marks.sort(key=lambda mark: mark.at)
-        rungs = [*self._rungs, *running(self._given, self._marks)]
+        rungs = [*self._rungs, *running(*self.scripts())]
         rungs.sort(key=lambda rung: (rung.at, rung.seq))
         return Ladder(tuple(lanes), tuple(_with_gaps(rungs)))
+
+    def scripts(self) -> tuple[tuple[Given, ...], tuple[Mark, ...]]:
+        given = sorted(self._given, key=lambda given: given.at)
+        return tuple(given), tuple(sorted(self._marks, key=lambda mark: mark.at))
 
     def take(self, record: Record) -> None:
         kind = record.kind

@@ -24,9 +24,9 @@ def text_lines(ladder: Ladder, *, ascii_only: bool = False) -> Iterator[str]:
         ascii_only: Draw with `-`, `|` and `>` only.
     """
     marks = _ASCII if ascii_only else _UNICODE
-    yield " " * _CLOCK + "".join(_fit(clean(lane.title), LANE) for lane in ladder.lanes).rstrip()
+    yield " " * _CLOCK + "".join(fitted(clean(lane.title), LANE) for lane in ladder.lanes).rstrip()
     if any(lane.note for lane in ladder.lanes):
-        notes = (_fit(clean(lane.note), LANE) for lane in ladder.lanes)
+        notes = (fitted(clean(lane.note), LANE) for lane in ladder.lanes)
         yield " " * _CLOCK + "".join(notes).rstrip()
     for rung in ladder.rungs:
         if rung.gap_ms >= GAP_MS:
@@ -87,14 +87,15 @@ def _drawn(ladder: Ladder, rung: Rung, marks: _Marks) -> str:
     return "".join(row)
 
 
-def _fit(text: str, width: int) -> str:
+def fitted(text: str, width: int) -> str:
+    """Return safe text as exactly `width` cells: cut, or filled with blanks, one at the least."""
     shown = text
-    while _cells(shown) > width - 1:
+    while cells(shown) > width - 1:
         shown = shown[:-1]
-    return shown + " " * (width - _cells(shown))
+    return shown + " " * (width - cells(shown))
 
 
-def _cells(text: str) -> int:
+def cells(text: str) -> int:
     """Return how many cells safe text takes: wide characters two, combining ones none."""
     if text.isascii():
         return len(text)

@@ -16,7 +16,7 @@ from console.tui.screens.help import HelpScreen
 from console.tui.status_lines import status_lines
 from console.tui.theming import Theming
 from console.tui.time_machine import travel
-from console.tui.widgets.scrolling import ScrollingLines
+from console.tui.widgets.scrolling import Moves
 
 if TYPE_CHECKING:
     from console.tui.screens.view_screen import ViewScreen
@@ -72,7 +72,7 @@ class Everywhere:
 
     def _move(self, action: str) -> None:
         pane = self._screen.focused
-        if not isinstance(pane, ScrollingLines):
+        if not isinstance(pane, Moves):
             return
         match action:
             case "row.down":
@@ -90,7 +90,8 @@ class Everywhere:
         attempts = screen.desk.store.floor.attempts()
         asked = [each for each in attempts if each.stage is Stage.ASKED]
         waiting = len(performer.waiting)
-        if not asked and not waiting:
+        unsaved = screen.views.unsaved
+        if not asked and not waiting and not unsaved:
             screen.app.exit(0)
             return
         lines = []
@@ -99,6 +100,8 @@ class Everywhere:
             lines.append(f"{count} action{'s' if count > 1 else ''} had no answer yet.")
         if waiting:
             lines.append(f"{waiting} text{'s' if waiting > 1 else ''} would never be said.")
+
+        lines += [f"{what} is not saved." for what in unsaved]
 
         def answered(answer: str | None) -> None:
             if answer == "quit":

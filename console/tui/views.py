@@ -18,6 +18,7 @@ from console.actions.figures_actions import FIGURES
 from console.actions.keymap import REGISTRY_KEYS, Keymap
 from console.actions.ladder_actions import LADDER
 from console.actions.listening_actions import AUDIO
+from console.actions.ncco_actions import NCCO
 from console.actions.recording_actions import RECORDINGS
 from console.actions.registry import Action, Scope
 from console.actions.target import Target
@@ -93,10 +94,17 @@ def _recordings(desk: DeskPort, views: "Views") -> "ViewScreen":
     return RecordingsScreen(desk, views)
 
 
+def _ncco(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.ncco import NccoScreen
+
+    return NccoScreen(desk, views)
+
+
 VIEWS: Final = (
     View(id=CALLS, title="calls", opens=_calls),
     View(id=LADDER, title="ladder", opens=_ladder),
     View(id=WEBHOOKS, title="webhooks", opens=_webhooks),
+    View(id=NCCO, title="NCCO", opens=_ncco),
     View(
         id=AUDIO,
         title="audio",
@@ -173,6 +181,11 @@ class Views:
         if view not in self._screens:
             self._screens[view] = self._present[view].opens(self._desk, self)
         return self._screens[view]
+
+    @property
+    def unsaved(self) -> tuple[str, ...]:
+        """What was written in these views and not saved."""
+        return tuple(screen.unsaved for screen in self._screens.values() if screen.unsaved)
 
     def aim(self, view: str, target: Target) -> None:
         """Show a view of a leg or a conversation."""

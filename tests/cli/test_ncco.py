@@ -197,3 +197,15 @@ def test_every_rule_is_on_the_page() -> None:
     page = (ROOT / "docs" / "ncco.md").read_text()
     for rule in RULES.values():
         assert f"| `{rule.name}` | {rule.severity} | {rule.says} |" in page, rule.name
+
+
+async def test_a_script_is_drawn_and_one_with_errors_is_not(folder: Path) -> None:
+    code, out, err = await run("ncco", "draw", "--ascii", str(folder / "good.json"))
+    assert (code, err) == (0, "")
+    assert out.isascii()
+    assert "+- talk" in out
+    assert "the leg is hung up" in out
+    code, out, err = await run("ncco", "draw", str(folder / "bad.json"))
+    assert (code, out) == (1, "")
+    assert "[0].text: is required" in err
+    assert "ncco check" in err

@@ -119,6 +119,11 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         return ()
 
     @property
+    def unsaved(self) -> str:
+        """What was written here and not saved; safe text, empty where nothing is lost."""
+        return ""
+
+    @property
     def about(self) -> Target | None:
         """What the view was opened on, where it was opened on something."""
         return None

@@ -4,7 +4,7 @@ Textual lays the whole screen out anew when the size of a scrolled view changes,
 more than drawing it. Here a change of rows costs a redraw of the lines in sight.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Protocol, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
@@ -15,6 +15,20 @@ from textual.widget import Widget
 
 _WHEEL = 3
 """Lines for one notch of the mouse wheel."""
+
+
+@runtime_checkable
+class Moves(Protocol):
+    """A pane that the keys of rows move in."""
+
+    def move(self, by: int) -> None:
+        """Go by lines or rows."""
+
+    def go_first(self) -> None:
+        """Go to the beginning."""
+
+    def go_last(self) -> None:
+        """Go to the end."""
 
 
 class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):

@@ -1,0 +1,366 @@
+"""The NCCO files: what the linter says of them, written in place, drawn, run, watched."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final
+
+from textual import on
+from textual.timer import Timer
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from console.actions.forms import Args
+from console.actions.ncco_actions import NCCO
+from console.actions.registry import Action, actions_of
+from console.actions.target import Target
+from console.config import paths
+from console.journal.filter import Filter, parse_filter
+from console.journal.filter_fields import How, Key
+from console.tasks import spawn
+from console.text import Shown, clean
+from console.tui.dialogs.dialog import literal
+from console.tui.dialogs.matches import Match
+from console.tui.keys import bindings, key_of
+from console.tui.ncco_files import NccoFile, Places, Shelf, stamp_of
+from console.tui.ncco_keeping import NccoKeeping
+from console.tui.ncco_look import look_at
+from console.tui.ncco_running import NccoRunning
+from console.tui.ports import DeskPort
+from console.tui.screens.view_screen import ViewScreen
+from console.tui.steering import Steering
+from console.tui.views import Views
+from console.tui.widgets.ncco_editor import NccoEditor
+from console.tui.widgets.ncco_list import NccoList
+from console.tui.widgets.ncco_opened import NccoOpened
+from console.voice.ncco_lint import Severity
+
+FILE_KEYS: Final = MappingProxyType(
+    {
+        "name": Key(How.CONTAINS, "name of the file"),
+        "in": Key(How.CONTAINS, "routes, here, nccos/, config or blocks"),
+        "errors": Key(How.NUMBER, "how many errors it has"),
+        "warnings": Key(How.NUMBER, "how many warnings it has"),
+    }
+)
+_PAUSE: Final = 0.12
+"""Seconds after the last key until the linter reads the text."""
+_STATE: Final = 40
+"""Cells of a title that are kept for what is done with the file."""
+_AGAIN: Final = 1.0
+"""Seconds between two looks at the files and at who runs the opened one."""
+
+
+class NccoScreen(ViewScreen, inherit_bindings=False):
+    """A list of files, and one of them opened over it."""
+
+    VIEW = NCCO
+    FOLLOWS_TIME = True
+    BINDINGS = bindings(actions_of(NCCO))
+
+    DEFAULT_CSS = """
+    NccoScreen.-open NccoList { display: none; }
+    NccoScreen.-open NccoOpened { display: block; }
+    """
+
+    def __init__(self, desk: DeskPort, views: Views) -> None:
+        super().__init__(desk, views)
+        self.pane = NccoList()
+        self.opened = NccoOpened()
+        self.kept = NccoKeeping(self.opened, self)
+        self.steering = Steering(desk, self)
+        self.running = NccoRunning(desk, self._draw_opened)
+        self._shelf = Shelf(Places(desk.context.routes, Path.cwd(), paths.config_dir()))
+        self._files: tuple[NccoFile, ...] = ()
+        self._wanted = Filter()
+        self._looking = False
+        self._lint: Timer | None = None
+
+    def body(self) -> Iterator[Widget]:
+        """Yield the list and what is opened."""
+        yield self.pane
+        yield self.opened
+
+    def on_mount(self) -> None:
+        """Look at the files, now and again and again."""
+        self.set_interval(_AGAIN, self._again)
+        self._look()
+
+    # --- what a view says ----------------------------------------------------------------------
+
+    @property
+    def home(self) -> Widget:
+        """The list, or what is opened."""
+        if self.kept.file is None:
+            return self.pane
+        return self.opened.flow if self.opened.in_flow else self.opened.editor
+
+    @property
+    def selected(self) -> NccoFile | None:
+        """The file that is opened, or the one under the cursor."""
+        return self.kept.file or self.pane.selected
+
+    @property
+    def depth(self) -> tuple[str, ...]:
+        """Which file is opened."""
+        return () if self.kept.file is None else (clean(self.kept.file.name, limit=40),)
+
+    @property
+    def unsaved(self) -> str:
+        """Which file was written in and not saved."""
+        file = self.kept.file
+        return clean(file.name, limit=60) if file is not None and self.kept.changed else ""
+
+    @property
+    def notes(self) -> Sequence[tuple[str, str]]:
+        """What `?` explains besides the keys."""
+        return [
+            ("routes", "files that answer calls to our numbers, as the context says"),
+            ("here", "files of the working directory that hold an array, and those of nccos/"),
+            ("config", "files of the folder nccos beside the configuration"),
+            ("blocks", "building blocks with made-up parties; they are only read"),
+            ("✗ ! ·", "an error is refused whole, a warning does otherwise, a note is advice"),
+            ("▶ ~", "the action runs on a live call now; ~ where that is reckoned, not told"),
+        ]
+
+    def reason(self, action: Action) -> str | None:
+        """Say why an action cannot run now: while one writes, letters are text."""
+        if self.opened.writing and action.keys and all(len(key) == 1 for key in action.keys):
+            return f"you are writing; {key_of('back', self)} ends that"
+        return super().reason(action)
+
+    def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
+        """Call somebody who hears the selected script."""
+        file = self.selected
+        given: dict[str, str] = {}
+        if self.kept.changed:
+            self.say(f"save it first ({key_of('ncco.save', self)}): a call gets what is saved")
+            return
+        if file is not None:
+            given = {"kind": "block", "value": file.name}
+            if file.path is not None:
+                given = {"kind": "ncco", "value": str(file.path)}
+        self.steering.run(action, target, {**given, **args})
+
+    def run_view(self, action: Action, target: Target | None, args: Args) -> None:
+        """Open, write, save, go through findings, draw."""
+        file = self.selected
+        if file is None:
+            self.say(f"{action.label}: no file is selected")
+        elif action.id == "ncco.open" and self.kept.file is None:
+            self.kept.open(file)
+        elif action.id == "ncco.editor":
+            self.kept.edit(file, key_of("ncco.save", self))
+        elif self.kept.file is None:
+            self.say(f"{action.label}: open a file first")
+        else:
+            self._run_opened(action, target, args)
+
+    def _run_opened(self, action: Action, target: Target | None, args: Args) -> None:
+        match action.id:
+            case "ncco.open" | "ncco.write":
+                self._write()
+            case "ncco.save":
+                self.kept.save()
+            case "ncco.next" | "ncco.previous":
+                self._show_part(flow=False)
+                if not self.opened.step(1 if action.id == "ncco.next" else -1):
+                    self.say("nothing is wrong with it")
+            case "ncco.tab-before" | "ncco.tab-after":
+                self._show_part(flow=not self.opened.in_flow)
+            case "ncco.offer":
+                if not self.opened.next_offer():
+                    self.say("nothing is offered here")
+            case _:
+                super().run_view(action, target, args)
+
+    def step_back(self) -> bool:
+        """End the writing, then leave the file."""
+        if self.kept.file is None:
+            return False
+        if self.opened.writing:
+            self.opened.write(on=False)
+            self.redraw()
+        else:
+            self.kept.leave()
+        return True
+
+    @property
+    def filter_fields(self) -> Sequence[Match]:
+        """What of a file can be looked for."""
+        return [Match(f"{name}:", key.help) for name, key in FILE_KEYS.items()]
+
+    def filter_by(self, text: str) -> str:
+        """Show only files that pass."""
+        self._wanted = parse_filter(text, FILE_KEYS)
+        self.redraw()
+        return f"{len(self.pane.keys)} of {len(self._files)} files"
+
+    # --- the files -----------------------------------------------------------------------------
+
+    def on_screen_resume(self) -> None:
+        """Look at what changed while another view was shown."""
+        super().on_screen_resume()
+        self._look()
+
+    def _again(self) -> None:
+        if self.is_shown:
+            self._look()
+            if self.kept.file is not None:
+                self.running.look()
+
+    def _look(self) -> None:
+        if not self._looking:
+            self._looking = True
+            spawn(self._look_at_files(), name="look at NCCO files")
+
+    async def _look_at_files(self) -> None:
+        try:
+            files = await asyncio.to_thread(self._shelf.look)
+            file = self.kept.file
+            stamp = None
+            if file is not None and file.path is not None:
+                stamp = await asyncio.to_thread(stamp_of, file.path)
+        finally:
+            self._looking = False
+        if files != self._files:
+            self._files = files
+            self.frames.wake()
+        if file is not None:
+            await self.kept.compare(file, stamp)
+
+    # --- one file ------------------------------------------------------------------------------
+
+    def was_opened(self, *, again: bool) -> None:
+        """Show the text and read it."""
+        self.set_class(True, "-open")
+        if not again:
+            self._show_part(flow=False)
+        self._read_text()
+        self.redraw()
+
+    def was_left(self) -> None:
+        """Show the list again."""
+        self.running.want(None)
+        self.set_class(False, "-open")
+        self.pane.focus()
+        self.was_saved()
+
+    def was_saved(self) -> None:
+        """Look at the files again."""
+        self._look()
+        self.redraw()
+
+    def _write(self) -> None:
+        if self.kept.fixed:
+            self.say(f"this {self.kept.fixed}")
+            return
+        self._show_part(flow=False)
+        self.opened.write(on=True)
+        self.redraw()
+
+    def _show_part(self, *, flow: bool) -> None:
+        if flow:
+            self.opened.write(on=False)
+        self.opened.set_class(flow, "-flow")
+        self.home.focus()
+        self.redraw()
+
+    # --- what is written -----------------------------------------------------------------------
+
+    @on(TextArea.Changed)
+    def text_changed(self) -> None:
+        """Let the linter read, as soon as no key is pressed for a moment."""
+        if self._lint is not None:
+            self._lint.stop()
+        self._lint = self.set_timer(_PAUSE, self._read_text)
+        self.draw_title()
+
+    @on(TextArea.SelectionChanged)
+    def cursor_changed(self) -> None:
+        """Say what is wrong where the cursor is, and what may stand there."""
+        self.opened.say_finding()
+        self.opened.look_at_offers()
+
+    @on(NccoEditor.Asked)
+    def asked(self) -> None:
+        """Take what is offered."""
+        self.opened.take_offer()
+
+    def _read_text(self) -> None:
+        if self.kept.file is not None:
+            spawn(self._look_at_text(self.opened.editor.text), name="look at NCCO")
+
+    async def _look_at_text(self, text: str) -> None:
+        look = await asyncio.to_thread(look_at, text)
+        if self.kept.file is None or text != self.opened.editor.text:
+            return
+        self.running.want(look.ncco)
+        self.opened.show(look, self._places())
+        self.running.look()
+        self.draw_title()
+
+    # --- drawing -------------------------------------------------------------------------------
+
+    def _places(self) -> dict[int, bool]:
+        now = self.running.now
+        return dict(now.actions) if now is not None else {}
+
+    def _draw_opened(self) -> None:
+        if self.kept.file is not None:
+            self.opened.show(self.opened.look, self._places())
+            self.draw_title()
+
+    def draw_title(self) -> None:
+        """Say which file it is, what is done with it, and who hears it."""
+        file = self.kept.file
+        if file is None:
+            return
+        state = "writing" if self.opened.writing else "flow" if self.opened.in_flow else "text"
+        changed = " · ● not saved" if self.kept.changed else ""
+        only = " · only read" if self.kept.fixed else ""
+        name = clean(file.path or file.name)
+        room = max(self.size.width - _STATE, 20)
+        if len(name) > room:
+            name = Shown("…" + name[1 - room :])
+        self.opened.border_title = literal(f"{name} · {state}{changed}{only}")
+        now = self.running.now
+        if now is not None:
+            who = clean(self.desk.store.floor.who(now.leg) or now.leg, limit=32)
+            told = "~ " if any(reckoned for _, reckoned in now.actions) else ""
+            self.opened.border_subtitle = literal(f"▶ {told}runs on {who}")
+        else:
+            part = "text" if self.opened.in_flow else "flow"
+            self.opened.border_subtitle = literal(
+                "Esc ends the writing"
+                if self.opened.writing
+                else f"{key_of('ncco.tab-after', self)} {part}"
+            )
+
+    def draw(self, *, rows: bool) -> bool:
+        """Show the files that pass."""
+        files = [file for file in self._files if self._wanted.matches(_fields(file), _text(file))]
+        self.pane.show(files)
+        own = sum(file.path is not None for file in files)
+        self.pane.border_subtitle = literal(
+            f"{own} files"
+            if own
+            else "no file yet: put one here, into nccos/, or name it in a route"
+        )
+        self.draw_title()
+        return False
+
+
+def _fields(file: NccoFile) -> dict[str, str | float | None]:
+    counts = dict(file.counts)
+    return {
+        "name": file.name,
+        "in": file.group,
+        "errors": float(counts.get(Severity.ERROR, 0)) if file.counts else None,
+        "warnings": float(counts.get(Severity.WARNING, 0)) if file.counts else None,
+    }
+
+
+def _text(file: NccoFile) -> str:
+    return f"{file.group} {file.name} {file.note}"

@@ -1,0 +1,94 @@
+"""The drawn flow of a script, with the actions that run now."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.strip import Strip
+
+from console.ladder.flow import FlowLine, flow_of
+from console.tui.cells import fit
+from console.tui.widgets.scrolling import ScrollingLines
+from console.voice.ncco import Ncco
+
+
+class FlowPane(ScrollingLines, can_focus=True, inherit_bindings=False):
+    """Drawn anew when the script or the width is another one."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "flow--box",
+        "flow--what",
+        "flow--wait",
+        "flow--branch",
+        "flow--end",
+        "flow--running",
+    }
+
+    DEFAULT_CSS = """
+    FlowPane { width: 1fr; height: 1fr; }
+    FlowPane > .flow--box { color: $muted; }
+    FlowPane > .flow--what { color: $foreground; }
+    FlowPane > .flow--wait { color: $muted; }
+    FlowPane > .flow--branch { color: $direction-out; }
+    FlowPane > .flow--end { color: $conversation; }
+    FlowPane > .flow--running { color: $playing; text-style: bold; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="ncco-flow")
+        self._ncco: Ncco | None = None
+        self._said = ""
+        self._runs: Mapping[int, bool] = {}
+        self._lines: tuple[FlowLine, ...] = ()
+        self._width = -1
+
+    def show(self, ncco: Ncco | None, said: str, running: Mapping[int, bool]) -> None:
+        """Draw a script; without one say `said`.
+
+        Args:
+            ncco: The script.
+            said: Why there is none; safe text.
+            running: Places of the actions that run, each with whether that is reckoned.
+        """
+        if (ncco, said, running) == (self._ncco, self._said, self._runs):
+            return
+        began = next(iter(running), None)
+        moved = began is not None and began not in self._runs
+        self._ncco, self._said, self._runs = ncco, said, running
+        self._set_out()
+        if moved:
+            place = next((n for n, line in enumerate(self._lines) if line.action == began), 0)
+            if not self.top <= place < self.top + max(self.size.height - 4, 1):
+                self.scroll_top(place)
+        self.refresh()
+
+    def _set_out(self) -> None:
+        self._width = self.line_width
+        if self._ncco is None:
+            self._lines = (FlowLine(f"    {self._said}", "wait"),)
+        else:
+            self._lines = flow_of(self._ncco, max(self._width, 40))
+        self.top = min(self.top, self.last_top)
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are at this width."""
+        if self._width != self.line_width:
+            self._set_out()
+        return len(self._lines)
+
+    def line(self, place: int, width: int) -> Strip:
+        """Return one line; of an action that runs in the colour of what is heard."""
+        line = self._lines[place]
+        reckoned = self._runs.get(line.action) if line.action is not None else None
+        drawn, look = line.text, self._look(line.part)
+        if reckoned is not None and line.part in ("box", "what"):
+            look = self._look("running")
+            if line.text.lstrip().startswith("┌"):
+                drawn = f"  ▶{'~' if reckoned else ' '}" + line.text[4:]
+        strip = Strip([Segment(fit(drawn, width), self.base + look)])
+        return strip.adjust_cell_length(width, self.base)
+
+    def _look(self, part: str) -> Style:
+        return self.get_component_rich_style(f"flow--{part}", partial=True)

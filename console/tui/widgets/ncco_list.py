@@ -1,0 +1,89 @@
+"""The NCCO files, folder by folder, each with what the linter says of it."""
+
+from collections.abc import Hashable, Mapping, Sequence
+
+from console.tui.cells import fit, shown
+from console.tui.ncco_files import NccoFile
+from console.tui.ncco_look import SIGNS, counted
+from console.tui.widgets.virtual_list import Piece, VirtualList
+
+_GROUP, _FOUND = 10, 34
+_WIDE = 100
+
+
+class NccoList(VirtualList):
+    """One row for each file; the name of a folder stands at its first one."""
+
+    DEFAULT_CSS = """
+    NccoList {
+        border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
+        width: 1fr; height: 1fr;
+    }
+    NccoList:focus { border: round $rule-focus; border-title-color: $conversation; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="nccos")
+        self._files: Mapping[str, NccoFile] = {}
+        self._branches: Mapping[str, tuple[str, str]] = {}
+        """The folder's name where it stands, and the line beside it, by key."""
+        self.border_title = "NCCO"
+
+    @property
+    def selected(self) -> NccoFile | None:
+        """The file under the cursor."""
+        return self._files.get(self.cursor) if self.cursor is not None else None
+
+    def of(self, key: str) -> NccoFile | None:
+        """Return a file by its key."""
+        return self._files.get(key)
+
+    def show(self, files: Sequence[NccoFile]) -> None:
+        """Show these files, given folder by folder."""
+        self._files = {each.key: each for each in files}
+        groups = ["", *(each.group for each in files), ""]
+        self._branches = {
+            each.key: _branch(each.group, groups[place], groups[place + 2])
+            for place, each in enumerate(files)
+        }
+        self.replace([each.key for each in files])
+
+    def version(self, key: str) -> Hashable:
+        """A row looks different when its file does."""
+        return (self._files.get(key), self._branches.get(key))
+
+    def draw(self, key: str, width: int) -> list[Piece]:
+        """Return folder, name, findings and note."""
+        entry = self._files.get(key)
+        if entry is None:
+            return []
+        muted, faint = self.meaning("muted"), self.meaning("faint")
+        wide = width >= _WIDE
+        named = 30 if wide else 24
+        rest = max(width - _GROUP - named - 1, 0)
+        group, branch = self._branches[key]
+        pieces: list[Piece] = [
+            (fit(group, _GROUP - 2), muted),
+            (branch, faint),
+            (shown(entry.name, named) + " ", self.base),
+        ]
+        if entry.path is None:
+            return [*pieces, (shown(entry.note, rest), muted)]
+        found = min(_FOUND, rest)
+        return [*pieces, self._found(entry, found), (shown(entry.note, rest - found), muted)]
+
+    def _found(self, entry: NccoFile, width: int) -> Piece:
+        if entry.trouble:
+            return shown(f"✗ {entry.trouble}", width), self.meaning("refused")
+        counts = dict(entry.counts)
+        for severity, (sign, meaning) in SIGNS.items():
+            if counts.get(severity):
+                return fit(f"{sign} {counted(counts)}", width), self.meaning(meaning)
+        return fit("✓ no findings", width), self.meaning("proven")
+
+
+def _branch(group: str, above: str, below: str) -> tuple[str, str]:
+    """Return what stands before a row, by the folders of the rows above and below."""
+    if group != above:
+        return group, "┌ " if group == below else "─ "
+    return "", "├ " if group == below else "└ "
