@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 KEEP_MS: Final = 30 * 60_000
 LEAST_MS: Final = 2 * 60_000
-MOST_ENDED: Final = 1_000
+MOST_ENDED: Final = 600
 GONE_MS: Final = 30 * 60_000
 FOR_EVER: Final = 1 << 62
 _SWEEP_MS: Final = 60_000

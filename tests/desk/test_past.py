@@ -157,10 +157,11 @@ async def test_the_keeper_goes_on_as_the_journal_grows(tmp_path: Path) -> None:
     )
     assert keeper.stdout is not None
     assert keeper.stdin is not None
-    assert await keeper.stdout.readline() == b"1500\n"
+    assert await keeper.stdout.readline() == b"1000\n"
+    assert await keeper.stdout.readline() == b"2000\n"
     assert await keeper.stdout.readline() == b"ready\n"
     await _made(path, 2_100, calls_per_second=0.5)
-    assert await keeper.stdout.readline() == b"4002\n", "a session has moments of its own"
+    assert await keeper.stdout.readline() == b"3502\n", "a session has moments of its own"
     keeper.stdin.close()
     assert await keeper.wait() == 0
 
