@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from console.voice.applications import REGIONS
+from console.voice.limits import BEEP_TIMEOUT, LENGTH_TIMER, RINGING_TIMER, Range
 
 Args = Mapping[str, str]
 """Texts by field name, as typed."""
@@ -68,6 +69,10 @@ def _webhook(name: str, label: str, method: str, reads: int) -> tuple[Field, ...
         Field(name=f"{name}connect", label=f"{label} conn.", hint="ms to connect, 300 to 1000"),
         Field(name=f"{name}read", label=f"{label} read", hint=f"ms to reply, 1000 to {reads}"),
     )
+
+
+def _span(allowed: Range) -> str:
+    return f"{allowed.low} to {allowed.high}"
 
 
 def _undoing(name: str, title: str) -> Form:
@@ -139,12 +144,13 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     Field(
                         name="ringing",
                         label="Ring for",
-                        hint="seconds, 1 to 120",
+                        hint=f"seconds, {_span(RINGING_TIMER)}",
                         default="60",
                     ),
                     Field(
                         name="length",
-                        label="End after (s)",
+                        label="End after",
+                        hint=f"seconds from its answer on, {_span(LENGTH_TIMER)}",
                         default="7200",
                     ),
                     Field(
@@ -161,7 +167,8 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     ),
                     Field(
                         name="beep",
-                        label="Beep within (s)",
+                        label="Beep within",
+                        hint=f"seconds, {_span(BEEP_TIMEOUT)}; where a beep is waited for",
                     ),
                 ),
             ),

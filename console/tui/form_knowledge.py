@@ -29,7 +29,8 @@ class FormKnowledge:
     def __init__(self, desk: DeskPort) -> None:
         self._desk = desk
         self._files: Sequence[Match] = ()
-        self._phrases: Sequence[Match] = ()
+        self.phrases: Sequence[Match] = ()
+        """The phrase book."""
         self.trouble = ""
         """Why the phrase book cannot be used; empty: it can."""
 
@@ -42,10 +43,10 @@ class FormKnowledge:
         try:
             phrases = await asyncio.to_thread(load_phrases, config_dir() / "phrases.toml")
         except ConfigError as error:
-            self._phrases, self.trouble = (), str(error)
+            self.phrases, self.trouble = (), str(error)
         else:
             self.trouble = ""
-            self._phrases = [Match(text, name) for name, text in phrases.items()]
+            self.phrases = [Match(text, name) for name, text in phrases.items()]
 
     def suggestions(self) -> Mapping[str, Suggest]:
         """Return what can be chosen from, by the name that a field gives to it."""
@@ -57,19 +58,25 @@ class FormKnowledge:
             "callees": lambda _: self._callees(),
             "conversations": lambda _: self._conversations(),
             "nccos": lambda _: self._files,
-            "phrases": lambda _: self._phrases,
+            "phrases": lambda _: self.phrases,
             "languages": lambda _: [Match(each.code, each.name) for each in languages().values()],
             "styles": _styles,
         }
 
-    def hints(self) -> Mapping[str, Hint]:
-        """Return what is said below a field as its form is filled in, by field."""
-        return {"language": _language_hint, "style": _style_hint, "text": self._text_hint}
+    def hints(self, form: str) -> Mapping[str, Hint]:
+        """Return what is said below a field as a form is filled in, by field."""
+        match form:
+            case "say":
+                return {"language": _language_hint, "style": _style_hint, "text": self._text_hint}
+            case "dtmf":
+                return {"digits": _digits_hint}
+            case _:
+                return {}
 
     def _text_hint(self, args: Args) -> str:
         if self.trouble:
             return self.trouble
-        book = "; ↓ takes a phrase" if self._phrases else ""
+        book = "; ↓ takes a phrase" if self.phrases else ""
         return f"SSML in <speak>…{book}"
 
     def _callees(self) -> Sequence[Match]:
@@ -125,6 +132,17 @@ def _voice(code: str, number: int) -> str:
         word for word, has in (("standard", style.standard), ("premium", style.premium)) if has
     ]
     return ", ".join([style.gender, *forms, *(["SSML"] if style.ssml else [])])
+
+
+def _digits_hint(args: Args) -> str:
+    """Say what the digits come to; the pause is that of the platform (3.8)."""
+    digits = "".join(args["digits"].split())
+    pauses = digits.count("p")
+    if not digits:
+        return "0-9 * # and p for a pause of half a second"
+    tones = len(digits) - pauses
+    count = "1 tone" if tones == 1 else f"{tones} tones"
+    return f"{count}, {pauses / 2:g} s of pauses (p)" if pauses else f"{count}; p is a pause"
 
 
 def _language_hint(args: Args) -> str:

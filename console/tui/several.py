@@ -88,7 +88,7 @@ class Several:
             given=given,
             suggestions=knowledge.suggestions(),
             limits=limits,
-            hints=knowledge.hints() if form.name == "say" else {},
+            hints=knowledge.hints(form.name),
         )
         self._shows.push(dialog, filled)
 

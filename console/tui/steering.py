@@ -102,7 +102,7 @@ class Steering:
             given=given,
             suggestions=self.knowledge.suggestions(),
             limits=_LIMITS.get(form.name, {}),
-            hints=self.knowledge.hints() if form.name == "say" else {},
+            hints=self.knowledge.hints(form.name),
         )
 
         def answered(args: Args | None) -> None:

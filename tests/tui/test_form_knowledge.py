@@ -25,7 +25,7 @@ async def test_a_phrase_is_taken_and_a_voice_is_told(
     async with shown() as seen:
         await seen.press("s", "t")
         knowledge = seen.screen.steering.knowledge
-        while not knowledge.suggestions()["phrases"]({}):
+        while not knowledge.phrases:
             await seen.pilot.pause()
         await seen.press("h", "backspace", "backspace", *"hol", "down", "enter")
         assert value(seen, "text") == LONG

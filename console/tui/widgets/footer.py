@@ -17,6 +17,7 @@ Reason = Callable[[Action], str | None]
 """Why an action cannot run now; None: it can."""
 
 _GAP = "  "
+_MOST_LINES = 2
 
 
 class Footer(Widget):
@@ -79,17 +80,36 @@ class Footer(Widget):
         lines: list[list[Action]] = [[]]
         used = 0
         for action in self._actions:
-            size = cell_len(display(action.keys[0])) + 1 + cell_len(self._said(action))
+            if action.about is not None and self._said(action) == action.label:
+                # There is nothing that it would be done to.
+                continue
+            size = self._cells_of(action)
             if used and used + len(_GAP) + size > width:
                 lines.append([])
                 used = 0
             lines[-1].append(action)
             used += size + (len(_GAP) if used else 0)
+        if len(lines) > _MOST_LINES:
+            self._keep_help(lines, width)
         return lines
+
+    def _keep_help(self, lines: list[list[Action]], width: int) -> None:
+        """Let the way to all other keys stand in what is seen, in place of the last ones."""
+        last = lines[_MOST_LINES - 1]
+        below = [each for line in lines[_MOST_LINES:] for each in line if each.id == "help"]
+        for action in below:
+            while (
+                last and sum(self._cells_of(each) + len(_GAP) for each in (*last, action)) > width
+            ):
+                last.pop()
+            last.append(action)
+
+    def _cells_of(self, action: Action) -> int:
+        return cell_len(display(action.keys[0])) + 1 + cell_len(self._said(action))
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """Return how many lines the keys need."""
-        return min(len(self._lines(width)), 2)
+        return min(len(self._lines(width)), _MOST_LINES)
 
     def render(self) -> Text:
         """Return the keys, each with its word."""
@@ -103,7 +123,7 @@ class Footer(Widget):
             off_style = Style(dim=True, italic=True)
         text = Text(no_wrap=True, end="")
         self._places = []
-        for number, line in enumerate(self._lines(self.size.width)[:2]):
+        for number, line in enumerate(self._lines(self.size.width)[:_MOST_LINES]):
             if number:
                 text.append("\n")
             places: list[tuple[int, int, str]] = []
