@@ -10,8 +10,8 @@ _TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _DAY_S: Final = 86_400
 
 
-def past_words(past: Past) -> str:
-    """Return the moment (UTC), how long ago that was, and how fast it goes.
+def past_words(past: Past, *, short: bool = False) -> str:
+    """Return the moment (UTC), how long ago that was, and, unless `short`, how fast it goes.
 
     `PAST 10:02:11 · -5 min · 12x`, with the signs of print.
     """
@@ -21,6 +21,8 @@ def past_words(past: Past) -> str:
     said = [f"PAST {moment:%Y-%m-%d %H:%M:%S}" if far else f"PAST {moment:%H:%M:%S}"]
     if behind_s is not None:
         said.append(_ago(behind_s))
+    if short:
+        return " · ".join(said)
     if past.reading:
         said.append(past.reading)
     elif past.speed in (0.0, float("inf")):

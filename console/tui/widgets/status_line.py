@@ -122,7 +122,7 @@ class StatusLine(Widget):
             text.append(f" PAUSED · {self._held} waiting ", self._style("paused"))
         past = self._status.past
         if past is not None:
-            text.append(f" {past_words(past)} ", self._style("paused"))
+            text.append(f" {past_words(past, short=bool(self.notice))} ", self._style("paused"))
         if self._crumbs and not self.notice:
             text.append(" ")
             for crumb in self._crumbs[:-1]:
