@@ -195,6 +195,8 @@ def _then(action: NccoAction, *, last: bool) -> Iterator[str]:
             yield "when your app has replied"
         case Notify():
             yield "when your app has replied"
+        case Wait():
+            yield "when that time is over"
         case RecordAction() if is_synchronous(action):
             yield "when silence or a key ends it"
         case RecordAction():

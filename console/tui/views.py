@@ -185,7 +185,8 @@ class Views:
     @property
     def unsaved(self) -> tuple[str, ...]:
         """What was written in these views and not saved."""
-        return tuple(screen.unsaved for screen in self._screens.values() if screen.unsaved)
+        here = tuple(screen.unsaved for screen in self._screens.values() if screen.unsaved)
+        return here if self._present_views is None else (*self._present_views.unsaved, *here)
 
     def aim(self, view: str, target: Target) -> None:
         """Show a view of a leg or a conversation."""

@@ -167,6 +167,8 @@ def _look_behind(text: str, end: int, levels: tuple[Level, ...]) -> None:
 
 
 def _read(token: Token) -> object:
+    if token.kind == "text" and "\\" not in token.text and token.text.isprintable():
+        return token.text.strip('"')
     try:
         value: object = json.loads(token.text)
     except ValueError:

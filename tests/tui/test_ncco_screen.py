@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from console.actions.registry import BY_ID
 from console.actions.requests import NCCO_BYTES
 from console.config.context import Route
 from console.receiver.answers import answer_of
@@ -114,6 +115,7 @@ async def test_what_is_written_is_completed_saved_and_answers_the_next_call(fold
         assert view.opened.editor.text == '[{"action": "stream", "text": "nqX1"'
         assert "● not saved" in seen.text
         assert not seen.desk.performer.started
+        assert view.reason(BY_ID["call.create"]) == "you are writing; Esc ends that"
         await seen.wait_for(lambda: "1:37 error: is not JSON" in seen.text)
         view.opened.editor.load_text('[{"action": "talk", "text": "Changed."}]')
         await seen.press("escape", "n")

@@ -126,7 +126,7 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
 
     def reason(self, action: Action) -> str | None:
         """Say why an action cannot run now: while one writes, letters are text."""
-        if self.opened.writing and action.keys and all(len(key) == 1 for key in action.keys):
+        if self.opened.writing and any(len(key) == 1 or key == "enter" for key in action.keys):
             return f"you are writing; {key_of('back', self)} ends that"
         return super().reason(action)
 
@@ -255,6 +255,9 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
     def _write(self) -> None:
         if self.kept.fixed:
             self.say(f"this {self.kept.fixed}")
+            return
+        if self.time is not None:
+            self.say("this is the past; files are written in the present")
             return
         self._show_part(flow=False)
         self.opened.write(on=True)

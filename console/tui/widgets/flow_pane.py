@@ -12,6 +12,9 @@ from console.tui.cells import fit
 from console.tui.widgets.scrolling import ScrollingLines
 from console.voice.ncco import Ncco
 
+_BOX = 6
+"""Lines of an action and what stands below it."""
+
 
 class FlowPane(ScrollingLines, can_focus=True, inherit_bindings=False):
     """Drawn anew when the script or the width is another one."""
@@ -59,7 +62,8 @@ class FlowPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         self._set_out()
         if moved:
             place = next((n for n, line in enumerate(self._lines) if line.action == began), 0)
-            if not self.top <= place < self.top + max(self.size.height - 4, 1):
+            room = self.size.height - _BOX
+            if room > 0 and not self.top <= place < self.top + room:
                 self.scroll_top(place)
         self.refresh()
 

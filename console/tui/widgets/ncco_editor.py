@@ -32,6 +32,7 @@ class NccoEditor(TextArea):
     DEFAULT_CSS = """
     NccoEditor {
         border: none; padding: 0; background: $background; color: $foreground;
+        scrollbar-size-horizontal: 0; scrollbar-size-vertical: 1;
         & > .ncco--name { color: $direction-in; }
         & > .ncco--text { color: $foreground; }
         & > .ncco--word { color: $digits; }

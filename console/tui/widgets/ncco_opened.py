@@ -17,7 +17,7 @@ from console.voice.ncco_complete import Completion, complete
 from console.voice.ncco_lint import Finding
 
 _NOTHING = Look()
-_OFFERED = 64 * 1024
+_OFFERED = 32 * 1024
 """In a longer text nothing is offered: it would be read anew at each key."""
 
 
