@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from itertools import islice
 from pathlib import Path
 from typing import Final
 
@@ -14,12 +13,10 @@ from console.config.phrases import load_phrases
 from console.tasks import spawn
 from console.tui.dialogs.form import Hint, Suggest
 from console.tui.dialogs.matches import Match
+from console.tui.ncco_files import NCCOS, listed
 from console.tui.ports import DeskPort
 from console.voice.voices import languages, style_numbers
 
-NCCOS: Final = "nccos"
-"""The folder of NCCO files, in the working directory and beside the configuration."""
-_MOST_FILES: Final = 200
 _MOST_NUMBERS: Final = 500
 
 
@@ -108,12 +105,7 @@ def ncco_matches(here: Path, config: Path) -> Sequence[Match]:
     """Return the JSON files of the working directory and of the folders of NCCOs; blocking."""
     found: list[Match] = []
     for folder, note in ((here, "here"), (here / NCCOS, NCCOS), (config / NCCOS, "configuration")):
-        try:
-            names = sorted(islice(folder.glob("*.json"), _MOST_FILES))
-        except OSError:
-            # A folder that cannot be read has nothing to choose from.
-            continue
-        for path in names:
+        for path in listed(folder):
             value = path.relative_to(here) if path.is_relative_to(here) else path
             found.append(Match(str(value), note))
     return found

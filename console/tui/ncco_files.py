@@ -13,8 +13,8 @@ from console.config.context import Route
 from console.config.write import write_whole
 from console.voice.ncco_lint import Severity, lint_ncco
 
-FOLDER: Final = "nccos"
-"""Its name in the working directory and in the configuration's."""
+NCCOS: Final = "nccos"
+"""The folder of NCCO files, in the working directory and beside the configuration."""
 _MOST: Final = 200
 """So many files of one folder are listed."""
 _PARTIES: Final = {
@@ -100,14 +100,14 @@ class Shelf:
             if route.ncco_file is not None:
                 number = "other numbers" if route.number == "*" else route.number
                 yield "routes", route.ncco_file, f"answers {number}"
-        for path in _listed(self.places.here):
+        for path in listed(self.places.here):
             if _is_array(path):
                 yield "here", path, ""
         for folder, group in (
-            (self.places.here / FOLDER, f"{FOLDER}/"),
-            (self.places.config / FOLDER, "config"),
+            (self.places.here / NCCOS, f"{NCCOS}/"),
+            (self.places.config / NCCOS, "config"),
         ):
-            for path in _listed(folder):
+            for path in listed(folder):
                 yield group, path, ""
 
     def _entry(self, group: str, path: Path, note: str) -> NccoFile:
@@ -196,7 +196,8 @@ def _block_key(block: Block) -> str:
     return f"block {block.name}"
 
 
-def _listed(folder: Path) -> list[Path]:
+def listed(folder: Path) -> list[Path]:
+    """Return the JSON files of a folder by name, not more than can be shown; blocking."""
     try:
         found = sorted(path for path in folder.iterdir() if path.suffix == ".json")
     except OSError:
