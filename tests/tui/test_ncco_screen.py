@@ -93,12 +93,8 @@ async def test_files_are_listed_opened_explained_and_drawn(
         assert "┌─ talk" in seen.text
         assert "“Good morning.”" in seen.text
         assert all(len(line) == width for line in seen.lines)
-        await seen.press("left_square_bracket", "escape", "slash", *"errors>0", "enter")
-        await seen.wait_for(lambda: len(view.pane.keys) == 1)
-        await seen.press("escape")
-        await enter(seen, view, "conference")
-        await seen.press("i")
-        assert "only read" in seen.text
+        await seen.press("left_square_bracket")
+        assert "┌─ talk" not in seen.text
 
 
 async def test_what_is_written_is_completed_saved_and_answers_the_next_call(folder: Path) -> None:
@@ -111,12 +107,12 @@ async def test_what_is_written_is_completed_saved_and_answers_the_next_call(fold
         await seen.press(*'[{"act', "tab")
         assert view.opened.editor.text == '[{"action": '
         # Letters that are keys elsewhere are text, and a key that sends is none.
-        await seen.press(*'"', "ctrl+n", "tab", *', "text": "nqX1"')
-        assert view.opened.editor.text == '[{"action": "stream", "text": "nqX1"'
+        await seen.press(*'"', "ctrl+n", "tab", *', "nqX')
+        assert view.opened.editor.text == '[{"action": "stream", "nqX'
         assert "● not saved" in seen.text
         assert not seen.desk.performer.started
         assert view.reason(BY_ID["call.create"]) == "you are writing; Esc ends that"
-        await seen.wait_for(lambda: "1:37 error: is not JSON" in seen.text)
+        await seen.wait_for(lambda: "1:27 error: is not JSON" in seen.text)
         view.opened.editor.load_text('[{"action": "talk", "text": "Changed."}]')
         await seen.press("escape", "n")
         assert "save it first" in seen.text
@@ -212,7 +208,7 @@ async def test_it_is_run_on_a_new_call_and_followed(folder: Path) -> None:
         await seen.wait_for(lambda: view.running.now is None)
 
 
-async def test_an_editor_that_cannot_be_opened_is_told(
+async def test_an_editor_that_cannot_be_opened_is_told_and_blocks_are_only_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(EditorError, match="set EDITOR"):
@@ -223,8 +219,14 @@ async def test_an_editor_that_cannot_be_opened_is_told(
     with pytest.raises(EditorError, match="set EDITOR"):
         editor_command()
     monkeypatch.setenv("VISUAL", "true")
-    async with opened(folder) as (seen, _view):
+    async with opened(folder) as (seen, view):
         with pytest.raises(EditorError, match="cannot be lent"):
             await edit_file(seen.app, folder / "ivr.json")
         await seen.press("e")
         await seen.wait_for(lambda: "write in place" in seen.text)
+        await seen.press("slash", *"errors>0", "enter")
+        await seen.wait_for(lambda: len(view.pane.keys) == 1)
+        await seen.press("escape")
+        await enter(seen, view, "conference")
+        await seen.press("i")
+        assert "only read" in seen.text
