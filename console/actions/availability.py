@@ -138,6 +138,13 @@ def dial_in(situation: Situation) -> str | None:
     return None
 
 
+def sandbox(situation: Situation) -> str | None:
+    """The other end is a sandbox, and it is the present."""
+    if (reason := not_now(situation)) is not None:
+        return reason
+    return None if situation.sandbox else "the other end is no sandbox"
+
+
 def in_the_past(situation: Situation) -> str | None:
     """A moment of the past is shown: a replay, or the time machine is on."""
     return None if situation.replay else "this is the present; the time machine shows the past"

@@ -110,6 +110,11 @@ _SIGN = Field(
     choices=("new", "old", "none"),
 )
 
+_BEHAVIOURS = (
+    *("answer", "busy", "reject", "unanswered", "ring", "failed"),
+    *("invalid_number", "restricted", "machine"),
+)
+
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
         form.name: form
@@ -383,6 +388,62 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         label="Forwarding",
                         default="keep",
                         choices=("keep", "clear"),
+                    ),
+                ),
+            ),
+            Form(
+                name="behaviour",
+                title="How a number takes calls",
+                rest="number",
+                fields=(
+                    Field(name="number", label="Number", required=True, suggest="numbers"),
+                    Field(
+                        name="behaviour",
+                        label="Behaviour",
+                        default="answer",
+                        choices=_BEHAVIOURS,
+                    ),
+                    Field(name="after", label="After (s)", default="1"),
+                    Field(
+                        name="detail",
+                        label="Detail",
+                        hint="of unanswered or failed; empty: the usual one",
+                    ),
+                    Field(name="beep_after", label="Beep after", hint="s, of a machine"),
+                    Field(name="hangup_after", label="Hang up after", hint="s, once answered"),
+                    Field(name="greeting", label="Greeting", hint="what it says at first"),
+                ),
+            ),
+            Form(
+                name="unset",
+                title="As it was",
+                rest="number",
+                fields=(Field(name="number", label="Number", required=True, suggest="numbers"),),
+            ),
+            Form(
+                name="faults",
+                title="Faults of webhooks",
+                rest="drop",
+                fields=(
+                    Field(name="duplicate", label="Twice", hint="share, 0 to 1", default="0"),
+                    Field(name="swap", label="Swapped", hint="share, 0 to 1", default="0"),
+                    Field(name="drop", label="Never sent", hint="share, 0 to 1", default="0"),
+                    Field(name="unsigned", label="Unsigned", hint="share, 0 to 1", default="0"),
+                    Field(name="delay", label="Delay (ms)", default="0"),
+                    Field(name="seed", label="Seed", default="1"),
+                ),
+            ),
+            Form(
+                name="advance",
+                title="Move virtual time",
+                rest="by",
+                fields=(
+                    Field(
+                        name="by",
+                        label="By",
+                        hint="seconds; idle: until nothing is to happen",
+                        default="30",
+                        required=True,
                     ),
                 ),
             ),

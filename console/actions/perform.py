@@ -22,6 +22,8 @@ from console.actions.recording_actions import FETCHES
 from console.actions.recording_jobs import RecordingJobs
 from console.actions.registry import BY_ID, Action, Scope
 from console.actions.requests import ArgsError, Surroundings
+from console.actions.sandbox_actions import SANDBOX_ACTIONS
+from console.actions.sandbox_jobs import SandboxJobs
 from console.actions.sending import Sending
 from console.actions.situations import Situations
 from console.actions.sockets_in import SocketsIn
@@ -31,6 +33,7 @@ from console.actions.webhook_jobs import WEBHOOK_ACTIONS, WebhookJobs
 from console.client.dial import Dialer
 from console.client.errors import VoiceError
 from console.client.sandbox_control import SandboxControl
+from console.client.sandbox_stage import SandboxStage
 from console.client.voice_client import VoiceClient
 from console.clock import Clock
 from console.floor.proofs import LISTENS
@@ -111,6 +114,8 @@ class Performer:
         self._webhook_jobs = webhooks
         self._account_jobs = AccountJobs(account, client.context)
         self._recording_jobs = RecordingJobs(client, downloads)
+        url = client.context.sandbox_url
+        self._sandbox_jobs = SandboxJobs(SandboxStage(client.wire, url) if url else None)
         self._jobs = Jobs(
             client,
             dialer,
@@ -278,6 +283,8 @@ class Performer:
             if self._webhook_jobs is None:
                 raise ArgsError("there are no webhooks here")
             return self._webhook_jobs.make(action, target, args)
+        if action in SANDBOX_ACTIONS:
+            return self._sandbox_jobs.make(action, args)
         if action == FETCHES:
             return self._recording_jobs.make(target, args)
         jobs = self._account_jobs if action in ACCOUNT_ACTIONS else self._jobs

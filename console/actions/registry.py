@@ -17,6 +17,7 @@ from console.actions.listening_actions import LISTENING_ACTIONS
 from console.actions.mark_actions import MARK_ACTIONS
 from console.actions.ncco_actions import NCCO, NCCO_ACTIONS
 from console.actions.recording_actions import RECORDING_SCREEN, RECORDING_SENDS, RECORDINGS
+from console.actions.sandbox_actions import SANDBOX_SENDS
 from console.actions.target import TargetKind
 from console.actions.time_actions import TIME_ACTIONS, TRAVEL
 from console.actions.undo_actions import UNDO_ACTIONS
@@ -371,6 +372,7 @@ ACTIONS: tuple[Action, ...] = (
     *WEBHOOK_SCREEN,
     *RECORDING_SENDS,
     *RECORDING_SCREEN,
+    *SANDBOX_SENDS,
     *NCCO_ACTIONS,
     *_OF_SCREENS,
     *MARK_ACTIONS,

@@ -14,6 +14,7 @@ from console.actions.figures_actions import FIGURES
 from console.actions.listening_actions import AUDIO
 from console.actions.ncco_actions import NCCO
 from console.actions.recording_actions import RECORDINGS
+from console.actions.sandbox_actions import SANDBOX
 from console.actions.webhook_actions import WEBHOOKS
 
 OPENS: Final = ".view"
@@ -46,6 +47,7 @@ VIEW_ACTIONS: Final = (
     ),
     _opens(RECORDINGS, "7", "recordings", "Go to the recordings: which there are, fetch them."),
     _opens(ACCOUNT, "8", "applications", "Go to the account's applications and numbers."),
+    _opens(SANDBOX, "9", "sandbox", "Go to the sandbox: numbers, clock, faults, webhooks."),
     _opens(AUDIT, "0", "audit", "Go to what was done from here, and what became of it.", "@"),
 )
 

@@ -30,6 +30,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "webhook.edit": "webhook replay",
         "webhook.ladder": "ladder",
         "figures.view": "calls",
+        "sandbox.view": "sandbox",
         "recording.view": "recordings",
         "recording.fetch": "recordings",
         "recording.open": "recordings",

@@ -10,12 +10,14 @@ from console.actions.account import Account
 from console.actions.block_replies import BlockReplies
 from console.actions.hooks import Hooks
 from console.actions.perform import Performer
+from console.actions.sandbox_page import SandboxPage
 from console.actions.webhook_jobs import WebhookJobs
 from console.client.applications import Applications, VoiceWebhooks
 from console.client.dial import Dialer
 from console.client.errors import VoiceError, VoiceUnsafeError
 from console.client.pacing import Pacers
 from console.client.sandbox_control import SandboxControl
+from console.client.sandbox_stage import SandboxStage
 from console.client.voice_client import VoiceClient, account
 from console.clock import Clock, SystemClock
 from console.config.context import Context
@@ -55,6 +57,7 @@ class Desk:
         performer: Performer,
         sandbox: SandboxControl | None,
         account: Account,
+        sandbox_page: SandboxPage | None,
         hooks: Hooks,
         numbers: tuple[str, ...],
         recording_since: int,
@@ -69,6 +72,8 @@ class Desk:
         self.performer = performer
         self.sandbox = sandbox
         """The sandbox's own side; None on the platform."""
+        self.sandbox_page = sandbox_page
+        """What the sandbox is set to, looked at while somebody looks at it."""
         self.account = account
         """Applications and numbers, read when somebody looks at them."""
         self.listening = listening
@@ -175,6 +180,10 @@ async def open_desk(
         )
         holdings = Account(client.wire, clock, ours=ours)
         stack.push_async_callback(holdings.close)
+        page = None
+        if context.sandbox_url is not None:
+            page = SandboxPage(SandboxStage(client.wire, context.sandbox_url), clock)
+            stack.push_async_callback(page.close)
         hooks = Hooks(
             context,
             receiver.forwarder.switch,
@@ -209,6 +218,7 @@ async def open_desk(
             performer=performer,
             sandbox=sandbox,
             account=holdings,
+            sandbox_page=page,
             hooks=hooks,
             numbers=numbers,
             recording_since=first.at,

@@ -15,6 +15,7 @@ from console.floor.read_actions import read_action
 from console.floor.read_answers import read_application, read_replied
 from console.floor.read_exchanges import read_exchange, read_reply
 from console.floor.read_forwards import read_forward
+from console.floor.read_stage import read_stage
 from console.floor.read_webhooks import read_webhook
 from console.floor.views import (
     NO_CHANGES,
@@ -79,6 +80,7 @@ class Floor:
             read_exchange(record, facts)
             read_application(record, facts)
             read_account(record, facts)
+            read_stage(record, facts)
         elif kind is Kind.REPLY:
             facts.begin()
             read_reply(record, facts)

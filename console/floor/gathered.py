@@ -159,7 +159,7 @@ class Command:
     verb: str
     """`create`, `dialin`, `hangup`, `mute`, `unmute`, `earmuff`, `unearmuff`, `transfer`,
     `talk`, `stream`, `stop talk`, `stop stream`, `dtmf`, `subscribe`, `unsubscribe`,
-    `application`, `number`, `fetch`, `replay`, `forward on`, `forward off`, `other`."""
+    `application`, `number`, `fetch`, `stage`, `replay`, `forward on`, `forward off`, `other`."""
     text: str = ""
     """Text, URL or digits."""
     length_ms: int | None = None

@@ -14,6 +14,7 @@ from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
 from console.floor.gathered import AttemptFacts, Command, Exchange, LegFacts
 from console.floor.read_account import FETCH
 from console.floor.read_forwards import HANDED
+from console.floor.read_stage import STAGE, unset_ms
 from console.floor.regions import found_words
 from console.floor.sound import (
     accepted_ms,
@@ -185,6 +186,15 @@ def _kept(evidence: Evidence) -> int | None:
     return at if at is not None and at >= sent_ms(evidence.exchange) else None
 
 
+def _set(evidence: Evidence) -> int | None:
+    """A read-back of the sandbox, asked for after the request, that shows what was wanted."""
+    command = evidence.exchange.command
+    if command is None or not command.told:
+        return None
+    at = evidence.shown.get(command.text, unset_ms(command.text, evidence.shown))
+    return at if at is not None and at >= sent_ms(evidence.exchange) else None
+
+
 def _sounded(evidence: Evidence) -> int | None:
     """Sound of it came to us."""
     return evidence.sounded_ms
@@ -222,6 +232,7 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "unsubscribe": Rule(_READ_BACK, _unsubscribed, sandbox_only=True),
         "application": Rule(_ACCOUNT, _kept),
         "number": Rule(_ACCOUNT, _kept),
+        STAGE: Rule(_READ_BACK, _set, sandbox_only=True),
         FETCH: Rule("the whole file on this machine, with its checksum", _answered),
         "replay": Rule("the answer of whoever it was sent to", _answered),
         "forward on": Rule("the first answer that the app gives", _handed_on),

@@ -5,7 +5,7 @@ compares two texts and knows nothing of applications and numbers (10.3, 10.4).
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import parse_qsl, unquote
 
@@ -38,18 +38,18 @@ def read_account(record: Record, to: Gathering) -> None:
         return
     path = url.partition("?")[0]
     if method == "GET" and _FILES in path:
-        _change(record, Command(False, FETCH), url, to)
+        join_change(record, Command(False, FETCH), url, to)
     elif method == "GET":
         answered = record.kind is Kind.REST_RESPONSE and is_accepted(meta.get("status"))
         if answered and record.status == READBACK:
-            _read_back(record, path, cause, to)
+            join_shown(record, _shown(record.raw, path), cause, to)
     elif method == "PUT" and _APPLICATIONS in path:
-        _change(record, Command(False, APPLICATION), _wanted_application(record, path), to)
+        join_change(record, Command(False, APPLICATION), _wanted_application(record, path), to)
     elif method == "POST" and path.endswith(_UPDATE):
-        _change(record, Command(False, NUMBER), _wanted_number(record), to)
+        join_change(record, Command(False, NUMBER), _wanted_number(record), to)
 
 
-def _change(record: Record, bare: Command, wanted: str, to: Gathering) -> None:
+def join_change(record: Record, bare: Command, wanted: str, to: Gathering) -> None:
     """Join a request that changes something, or what came of it."""
     exchange = to.exchange(record.exchange)
     before = _known(exchange)
@@ -83,14 +83,14 @@ def _known(exchange: Exchange) -> tuple[object, ...]:
     return exchange.command, exchange.sent_ms, exchange.outcome, exchange.cause
 
 
-def _read_back(record: Record, path: str, cause: str, to: Gathering) -> None:
+def join_shown(record: Record, texts: Iterable[str], cause: str, to: Gathering) -> None:
     """Join what a read-back showed, at the time when it was asked for."""
     elapsed = record.meta.get("elapsed_ms")
     took = elapsed if isinstance(elapsed, int | float) and 0 <= elapsed < 10**7 else 0
     asked_ms = record.at // 1_000_000 - int(took)
     attempt = to.attempt(cause)
     new = False
-    for text in _shown(record.raw, path):
+    for text in texts:
         if asked_ms > attempt.shown.get(text, -1):
             attempt.shown[text] = asked_ms
             new = True

@@ -1,7 +1,7 @@
 """Routes of the control API, `/sandbox/*`: what the real platform does not have."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +29,8 @@ from console.sandbox.faults import FaultDice, FaultError, parse_faults
 from console.sandbox.outbox import Outbox
 from console.sandbox.runtime import Runtime
 from console.voice.times import format_timestamp
+
+_DIGITS: Final = 9
 
 
 class ControlApi:
@@ -88,8 +90,13 @@ class ControlApi:
         counts["in_flight"] = len(self._runtime.parts.ledger)
         return json_answer(200, self._overview() | {"clock": self._clock(), "live": counts})
 
-    async def _webhooks(self, _request: Request) -> Response:
-        return json_answer(200, {"webhooks": [attempt.to_wire() for attempt in self._outbox.log]})
+    async def _webhooks(self, request: Request) -> Response:
+        log, last = list(self._outbox.log), request.query_params.get("last", "")
+        if last:
+            if not last.isdecimal() or len(last) > _DIGITS:
+                raise BadControl("last", "must be a number of attempts")
+            log = log[max(len(log) - int(last), 0) :]
+        return json_answer(200, {"webhooks": [attempt.to_wire() for attempt in log]})
 
     # --- far ends ------------------------------------------------------------------------------
 

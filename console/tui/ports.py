@@ -7,6 +7,7 @@ from console.actions.account import Account
 from console.actions.forms import NO_ARGS, Args
 from console.actions.hooks import Hooks
 from console.actions.outcome import Waiting
+from console.actions.sandbox_page import SandboxPage
 from console.actions.sending import Sending
 from console.actions.target import Situation, Target
 from console.clock import Clock
@@ -67,6 +68,10 @@ class DeskPort(Protocol):
     @property
     def account(self) -> Account | None:
         """Applications and numbers; None: nothing can be asked (a replay)."""
+
+    @property
+    def sandbox_page(self) -> SandboxPage | None:
+        """What the sandbox is set to; None: the other end is none, or cannot be asked."""
 
     @property
     def listening(self) -> Listening | None:

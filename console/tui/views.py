@@ -21,6 +21,7 @@ from console.actions.listening_actions import AUDIO
 from console.actions.ncco_actions import NCCO
 from console.actions.recording_actions import RECORDINGS
 from console.actions.registry import Action, Scope
+from console.actions.sandbox_actions import SANDBOX
 from console.actions.target import Target
 from console.actions.view_actions import view_of
 from console.actions.webhook_actions import WEBHOOKS
@@ -100,6 +101,12 @@ def _ncco(desk: DeskPort, views: "Views") -> "ViewScreen":
     return NccoScreen(desk, views)
 
 
+def _sandbox(desk: DeskPort, views: "Views") -> "ViewScreen":
+    from console.tui.screens.sandbox import SandboxScreen
+
+    return SandboxScreen(desk, views)
+
+
 VIEWS: Final = (
     View(id=CALLS, title="calls", opens=_calls),
     View(id=LADDER, title="ladder", opens=_ladder),
@@ -118,6 +125,12 @@ VIEWS: Final = (
         title="applications",
         opens=_applications,
         available=lambda desk: desk.account is not None,
+    ),
+    View(
+        id=SANDBOX,
+        title="sandbox",
+        opens=_sandbox,
+        available=lambda desk: desk.sandbox_page is not None,
     ),
     View(id=AUDIT, title="audit", opens=_audit),
 )

@@ -76,6 +76,7 @@ KEYS = {
     "6": "figures.view",
     "7": "recording.view",
     "8": "application.view",
+    "9": "sandbox.view",
     "0": "audit.view",
     "@": "audit.view",
 }
@@ -87,7 +88,7 @@ ACCOUNT_KEYS = {
     "r": "refresh",
     "enter": "details",
 }
-DANGEROUS = {"leg.hangup", "conversation.hangup", *list(ACCOUNT_KEYS.values())[:4]}
+DANGEROUS = {"leg.hangup", "conversation.hangup", "sandbox.reset", *list(ACCOUNT_KEYS.values())[:4]}
 VIEWS = [view for action in VIEW_ACTIONS if (view := view_of(action))]
 LEG = Target.leg("0779a56d002f1c7f47f82ef5fe84ab79")
 APP = Target.application("78d335fa-323d-0114-9c3d-d6f0d48968cf")
@@ -221,6 +222,11 @@ def test_every_form_is_whole(form: object) -> None:
             Situation(),
             "only a sandbox can be dialled into from here; on the real platform use a phone",
         ),
+        ("sandbox.reset", Situation(sandbox=True, can_send=False), None),
+        ("sandbox.reset", Situation(), "the other end is no sandbox"),
+        ("sandbox.faults", Situation(sandbox=True, past=True), "you are looking at the past"),
+        ("recording.fetch", Situation(target=LEG), "select a recording first"),
+        ("recording.fetch", Situation(target=Target.recording("r")), None),
         ("copy", Situation(), "select a leg or a conversation first"),
         ("copy", Situation(target=LEG, replay=True), None),
         ("quit", Situation(replay=True), None),

@@ -10,6 +10,7 @@ from console.actions.hooks import Hooks
 from console.actions.outcome import Waiting
 from console.actions.registry import BY_ID
 from console.actions.requests import ArgsError
+from console.actions.sandbox_page import SandboxPage
 from console.actions.sending import Sending, to_leg
 from console.actions.situations import Situations
 from console.actions.target import Situation, Target, TargetKind
@@ -136,6 +137,7 @@ class StandingDesk:
         self.journal = SceneJournal(scene.records)
         self.performer = NotedPerformer(scene.store, replay=replay)
         self.account: Account | None = None
+        self.sandbox_page: SandboxPage | None = None
         self.listening: Listening | None = None
         self.hooks: Hooks | None = None if replay else Hooks(self.context)
         self.numbers = (OURS,)

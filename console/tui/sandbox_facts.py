@@ -1,0 +1,105 @@
+"""What a sandbox is set to, in words."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from console.actions.sandbox_page import PageState
+from console.floor.views import Attempt
+from console.text import clean
+from console.tui import words
+from console.tui.facts import Fact
+
+_COUNTS: Final = ("legs", "conversations", "recordings", "webhooks_open", "timers", "ended")
+_SHARES: Final = {
+    "duplicate": "twice",
+    "swap": "swapped",
+    "drop": "never sent",
+    "unsigned": "unsigned",
+}
+
+
+def behaviour_words(told: Mapping[str, Any] | None) -> str:
+    """Return how a number takes calls: `busy after 1 s`."""
+    if told is None:
+        return "answer after 1 s"
+    said = [str(told.get("behaviour", "answer"))]
+    if detail := told.get("detail"):
+        said.append(f"({detail})")
+    said.append(f"after {_seconds(told.get('after', 1))}")
+    if (beep := told.get("beep_after")) is not None:
+        said.append(f"beep after {_seconds(beep)}")
+    if (hangs := told.get("hangup_after")) is not None:
+        said.append(f"hangs up after {_seconds(hangs)}")
+    if steps := told.get("steps"):
+        said.append(f"script of {len(steps) if isinstance(steps, list) else '?'} steps")
+    if greeting := told.get("greeting"):
+        said.append(f"“{greeting}”")
+    return clean(" ".join(said), limit=200)
+
+
+def fault_words(told: Mapping[str, Any]) -> list[str]:
+    """Return what goes wrong, a line each; nothing: all goes well."""
+    lines = [
+        f"{_percent(share)} {said}"
+        for name, said in _SHARES.items()
+        if isinstance(share := told.get(name), int | float) and share
+    ]
+    if delay := told.get("delay_ms"):
+        lines.append(f"{delay} ms late")
+    rules = told.get("api")
+    for rule in rules if isinstance(rules, list) else ():
+        if isinstance(rule, Mapping):
+            what = "cut off" if rule.get("hang_up") else rule.get("status") or "late"
+            lines.append(f"API {rule.get('method') or ''} {rule.get('path', '')} {what}")
+    return [str(clean(line, limit=120)) for line in lines]
+
+
+def sandbox_facts(state: PageState, attempts: Sequence[Attempt]) -> list[Fact]:
+    """Return everything known of a sandbox but its numbers and webhooks."""
+    stage = state.stage
+    if stage is None:
+        return [Fact("", "nothing is known yet", "muted")]
+    clock = stage.clock
+    wrong = fault_words(stage.faults)
+    facts = [
+        Fact("clock", clean(clock.now.replace("T", " ").partition(".")[0], limit=24), "key"),
+        Fact("", f"{clean(clock.mode, limit=12)}  {clock.due} due", "muted"),
+        *(
+            Fact("live" if place == 0 else "", f"{stage.live.get(name, 0)} {_said(name)}")
+            for place, name in enumerate(_COUNTS)
+        ),
+        *(
+            Fact("faults" if place == 0 else "", line, "refused" if wrong else "muted")
+            for place, line in enumerate(wrong or ["none"])
+        ),
+    ]
+    facts += [
+        Fact("asked" if place == 0 else "", words.lane(each), words.attempt_meaning(each))
+        for place, each in enumerate(attempts)
+    ]
+    facts += [
+        Fact("seed", "—" if stage.seed is None else str(stage.seed)),
+        *(
+            Fact("ports" if place == 0 else "", clean(f"{port} {name}", limit=40))
+            for place, (name, port) in enumerate(stage.ports.items())
+        ),
+        Fact("voice", clean(stage.sound.voice or "—", limit=40)),
+        Fact("hears", clean(stage.sound.recogniser or "—", limit=40)),
+        *(Fact("note", clean(note, limit=200), "asked") for note in stage.sound.notes),
+    ]
+    if stage.scenario is not None:
+        facts.append(Fact("scenario", clean(stage.scenario.get("title", ""), limit=80)))
+    facts.append(Fact("kept in", clean(stage.state or "nowhere: temporary", limit=200)))
+    return facts
+
+
+def _said(name: str) -> str:
+    return name.replace("webhooks_open", "webhooks under way")
+
+
+def _seconds(value: object) -> str:
+    return f"{value:g} s" if isinstance(value, int | float) else "?"
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:g} %"

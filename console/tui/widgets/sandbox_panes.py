@@ -1,0 +1,113 @@
+"""The two lists of a sandbox: its numbers with their behaviours, its last webhooks."""
+
+from collections.abc import Hashable, Mapping
+from typing import Any
+
+from console.actions.sandbox_page import PageState
+from console.client.sandbox_stage import Try
+from console.tui.cells import fit, fit_right, shown
+from console.tui.sandbox_facts import behaviour_words
+from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.voice.numbers import display
+
+_NUMBER, _OURS = 18, 6
+_CLOCK, _METHOD, _STATUS, _TIME, _PURPOSE = 13, 5, 5, 4, 10
+
+
+class _SandboxList(VirtualList):
+    DEFAULT_CSS = """
+    _SandboxList {
+        border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
+        width: 1fr; height: 1fr;
+    }
+    _SandboxList:focus { border: round $rule-focus; border-title-color: $conversation; }
+    """
+
+
+class StageNumbersPane(_SandboxList):
+    """Our own numbers, and every destination whose behaviour was set."""
+
+    def __init__(self) -> None:
+        super().__init__(id="stage-numbers")
+        self._ours: frozenset[str] = frozenset()
+        self._set: Mapping[str, Mapping[str, Any]] = {}
+        self.border_title = "Numbers"
+
+    def show(self, state: PageState) -> None:
+        """Show the numbers of a sandbox."""
+        stage = state.stage
+        if stage is None:
+            return
+        self._ours, self._set = frozenset(stage.numbers), stage.behaviours
+        keys = [*sorted(self._set), *(n for n in stage.numbers if n not in self._set)]
+        if keys != list(self.keys):
+            self.replace(keys)
+        self.touch()
+
+    def is_set(self, number: str) -> bool:
+        """Tell whether a number does something else than the others."""
+        return number in self._set
+
+    def behaviour(self, number: str) -> Mapping[str, Any]:
+        """Return what was set for a number."""
+        return self._set.get(number, {})
+
+    def version(self, key: str) -> Hashable:
+        """A row looks different when its behaviour is set."""
+        return behaviour_words(self._set.get(key)), key in self._ours
+
+    def draw(self, key: str, width: int) -> list[Piece]:
+        """Return one row."""
+        muted, told = self.meaning("muted"), self._set.get(key)
+        said = behaviour_words(told) if told is not None else "as nothing is set"
+        look = self.meaning("conversation") if told is not None else muted
+        return [
+            (shown(display(key), _NUMBER - 1) + " ", self.meaning("conversation")),
+            (fit("ours" if key in self._ours else "", _OURS), muted),
+            (fit(said, max(width - _NUMBER - _OURS, 0)), look),
+        ]
+
+
+class TriesPane(_SandboxList):
+    """The last attempts to deliver webhooks, the newest above."""
+
+    def __init__(self) -> None:
+        super().__init__(id="tries")
+        self._tries: dict[str, Try] = {}
+        self.border_title = "Webhooks sent"
+
+    def show(self, state: PageState) -> None:
+        """Show attempts."""
+        found: dict[str, Try] = {}
+        for each in state.tries:
+            key = f"{each.time} {each.leg} {each.purpose} {each.attempt} {each.url}"
+            while key in found:
+                key += "+"
+            found[key] = each
+        if found != self._tries:
+            self._tries = found
+            self.replace(list(reversed(found)))
+
+    def version(self, key: str) -> Hashable:
+        """A row looks different when its answer came."""
+        each = self._tries[key]
+        return each.status, each.reason
+
+    def draw(self, key: str, width: int) -> list[Piece]:
+        """Return one row."""
+        each, muted = self._tries[key], self.meaning("muted")
+        ok = each.status is not None and 200 <= each.status < 300
+        said = each.reason or each.url
+        status = "…" if each.status is None and not each.reason else str(each.status or "✗")
+        room = max(width - _CLOCK - _METHOD - _PURPOSE - _TIME - _STATUS - 2, 0)
+        look = self.meaning(
+            "proven" if ok else "refused" if each.reason or each.status else "asked"
+        )
+        return [
+            (shown(each.time[11:23], _CLOCK), muted),
+            (shown(each.method, _METHOD), muted),
+            (shown(each.purpose, _PURPOSE), self.meaning("conversation")),
+            (fit(f"#{each.attempt}", _TIME), muted),
+            (fit_right(status, _STATUS) + "  ", look),
+            (shown(said, room), self.meaning("refused") if each.reason else muted),
+        ]
