@@ -150,3 +150,11 @@ def test_any_records_make_a_ladder(news: list[object]) -> None:
         each.source in ladder.places and each.target in ladder.places for each in ladder.rungs
     )
     assert [each.at for each in ladder.rungs] == sorted(each.at for each in ladder.rungs)
+
+
+def test_a_script_of_a_leg_that_was_never_answered_does_not_run() -> None:
+    records = [record for record in whole_call() if record.status not in ("answered", "input")]
+    unanswered = [record for record in records if record.kind is not Kind.INPUT]
+    kinds = {each.kind for each in climbed(unanswered).rungs}
+    assert RungKind.NCCO not in kinds
+    assert RungKind.REST in kinds
