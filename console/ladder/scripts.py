@@ -59,11 +59,18 @@ def running(given: Sequence[Given], marks: Sequence[Mark]) -> Iterator[Rung]:
     """
     for script in given:
         answered = _first(marks, "answered", script.leg, 0)
+        if answered is None and _rang(marks, script.leg):
+            # It begins when the leg is answered, which it never was.
+            continue
         begins = max(script.at, answered or 0)
         ends = [other.at for other in given if other.leg == script.leg and other.at > script.at] + [
             mark.at for mark in marks if mark.name == "completed" and mark.leg == script.leg
         ]
         yield from _actions(script, begins, min(ends, default=None), marks)
+
+
+def _rang(marks: Sequence[Mark], leg: str) -> bool:
+    return any(mark.leg == leg and mark.name in ("started", "ringing") for mark in marks)
 
 
 def _actions(script: Given, begins: int, cut: int | None, marks: Sequence[Mark]) -> Iterator[Rung]:
