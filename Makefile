@@ -1,6 +1,6 @@
 # Everything below sets itself up: `make demo` on a fresh machine is enough.
 .DEFAULT_GOAL := help
-.PHONY: demo test slow check style types contracts bench lock picture venv clean help
+.PHONY: demo test slow check style types contracts bench lock picture gallery venv clean help
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -40,6 +40,9 @@ lock: $(READY) ## pin dependencies by hash (UPGRADE=--upgrade takes the newest)
 
 picture: $(READY) ## take the picture of the README anew
 	@$(BIN)/python -m tools.picture
+
+gallery: $(READY) ## draw the pictures of the guide anew (ARGS=--record: of a new session)
+	@$(BIN)/python -m tools.gallery $(ARGS)
 
 venv: $(READY) ## set up .venv only
 	@:

@@ -33,18 +33,23 @@ async def picture(env_file: Path, journal: Path) -> str:
     async with open_desk(loaded.context, journal_path=journal) as desk:
         app = ConsoleApp(desk)
         async with app.run_test(size=SIZE) as pilot:
-            await _until(pilot, lambda: desk.store.snapshot().figures.live_legs >= 10)
-            await _select(pilot, desk, app, in_room="stand-up")
+            await until(pilot, lambda: desk.store.snapshot().figures.live_legs >= 10)
+            await select_leg(pilot, desk, app, in_room="stand-up")
             await pilot.press("m")
-            await _until(pilot, lambda: _proven(desk) >= 1)
+            await until(pilot, lambda: proven(desk) >= 1)
             await pilot.press("s")
             await pilot.press(*"One moment please, a colleague is on the way.", "enter")
-            await _until(pilot, lambda: _proven(desk) >= 2)
+            await until(pilot, lambda: proven(desk) >= 2)
             await pilot.pause(1.0)
-            return _REMOTE_FONTS.sub("", app.export_screenshot(title="voice-console"))
+            return plain_svg(app)
 
 
-async def _select(pilot: Pilot[int], desk: Desk, app: ConsoleApp, *, in_room: str) -> None:
+def plain_svg(app: ConsoleApp) -> str:
+    """Return the screen as SVG that fetches no font."""
+    return _REMOTE_FONTS.sub("", app.export_screenshot(title="voice-console"))
+
+
+async def select_leg(pilot: Pilot[int], desk: Desk, app: ConsoleApp, *, in_room: str) -> None:
     """Move down to a live leg of the conversation of that name."""
 
     def there() -> bool:
@@ -65,11 +70,13 @@ def _is_in(desk: Desk, leg: Leg, name: str) -> bool:
     return leg.live and room is not None and room.name == name
 
 
-def _proven(desk: Desk) -> int:
+def proven(desk: Desk) -> int:
+    """Return how many actions are proven."""
     return sum(each.stage == "proven" for each in desk.store.floor.attempts())
 
 
-async def _until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
+async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
+    """Wait until something holds."""
     async with asyncio.timeout(PATIENCE_S):
         while not holds():
             await pilot.pause(0.1)

@@ -1,74 +1,13 @@
-"""What has to be filled in before an action can run: one description for dialog and command line.
-
-A filled form is `Args`: texts by field name. They are journalled as they are and turned into a
-request by `console.actions.requests`.
-"""
+"""What has to be filled in before an action can run: one description for dialog and shell."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from console.voice.applications import REGIONS
+from console.actions.form import NO_ARGS, Args, Field, Form
+from console.actions.other_forms import OTHER_FORMS
 from console.voice.limits import BEEP_TIMEOUT, LENGTH_TIMER, RINGING_TIMER, Range
 
-Args = Mapping[str, str]
-"""Texts by field name, as typed."""
-
-NO_ARGS: Args = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Field:
-    """One thing to type or choose."""
-
-    name: str
-    label: str
-    hint: str = ""
-    default: str = ""
-    required: bool = False
-    choices: tuple[str, ...] = ()
-    """Not empty: one of these."""
-    suggest: str | None = None
-    """Where suggestions come from: `numbers` (our own), `callees` (whom we know), `conversations`,
-    `blocks`, `nccos` (files), `phrases`, `languages`, `styles`, `applications`, `receivers` (who
-    takes webhooks).
-    """
-    suggest_by_kind: Mapping[str, str] = field(default_factory=dict)
-    """The same where it depends on the form's `kind`; nothing for a kind that is not named."""
-
-    @property
-    def suggests(self) -> bool:
-        """Whether anything can be chosen from."""
-        return self.suggest is not None or bool(self.suggest_by_kind)
-
-    def source(self, args: Args) -> str | None:
-        """Return where suggestions come from for a form that is filled in so."""
-        return self.suggest_by_kind.get(args.get("kind", ""), self.suggest)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """What one action asks for, in this order; the command line fills the first open field."""
-
-    name: str
-    title: str
-    fields: tuple[Field, ...]
-    rest: str
-    """The field that takes the free text of the command line (`:say hello there`)."""
-    at_once: bool = False
-    """It is not shown: the key runs the action as it is, only the command line fills anything."""
-
-
-def _webhook(name: str, label: str, method: str, reads: int) -> tuple[Field, ...]:
-    """Return the fields of one webhook of an application (10.4); `reads`: most ms to read (5.4)."""
-    return (
-        Field(name=name, label=f"{label} URL"),
-        Field(
-            name=f"{name}method", label=f"{label} method", default=method, choices=("GET", "POST")
-        ),
-        Field(name=f"{name}connect", label=f"{label} conn.", hint="ms to connect, 300 to 1000"),
-        Field(name=f"{name}read", label=f"{label} read", hint=f"ms to reply, 1000 to {reads}"),
-    )
+__all__ = ["FORMS", "NO_ARGS", "Args", "Field", "Form"]
 
 
 def _span(allowed: Range) -> str:
@@ -95,25 +34,6 @@ _SCRIPTS: Args = MappingProxyType(
 _LOOP = Field(name="loop", label="Times", hint="0 is until stopped", default="1")
 _LEVEL = Field(name="level", label="Level", hint="-1 to 1", default="0")
 
-_TO = Field(
-    name="to",
-    label="To",
-    hint="a URL; ↓ chooses your app or this console",
-    required=True,
-    suggest="receivers",
-)
-_SIGN = Field(
-    name="sign",
-    label="Signature",
-    hint="made anew; as it came, while it is remembered; none",
-    default="new",
-    choices=("new", "old", "none"),
-)
-
-_BEHAVIOURS = (
-    *("answer", "busy", "reject", "unanswered", "ring", "failed"),
-    *("invalid_number", "restricted", "machine"),
-)
 
 FORMS: Mapping[str, Form] = MappingProxyType(
     {
@@ -326,127 +246,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     Field(name="from", label="Caller", default="447700900999", required=True),
                 ),
             ),
-            Form(
-                name="webhooks",
-                title="Webhooks",
-                rest="answer",
-                fields=(
-                    *_webhook("answer", "Answer", "GET", 5000),
-                    *_webhook("event", "Event", "POST", 10000),
-                    *_webhook("fallback", "Fallback", "GET", 5000),
-                    Field(name="signed", label="Signed", default="yes", choices=("yes", "no")),
-                    Field(
-                        name="region",
-                        label="Region",
-                        default="any",
-                        choices=("any", *REGIONS),
-                    ),
-                    Field(name="ttl", label="Names kept", hint="hours, 1 to 9000"),
-                    Field(name="legs", label="Legs kept", hint="days, 1 to 31"),
-                ),
-            ),
-            Form(
-                name="resend",
-                title="Send again",
-                rest="to",
-                fields=(_TO, _SIGN),
-            ),
-            Form(
-                name="edited",
-                title="Edit and send",
-                rest="to",
-                fields=(_TO, _SIGN, Field(name="body", label="Body", required=True)),
-            ),
-            Form(
-                name="forward",
-                title="Forwarding",
-                rest="to",
-                fields=(
-                    Field(name="to", label="To", hint="the answer URL of your app", required=True),
-                    Field(
-                        name="state",
-                        label="State",
-                        default="toggle",
-                        choices=("toggle", "on", "off"),
-                    ),
-                ),
-            ),
-            Form(
-                name="link",
-                title="Link",
-                rest="application",
-                fields=(
-                    Field(
-                        name="application",
-                        label="Application",
-                        hint="its id; ↓ chooses from the list",
-                        required=True,
-                        suggest="applications",
-                    ),
-                    Field(
-                        name="callback",
-                        label="Forwarding",
-                        default="keep",
-                        choices=("keep", "clear"),
-                    ),
-                ),
-            ),
-            Form(
-                name="behaviour",
-                title="How a number takes calls",
-                rest="number",
-                fields=(
-                    Field(name="number", label="Number", required=True, suggest="numbers"),
-                    Field(
-                        name="behaviour",
-                        label="Behaviour",
-                        default="answer",
-                        choices=_BEHAVIOURS,
-                    ),
-                    Field(name="after", label="After (s)", default="1"),
-                    Field(
-                        name="detail",
-                        label="Detail",
-                        hint="of unanswered or failed; empty: the usual one",
-                    ),
-                    Field(name="beep_after", label="Beep after", hint="s, of a machine"),
-                    Field(name="hangup_after", label="Hang up after", hint="s, once answered"),
-                    Field(name="greeting", label="Greeting", hint="what it says at first"),
-                ),
-            ),
-            Form(
-                name="unset",
-                title="As it was",
-                rest="number",
-                fields=(Field(name="number", label="Number", required=True, suggest="numbers"),),
-            ),
-            Form(
-                name="faults",
-                title="Faults of webhooks",
-                rest="drop",
-                fields=(
-                    Field(name="duplicate", label="Twice", hint="share, 0 to 1", default="0"),
-                    Field(name="swap", label="Swapped", hint="share, 0 to 1", default="0"),
-                    Field(name="drop", label="Never sent", hint="share, 0 to 1", default="0"),
-                    Field(name="unsigned", label="Unsigned", hint="share, 0 to 1", default="0"),
-                    Field(name="delay", label="Delay (ms)", default="0"),
-                    Field(name="seed", label="Seed", default="1"),
-                ),
-            ),
-            Form(
-                name="advance",
-                title="Move virtual time",
-                rest="by",
-                fields=(
-                    Field(
-                        name="by",
-                        label="By",
-                        hint="seconds; idle: until nothing is to happen",
-                        default="30",
-                        required=True,
-                    ),
-                ),
-            ),
+            *OTHER_FORMS,
             Form(
                 name="copy",
                 title="Copy",

@@ -11,7 +11,8 @@ from weakref import WeakValueDictionary
 
 from console.actions.account import Account
 from console.actions.account_jobs import ACCOUNT_ACTIONS, AccountJobs
-from console.actions.availability import READONLY, UP, sends
+from console.actions.answer_waits import AnswerWaits
+from console.actions.availability import READONLY, sends
 from console.actions.block_steps import BlockSteps
 from console.actions.forms import NO_ARGS, Args
 from console.actions.jobs import Done, Job, Jobs
@@ -42,32 +43,14 @@ from console.journal.record import Journal, JournalError, Kind, NewRecord
 from console.listening.room import Listening
 from console.tasks import spawn
 from console.text import clean
-from console.voice.statuses import ENDED
 
 __all__ = ["Outcome", "Performer", "Stage", "Waiting"]
 
 NO_RECEIVER: Final = "nothing is received here, so the platform cannot bring any sound"
 WRITTEN: Final = "listening"
 """Folder beside the journal where what is heard is written."""
-_ANSWERED: Final = "answered"
-_TAKEN_BACK: Final = "taken back before the leg was answered"
-_CLOSED: Final = "the console was closed before the leg was answered"
 
 _log = logging.getLogger(__name__)
-
-
-class _Wait:
-    """One text that waits, and how its wait ended: `answered`, or the reason why not."""
-
-    def __init__(self, waiting: Waiting) -> None:
-        self.waiting = waiting
-        self.ended: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-
-    def end(self, how: str) -> bool:
-        if self.ended.done():
-            return False
-        self.ended.set_result(how)
-        return True
 
 
 class Performer:
@@ -153,18 +136,17 @@ class Performer:
                 learn=sandbox.read if sandbox is not None else None,
             )
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        self._waits: dict[str, _Wait] = {}
+        self._waits = AnswerWaits(store, clock)
         self._tasks: set[asyncio.Task[Any]] = set()
         self.flows: set[asyncio.Task[bool]] = set()
         """Building blocks whose steps are under way; True: all were taken."""
-        self._unsubscribe = store.subscribe(lambda _: self._check_waits())
 
     # --- what can be done now --------------------------------------------------------------------
 
     @property
     def waiting(self) -> tuple[Waiting, ...]:
         """Texts that wait for an answer, oldest first."""
-        return tuple(wait.waiting for wait in self._waits.values())
+        return self._waits.all_of_them
 
     def situation(self, target: Target | None) -> Situation:
         """Return what decides whether an action on `target` can run now."""
@@ -195,7 +177,7 @@ class Performer:
         attempt = uuid.uuid4().hex
         target = self._aimed(action, target, args)
         prepared = self._prepare(action, target, args)
-        self._enqueue(attempt, action, prepared)
+        self._waits.enqueue(attempt, action, prepared)
         work = self._perform(attempt, action, target, args, prepared)
         task = spawn(work, name=f"{action} {attempt}")
         self._tasks.add(task)
@@ -210,7 +192,7 @@ class Performer:
         attempt = uuid.uuid4().hex
         target = self._aimed(action, target, args)
         prepared = self._prepare(action, target, args)
-        self._enqueue(attempt, action, prepared)
+        self._waits.enqueue(attempt, action, prepared)
         return await self._perform(attempt, action, target, args, prepared)
 
     async def listen_to(self, name: str) -> Outcome:
@@ -224,16 +206,13 @@ class Performer:
 
     def cancel(self, attempt: str) -> bool:
         """Take back what waits for an answer; False: it does not wait (any more)."""
-        wait = self._waits.get(attempt)
-        return wait is not None and wait.end(_TAKEN_BACK)
+        return self._waits.cancel(attempt)
 
     async def close(self) -> None:
         """Take back what waits, end what runs in the background."""
-        self._unsubscribe()
         if self.monitor is not None:
             await self.monitor.close()
-        for wait in tuple(self._waits.values()):
-            wait.end(_CLOSED)
+        self._waits.close()
         for flow in self.flows:
             flow.cancel()
         running = self._tasks | self.flows
@@ -303,12 +282,12 @@ class Performer:
             await self._asked(attempt, action, target, args, prepared)
             if isinstance(prepared, ActionError) and await self._learn(attempt, target):
                 prepared = self._prepare(action, target, args)
-                self._enqueue(attempt, action, prepared)
+                self._waits.enqueue(attempt, action, prepared)
             if isinstance(prepared, ActionError):
                 raise prepared
             if action == "leg.stop" and prepared.leg is not None:
-                self._take_back(prepared.leg)
-            await self._wait_for_answer(attempt)
+                self._waits.take_back(prepared.leg)
+            await self._waits.answered(attempt)
             done = await self._send(attempt, prepared)
             if done.failed:
                 raise ActionError(done.failed)
@@ -319,7 +298,7 @@ class Performer:
         except JournalError as error:
             return await self._failed(attempt, action, done, str(error), error)
         finally:
-            self._waits.pop(attempt, None)
+            self._waits.forget(attempt)
         if prepared.then is not None and done.leg is not None:
             flow = spawn(prepared.then(done.leg, attempt), name=f"steps of {attempt}")
             self.flows.add(flow)
@@ -353,55 +332,6 @@ class Performer:
         return await self._prover.until(
             lambda: self._store.floor.leg(target.id) is not None, seconds=1.0
         )
-
-    # --- waiting for an answer -------------------------------------------------------------------
-
-    def _enqueue(self, attempt: str, action: str, prepared: Job | ActionError) -> None:
-        """Let a text wait, from the key press on, while its leg is not answered."""
-        if isinstance(prepared, ActionError) or prepared.on_answer is None or not prepared.leg:
-            return
-        if self._is_up(prepared.leg):
-            return
-        self._waits[attempt] = _Wait(
-            Waiting(
-                attempt=attempt,
-                action=action,
-                leg=prepared.leg,
-                text=prepared.on_answer,
-                asked_at=self._clock.now_ns(),
-            )
-        )
-
-    async def _wait_for_answer(self, attempt: str) -> None:
-        wait = self._waits.get(attempt)
-        if wait is None:
-            return
-        self._check_waits()
-        try:
-            how = await wait.ended
-        finally:
-            del self._waits[attempt]
-        if how != _ANSWERED:
-            raise ActionError(how)
-
-    def _check_waits(self) -> None:
-        for wait in tuple(self._waits.values()):
-            leg = self._store.floor.leg(wait.waiting.leg)
-            if leg is None:
-                continue
-            if leg.status in UP:
-                wait.end(_ANSWERED)
-            elif leg.status in ENDED:
-                wait.end(f"the leg ended ({leg.status}) before it was answered")
-
-    def _take_back(self, leg: str) -> None:
-        for wait in tuple(self._waits.values()):
-            if wait.waiting.leg == leg:
-                wait.end(_TAKEN_BACK)
-
-    def _is_up(self, leg: str) -> bool:
-        found = self._store.floor.leg(leg)
-        return found is not None and found.status in UP
 
     # --- what is written down --------------------------------------------------------------------
 

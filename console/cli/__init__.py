@@ -23,10 +23,10 @@ _COMMANDS = {
         "console.cli.demo", "Open the console on a sandbox full of callers.", log=True
     ),
     "listen": LazyCommand("console.cli.listen", "Receive webhooks without a screen.", log=True),
-    "serve": LazyCommand("console.cli.serve", "Show the console in a browser.", log=True),
     "listen-in": LazyCommand(
         "console.cli.listen_in", "Hear a call without a screen, or write it to a file.", log=True
     ),
+    "serve": LazyCommand("console.cli.serve", "Show the console in a browser.", log=True),
     "sandbox": LazyCommand("console.cli.sandbox", "Run the Voice API on this machine.", log=True),
     "run": LazyCommand(
         "console.cli.run", "Play a scenario and judge it, for tests and CI.", log=True
@@ -40,7 +40,7 @@ _COMMANDS = {
     "replay": LazyCommand(
         "console.cli.replay", "Show a recorded session on the same screens.", log=True
     ),
-    "ncco": LazyCommand("console.cli.ncco", "Say what is wrong with NCCO files."),
+    "ncco": LazyCommand("console.cli.ncco", "Say what is wrong with NCCO files, or draw one."),
     "application": LazyCommand(
         "console.cli.application", "Show and change the account's applications."
     ),

@@ -72,6 +72,9 @@ class Stalled:
     def monotonic_ns(self) -> int:
         return self.ns
 
+    async def sleep(self, seconds: float) -> None:
+        raise NotImplementedError("nobody sleeps on it")
+
 
 async def test_a_stall_is_caught_up_with_without_drift_and_what_is_too_late_let_go() -> None:
     clock = Stalled()
