@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
+# Tests of screens and sockets wait more than they work: two workers for each core.
+WORKERS := $$(($$(getconf _NPROCESSORS_ONLN) * 2))
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command 'make lock'
 
@@ -13,10 +15,10 @@ demo: $(READY) ## open the console on a sandbox full of callers
 	@$(BIN)/voice-console demo
 
 test: $(READY) ## run every test but the slow ones
-	@$(PYTEST) -n auto -m 'not slow' $(ARGS)
+	@$(PYTEST) -n $(WORKERS) -m 'not slow' $(ARGS)
 
 slow: $(READY) ## run the slow tests
-	@$(PYTEST) -m slow $(ARGS)
+	@$(PYTEST) -n auto -m slow $(ARGS)
 
 check: style types contracts test ## format, lint, types, import contracts, tests
 

@@ -61,5 +61,12 @@ def test_what_means_nothing_says_what_would(line: str, words: str) -> None:
 
 def test_words_are_completed_in_the_order_of_the_footer() -> None:
     assert complete(":st") == ["stream", "stop"]
-    assert complete("un") == ["unlink", "unmute", "unearmuff", "unsubscribe"]
-    assert len(complete("")) == len(ACTIONS) + 3
+    assert complete("un") == [
+        "undo",
+        "unlink",
+        "unmute",
+        "unearmuff",
+        "unhold",
+        "unsubscribe",
+    ]
+    assert len(complete("")) == len(ACTIONS) + 4

@@ -99,6 +99,7 @@ def read(path: Path) -> Samples:
         return np.frombuffer(file.readframes(file.getnframes()), dtype="<i2")
 
 
+@pytest.mark.slow
 async def test_a_named_call_is_heard_and_stays_as_it_is(call: Call) -> None:
     await call.place([{"action": "conversation", "name": "support"}])
     desk, (talker, other) = call.desk, call.legs
@@ -144,6 +145,7 @@ async def test_a_named_call_is_heard_and_stays_as_it_is(call: Call) -> None:
     assert session.frames_wrong == 0
 
 
+@pytest.mark.slow
 async def test_a_bridged_call_without_a_name_is_heard_as_it_is(call: Call) -> None:
     script = [
         {

@@ -168,6 +168,7 @@ async def test_without_a_name_nothing_is_sent(shift: Shift) -> None:
     assert "a conversation without a name" in await shift.refused("undo")
 
 
+@pytest.mark.slow
 async def test_five_marked_legs_get_what_is_shown_and_each_is_counted(shift: Shift) -> None:
     legs = [await shift.call() for _ in range(5)]
     said: list[str] = []

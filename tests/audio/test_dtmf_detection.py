@@ -86,6 +86,7 @@ def test_one_tone_a_dial_tone_and_a_beep_are_no_keys() -> None:
         assert digits(to_samples(wave * 6_000)) == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["white", "babble"])
 def test_keys_above_noise(kind: str) -> None:
     rng = np.random.default_rng(17)

@@ -104,6 +104,7 @@ async def kills(path: Path, rounds: int) -> None:
     await journal.close()
 
 
+@pytest.mark.slow
 async def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(tmp_path: Path) -> None:
     await kills(tmp_path / "killed.journal", 20)
 

@@ -363,6 +363,7 @@ async def test_a_number_is_linked_by_choosing_and_unlinked_after_a_question(
         assert "linked to no application" in seen.lines[0]
 
 
+@pytest.mark.slow
 async def test_linking_what_is_linked_or_forwarded_asks(tmp_path: Path) -> None:
     async with opened(tmp_path) as (seen, _):
         await read(seen)
@@ -390,6 +391,7 @@ async def test_an_action_shows_how_far_it_came_on_its_row(tmp_path: Path) -> Non
         assert "edit asked …" in next(line for line in seen.lines if "Reception" in line)
 
 
+@pytest.mark.slow
 async def test_no_key_changes_anything_without_a_question(tmp_path: Path) -> None:
     async with opened(tmp_path) as (seen, _):
         await read(seen)

@@ -318,6 +318,7 @@ async def _press_footer(seen: Shown, label: str) -> None:
     await seen.settle()
 
 
+@pytest.mark.slow
 async def test_every_view_action_of_the_registry_is_known_to_the_screen() -> None:
     async with shown() as seen:
         for action in seen.screen.actions:

@@ -3,6 +3,7 @@
 import unicodedata
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
@@ -127,6 +128,7 @@ async def test_no_row_line_or_fact_passes_anything_on_to_the_terminal() -> None:
                 harmless(seen.screen.details.render_line(y))
 
 
+@pytest.mark.slow
 async def test_no_dialog_passes_anything_on_to_the_terminal() -> None:
     scene = Scene()
     add_hostile(scene, 1, ALL)

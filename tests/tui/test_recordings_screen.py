@@ -73,6 +73,7 @@ async def recorded(desk: Desk) -> None:
     await shift.until(lambda: any(each.transcription_url for each in desk.store.floor.recordings()))
 
 
+@pytest.mark.slow
 async def test_a_recording_is_fetched_and_known_again_after_a_restart(
     there: RealSandbox, tmp_path: Path
 ) -> None:

@@ -62,6 +62,7 @@ def is_ascii(seen: Shown, place: str) -> None:
         assert len(line) == seen.app.size.width
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plain", [False, True], ids=["colour", "no-colour"])
 async def test_every_view_and_dialog_can_be_read_in_ascii(
     plain: bool, monkeypatch: pytest.MonkeyPatch

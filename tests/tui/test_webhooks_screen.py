@@ -216,6 +216,7 @@ async def test_what_came_and_how_it_was_answered_is_listed_and_opened(
         assert seen.screen.views.here == "ladder"
 
 
+@pytest.mark.slow
 async def test_filter_pause_and_a_floor_without_webhooks() -> None:
     scene, receiver = some_webhooks()
     async with shown(a_desk(scene), size=(100, 30)) as seen:

@@ -48,6 +48,7 @@ def same_column(lines: Iterable[str], words: str, *, most: int = 1) -> None:
     assert 1 <= len(places) <= most, (words, places)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [(80, 24), (140, 42)])
 async def test_no_list_loses_its_columns(size: tuple[int, int]) -> None:
     async with shown(StandingDesk(strange_floor()), size=size) as seen:
