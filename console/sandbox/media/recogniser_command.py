@@ -8,6 +8,7 @@ of 16 kHz, 16 bit, mono; without it the file comes on its standard input. In its
 """
 
 import asyncio
+import contextlib
 import io
 import os
 import shlex
@@ -103,12 +104,20 @@ class CommandWords:
 
     async def _run(self, words: list[str], env: dict[str, str], sound: bytes) -> bytes:
         pipe = asyncio.subprocess.PIPE
-        try:
-            process = await asyncio.create_subprocess_exec(
+        starting = asyncio.ensure_future(
+            asyncio.create_subprocess_exec(
                 *words, stdin=pipe, stdout=pipe, stderr=pipe, env=env, start_new_session=True
             )
+        )
+        try:
+            process = await asyncio.shield(starting)
         except OSError as error:
             raise NotAnalysedError(f"{words[0]} cannot be run: {error}") from error
+        except asyncio.CancelledError:
+            # It may run already and have started others: only its group ends them all.
+            with contextlib.suppress(OSError):
+                await _end(await starting)
+            raise
         try:
             async with asyncio.timeout(self._patience_s):
                 printed, complaint = await process.communicate(sound)
@@ -116,13 +125,17 @@ class CommandWords:
             raise NotAnalysedError(f"{words[0]} took longer than {self._patience_s:g} s") from error
         finally:
             if process.returncode is None:
-                # With all it started: it leads a group of its own.
-                os.killpg(process.pid, signal.SIGKILL)
-                await process.wait()
+                await _end(process)
         if process.returncode:
             last = complaint.decode(errors="replace").strip()[-_LAST_WORDS:]
             raise NotAnalysedError(f"{words[0]} ended with {process.returncode}: {last}")
         return printed
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    """End a command with all it started: it leads a group of its own."""
+    os.killpg(process.pid, signal.SIGKILL)
+    await process.communicate()
 
 
 def wav_of(samples: Samples) -> bytes:
