@@ -72,13 +72,13 @@ RECORD_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
 
 LEG_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
     {
-        "leg": Key(How.CONTAINS, "uuid of the leg"),
-        "conversation": Key(How.CONTAINS, "uuid of the conversation"),
-        "name": Key(How.CONTAINS, "name of the conversation"),
         "status": Key(How.IS, "status of the leg", _STATUSES),
-        "direction": Key(How.IS, "who called", frozenset({"inbound", "outbound"})),
         "from": Key(How.CONTAINS, "caller"),
         "to": Key(How.CONTAINS, "callee"),
+        "direction": Key(How.IS, "who called", frozenset({"inbound", "outbound"})),
+        "name": Key(How.CONTAINS, "name of the conversation"),
+        "leg": Key(How.CONTAINS, "uuid of the leg"),
+        "conversation": Key(How.CONTAINS, "uuid of the conversation"),
         "endpoint": Key(
             How.IS, "kind of endpoint", frozenset({"phone", "sip", "websocket", "app", "vbc"})
         ),
