@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from console.floor.read_exchanges import path_of
 from console.floor.read_webhooks import parse
@@ -14,6 +14,7 @@ from console.ladder.wording import (
     asked_words,
     ncco_of,
     ncco_words,
+    object_of,
     request_words,
     verb_of,
     webhook_words,
@@ -22,7 +23,6 @@ from console.voice.ncco import NccoError, parse_ncco
 from console.voice.speech import playing_ms, speaking_ms
 from console.voice.webhook_types import RecordEvent, StatusEvent, Webhook
 from console.voice.webhooks import name
-from console.voice.wire import UnreadableJson, decode_json
 
 _NS: Final = 1_000_000
 
@@ -272,7 +272,7 @@ def _lane(uuid: str, leg: Leg | None) -> Lane:
 
 def _script_in(body: bytes) -> list[object] | None:
     """Return the script that a request hands over: of a new call, or of a transfer."""
-    value = _asked(body)
+    value = object_of(body)
     destination = value.get("destination")
     script = destination.get("ncco") if isinstance(destination, dict) else value.get("ncco")
     return script if isinstance(script, list) else None
@@ -280,20 +280,12 @@ def _script_in(body: bytes) -> list[object] | None:
 
 def _talk_ends(at: int, body: bytes) -> int | None:
     """Return when a talk of REST is over, reckoned from its text; None for one without end."""
-    value = _asked(body)
+    value = object_of(body)
     text, loop = value.get("text"), str(value.get("loop", 1))
     if not isinstance(text, str) or not loop.isdecimal():
         return None
     length_ms = playing_ms(speaking_ms(text), int(loop))
     return None if length_ms is None else at + length_ms * _NS
-
-
-def _asked(body: bytes) -> Mapping[str, Any]:
-    try:
-        value = decode_json(body)
-    except UnreadableJson:
-        return {}
-    return value if isinstance(value, dict) else {}
 
 
 def _with_gaps(rungs: list[Rung]) -> Iterable[Rung]:

@@ -118,12 +118,12 @@ def verb_of(method: str, below: str, body: bytes) -> str:
         case "GET", _:
             return "read"
         case _:
-            return below or str(_object(body).get("action", ""))
+            return below or str(object_of(body).get("action", ""))
 
 
 def asked_words(body: bytes) -> str:
     """Return what the body of a request asks for: an action, a text, an address, digits."""
-    value = _object(body)
+    value = object_of(body)
     destination = value.get("destination")
     value = destination if isinstance(destination, dict) else value
     for key in ("text", "digits", "stream_url", "ncco", "url", "answer_url"):
@@ -169,12 +169,13 @@ def short(conversation: str | None) -> str:
 
 
 def _problem(record: Record) -> str:
-    value = _object(record.raw)
+    value = object_of(record.raw)
     told = value.get("detail") or value.get("title") or value.get("error_title") or ""
     return _cut(str(told))
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
+def object_of(body: bytes) -> Mapping[str, Any]:
+    """Return the JSON object of a body; an empty one where it is none."""
     try:
         value = decode_json(body)
     except UnreadableJson:

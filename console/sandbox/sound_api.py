@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -18,8 +17,6 @@ from console.sandbox.media.score import Score
 from console.sandbox.runtime import Runtime
 from console.voice.times import format_timestamp
 from console.voice.wire import encode_json
-
-_NOT_KEPT: Final = "The sound of this leg is not kept any more."
 
 
 class SoundApi:
