@@ -6,6 +6,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTEST := $(BIN)/python -m pytest
+# What is compiled once is read again by every worker and every process that a test starts, also
+# where the machine is set to keep no bytecode.
+export PYTHONDONTWRITEBYTECODE :=
 # Tests of screens and sockets wait more than they work: two workers for each core.
 WORKERS := $$(($$(getconf _NPROCESSORS_ONLN) * 2))
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -52,6 +55,7 @@ venv: $(READY) ## set up .venv only
 clean: ## remove .venv and what the tools left
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis \
 		.import_linter_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
 
 help: ## show this
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
