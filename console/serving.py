@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import socket
 from collections.abc import Generator
 from typing import Any
@@ -9,6 +10,11 @@ from typing import Any
 import uvicorn
 
 from console.tasks import spawn
+
+_log = logging.getLogger(__name__)
+
+_LOOK_S = 0.005
+"""How often it is looked whether all has been answered, once serving ends."""
 
 
 class CannotListen(Exception):
@@ -38,6 +44,29 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         self.ready.set()
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        # uvicorn's own waits tenths of a second at a time, and once where there is nothing to
+        # wait for.
+        for listening in (*self.servers, *(sockets or ())):
+            listening.close()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        try:
+            async with asyncio.timeout(self.config.timeout_graceful_shutdown):
+                for _ in iter(self._has_work, False):
+                    await asyncio.sleep(_LOOK_S)
+                for server in self.servers:
+                    await server.wait_closed()
+        except TimeoutError:
+            unfinished = list(self.server_state.tasks)
+            _log.error("%d requests were not answered in time and are ended", len(unfinished))
+            for task in unfinished:
+                task.cancel()
+        await self.lifespan.shutdown()
+
+    def _has_work(self) -> bool:
+        return bool(self.server_state.connections or self.server_state.tasks)
 
     @contextlib.contextmanager
     def capture_signals(self) -> Generator[None, None, None]:

@@ -1,9 +1,13 @@
 """What every test starts from: nothing of the machine it runs on."""
 
+import functools
 import os
+import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from hypothesis import HealthCheck, settings
 
 # Before numpy is imported: as the command itself does, so that workers do not take each other's
@@ -42,13 +46,29 @@ _EXACT = frozenset(
 )
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _each_key_is_checked_once() -> Iterator[None]:
+    # Whether its numbers are primes takes 50 ms; every desk that a test opens has a key, and
+    # nearly all have the same.
+    with pytest.MonkeyPatch.context() as patch:
+        once = functools.cache(load_pem_private_key)
+        patch.setattr("console.voice.keys.load_pem_private_key", once)
+        yield
+
+
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the homes of the tests are."""
+    return tmp_path_factory.mktemp("homes")
+
+
 @pytest.fixture(autouse=True)
-def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty home, no settings in the environment, one locale, a plain terminal."""
+def home(homes: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home, no settings, no authorities of the machine, one locale, a plain terminal."""
     for name in list(os.environ):
         if name.startswith(_FOREIGN) or name in _EXACT:
             monkeypatch.delenv(name)
-    home = tmp_path_factory.mktemp("home")
+    home = Path(tempfile.mkdtemp(dir=homes))
     monkeypatch.setenv("HOME", str(home))
     for name, folder in (
         ("XDG_CONFIG_HOME", ".config"),
@@ -60,6 +80,8 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
         (home / folder).mkdir(parents=True)
         monkeypatch.setenv(name, str(home / folder))
     (home / ".run").chmod(0o700)
+    # Every client reads them, and the machine's are many: nothing here talks to a host outside.
+    monkeypatch.setenv("SSL_CERT_FILE", os.devnull)
     monkeypatch.setenv("LANG", "C.UTF-8")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("TZ", "UTC")

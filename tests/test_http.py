@@ -37,7 +37,10 @@ def names(context: ssl.SSLContext) -> str:
     return str([certificate["subject"] for certificate in context.get_ca_certs()])
 
 
-def test_an_authority_of_our_own_is_trusted_besides_the_system_s(authority: Path) -> None:
+def test_an_authority_of_our_own_is_trusted_besides_the_system_s(
+    authority: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE")
     system = http.trust(None)
     ours = http.trust(authority)
     assert "An authority of our own" not in names(system)

@@ -32,7 +32,7 @@ async def test_it_serves_between_start_and_stop_and_leaves_the_signals_alone() -
     serving = Serving(_config(), bind("127.0.0.1", 0), name="test")
     await serving.start()
     assert signal.getsignal(signal.SIGINT) is handler
-    async with AsyncClient() as client:
+    async with AsyncClient(trust_env=False, verify=False) as client:
         answer = await client.get(f"http://127.0.0.1:{serving.port}/")
     assert answer.text == "hello"
     await serving.stop()

@@ -202,7 +202,7 @@ def open_floor(
             sandbox.there = there
             context = context_of(there.url, **more)
             async with (
-                AsyncClient(trust_env=False) as http,
+                AsyncClient(trust_env=False, verify=False) as http,
                 open_desk(context, journal_path=tmp_path / "desk.sqlite") as desk,
             ):
                 floor = Floor(desk, sandbox, http)

@@ -76,7 +76,9 @@ async def listening(folder: Path, *arguments: str) -> AsyncIterator[Listening]:
         found = re.fullmatch(r"ready webhooks=(http://127\.0\.0\.1:\d+) journal=(.+)", ready)
         assert found is not None, ready
         assert found[2] == str(journal)
-        async with AsyncClient(base_url=found[1], timeout=10, trust_env=False) as http:
+        async with AsyncClient(
+            base_url=found[1], timeout=10, trust_env=False, verify=False
+        ) as http:
             yield Listening(http, journal, process)
 
 
@@ -198,7 +200,7 @@ async def test_the_file_of_a_sandbox_says_secret_and_application(tmp_path: Path)
     async with running("listen", *arguments) as process:
         ready = await line_of(process)
         url = ready.split()[1].removeprefix("webhooks=")
-        async with AsyncClient(base_url=url, trust_env=False) as http:
+        async with AsyncClient(base_url=url, trust_env=False, verify=False) as http:
             listen = Listening(http, journal, process)
             assert (await listen.post("event", EVENT)).status_code == 204
             await listen.end()

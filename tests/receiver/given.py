@@ -120,7 +120,9 @@ async def stand(
     receiver = Receiver(of or context(), journal, clock, limits=limits, replies=replies)
     try:
         await receiver.start()
-        async with AsyncClient(base_url=receiver.local_url, timeout=10, trust_env=False) as http:
+        async with AsyncClient(
+            base_url=receiver.local_url, timeout=10, trust_env=False, verify=False
+        ) as http:
             yield Stand(receiver, journal, clock, http)
     finally:
         await receiver.stop()
