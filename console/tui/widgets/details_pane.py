@@ -47,7 +47,7 @@ class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         if facts != self._facts:
             self._facts = facts
             self._set_out()
-            self.refresh()
+            self.refresh_changed()
 
     def _set_out(self) -> None:
         """Break the facts into lines of label, text and meaning."""

@@ -90,12 +90,19 @@ class EventsPane(VirtualList):
     # --- which lines ---------------------------------------------------------------------------
 
     def catch_up(self) -> None:
-        """Take over what is new in the log."""
+        """Show what is new in the log."""
+        fresh = self._take()
+        if fresh is None:
+            self.touch()
+        else:
+            self._show(fresh)
+
+    def _take(self) -> int | None:
+        """Take over what is new in the log; return how many lines pass, None: nothing is new."""
         log = self._log
         end = log.dropped + len(log)
         if self._held or end == self._taken:
-            self.touch()
-            return
+            return None
         fresh = log[max(self._taken - log.dropped, 0) :]
         self._taken = end
         if self._passes is not None:
@@ -105,7 +112,7 @@ class EventsPane(VirtualList):
             excess = len(self._lines) - _KEPT
             del self._lines[:excess]
             self._first += excess
-        self._show(len(fresh))
+        return len(fresh)
 
     def show_only(self, passes: Callable[[LogLine], bool] | None) -> None:
         """Show only lines that pass; None shows all."""
@@ -114,7 +121,7 @@ class EventsPane(VirtualList):
         self._lines = []
         self._taken = 0
         self._following = True
-        self.catch_up()
+        self._take()
         self._show(0)
 
     def hold(self) -> None:

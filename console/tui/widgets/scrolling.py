@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 _WHEEL = 3
 """Lines for one notch of the mouse wheel."""
+_NOWHERE = range(0)
 
 
 @runtime_checkable
@@ -50,6 +51,8 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
         """The first line in sight."""
         self._base = Style()
         self._thumb = Style()
+        self._shown: dict[int, tuple[Strip | None, bool]] = {}
+        """By line of the window: what was drawn there last, and whether the thumb was."""
 
     @property
     def line_count(self) -> int:
@@ -80,7 +83,7 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
         place = max(0, min(place, self.last_top))
         if place != self.top:
             self.top = place
-            self.refresh()
+            self.refresh_changed()
 
     def move(self, by: int) -> None:
         """Scroll by lines."""
@@ -100,28 +103,53 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
         if 0 <= y < self.size.height:
             self.refresh(Region(0, y, self.size.width, 1))
 
-    def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines of a part; what all of them share is looked up once."""
+    def refresh_changed(self) -> None:
+        """Draw the lines in sight again that look different from what stands there."""
+        size = self.size
+        if not size or not self._shown:
+            self.refresh()
+            return
+        self._look()
+        thumb, shown = self._thumb_span(), self._shown
+        changed = [
+            Region(0, y, size.width, 1)
+            for y in range(size.height)
+            if shown.get(y) != (self._line_at(y), y in thumb)
+        ]
+        if changed:
+            self.refresh(*changed)
+
+    def _look(self) -> None:
+        """Look up what all lines share."""
         self._base = self.rich_style
         self._thumb = self.get_component_rich_style("lines--thumb", partial=True)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Return the lines of a part; what all of them share is looked up once."""
+        self._look()
         return super().render_lines(crop)
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of what is in sight, with its cell of the scroll bar."""
-        place, width = self.top + y, self.line_width
-        if place >= self.line_count:
+        strip, is_thumb = self._shown[y] = self._line_at(y), y in self._thumb_span()
+        if strip is None:
             return Strip([Segment(" " * self.size.width, self._base)], self.size.width)
-        strip = self.line(place, width)
-        bar = Segment("▐" if self._is_thumb(y) else " ", self._base + self._thumb)
-        return Strip([*strip, bar], width + 1)
+        bar = Segment("▐" if is_thumb else " ", self._base + self._thumb)
+        return Strip([*strip, bar], strip.cell_length + 1)
 
-    def _is_thumb(self, y: int) -> bool:
+    def _line_at(self, y: int) -> Strip | None:
+        """Return what stands in line `y` of what is in sight; None: nothing does."""
+        place = self.top + y
+        return self.line(place, self.line_width) if place < self.line_count else None
+
+    def _thumb_span(self) -> range:
+        """Return the lines of the window that the thumb of the scroll bar covers."""
         height, count = self.size.height, self.line_count
         if count <= height:
-            return False
+            return _NOWHERE
         size = max(height * height // count, 1)
         start = round(self.top * (height - size) / max(self.last_top, 1))
-        return start <= y < start + size
+        return range(start, start + size)
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Take the width there is."""
@@ -129,6 +157,7 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
 
     def on_resize(self) -> None:
         """Stay within the lines there are."""
+        self._shown.clear()
         self.top = min(self.top, self.last_top)
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:

@@ -11,6 +11,7 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from console.tui.painting import paint_now
 from console.tui.themes import MEANINGS
 from console.tui.widgets.scrolling import ScrollingLines
 
@@ -134,14 +135,14 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
                 self.top = max(0, min(place - before_line, self.last_top))
                 moved = place - self.top != before_line
         self.top = min(self.top, self.last_top)
-        self.refresh()
+        self.refresh_changed()
         if moved:
             self._keep_in_sight()
             self.post_message(self.CursorMoved(self, self._cursor, by_user=False))
 
     def touch(self) -> None:
-        """Look at the visible rows again; those of the same version are not drawn again."""
-        self.refresh()
+        """Look at the visible rows again; those that look the same are not drawn again."""
+        self.refresh_changed()
 
     def forget_drawn(self) -> None:
         """Draw every row again (theme or filter changed)."""
@@ -182,6 +183,8 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         if changed:
             self.refresh_place(before)
             self.refresh_place(place)
+            if by_user:
+                paint_now(self)
             self.post_message(self.CursorMoved(self, key, by_user=by_user))
 
     def _keep_in_sight(self) -> None:
