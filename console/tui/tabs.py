@@ -1,0 +1,96 @@
+"""The tabs of a pane: they stand in its title, the one that is shown in brackets."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+from textual.widget import Widget
+
+from console.tui.dialogs.dialog import literal
+
+_START: Final = 2
+"""Cells before the first tab: the corner of the border and its line."""
+_NONE: Final[Mapping[str, object]] = MappingProxyType({})
+
+
+class Tabs:
+    """Some tabs, one of which is shown."""
+
+    def __init__(self, names: Sequence[str], changed: Callable[[], None]) -> None:
+        """`changed` is called once another one is to be shown."""
+        self.names = tuple(names)
+        self.place = 0
+        self._changed = changed
+
+    @property
+    def name(self) -> str:
+        """The name of the one that is shown."""
+        return self.names[self.place]
+
+    def take(self, name: str) -> None:
+        """Take note that this one is shown; nobody is told."""
+        self.place = self.names.index(name)
+
+    def step(self, by: int) -> None:
+        """Show the next one, or the one before; after the last comes the first."""
+        self.go((self.place + by) % len(self.names))
+
+    def go(self, place: int) -> None:
+        """Show the one at this place."""
+        if place != self.place:
+            self.place = place
+            self._changed()
+
+
+@dataclass
+class TabPressed(Message):
+    """A tab in a title was pressed with the mouse."""
+
+    place: int
+
+
+class TabTitle(Widget):
+    """A pane whose title can be tabs."""
+
+    _tab_places: tuple[tuple[int, int], ...] = ()
+    """From which cell to which, by place."""
+
+    def show_tabs(self, tabs: Tabs, rest: str = "", counts: Mapping[str, object] = _NONE) -> None:
+        """Draw tabs as the title.
+
+        Args:
+            tabs: Names that are ours.
+            rest: What stands behind them; safe text.
+            counts: How many are behind a tab, by its name.
+        """
+        places: list[tuple[int, int]] = []
+        title, at = "", _START
+        for place, name in enumerate(tabs.names):
+            said = f"{name} {counts[name]}" if name in counts else name
+            shown = place == tabs.place
+            cells = cell_len(said) + 2
+            title += f"[b]\\[{said}][/b]" if shown else f" {said} "
+            places.append((at, at + cells))
+            at += cells
+        if rest:
+            title += f" · {literal(rest)}"
+        self._tab_places = tuple(places)
+        if title != self.border_title:
+            self.border_title = title
+
+    def drop_tabs(self) -> None:
+        """The title is none of tabs any more."""
+        self._tab_places = ()
+
+    def on_click(self, event: events.Click) -> None:
+        """Show the tab that was pressed."""
+        if event.y:
+            return
+        for place, (start, end) in enumerate(self._tab_places):
+            if start <= event.x < end:
+                event.stop()
+                self.post_message(TabPressed(place))
