@@ -6,6 +6,7 @@ from pathlib import Path
 
 from rich.console import RenderableType
 from textual.app import App
+from textual.events import Event, Key, Paste
 from textual.filter import LineFilter
 
 from console.actions.action import CALLS
@@ -20,6 +21,7 @@ from console.tui.screens.floor import FloorScreen
 from console.tui.signs import AsciiSigns, writes_unicode
 from console.tui.theme_watch import watch_themes
 from console.tui.themes import FALLBACK, Described, Loaded, load_themes
+from console.tui.typed_in_order import TypedInOrder
 from console.tui.views import Views
 
 
@@ -77,6 +79,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self.failure: Exception | None = None
         self._welcomed = welcomed
         self._watching: asyncio.Task[None] | None = None
+        self.typed_in_order = TypedInOrder(self, super().on_event)
         for theme in self._loaded.themes.values():
             self.register_theme(theme)
         wanted = desk.context.theme
@@ -132,8 +135,16 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def on_unmount(self) -> None:
         """Look at the themes no more."""
+        self.typed_in_order.close()
         if self._watching is not None:
             self._watching.cancel()
+
+    async def on_event(self, event: Event) -> None:
+        """Hand over what is typed one by one: the next key is for what the last one opened."""
+        if isinstance(event, Key | Paste) and not event.is_forwarded:
+            await self.typed_in_order.came(event)
+        else:
+            await super().on_event(event)
 
     # --- themes --------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ from console.tui.ncco_files import NccoFile, Opened, Stamp, block_text, read, sa
 from console.tui.ncco_look import look_at
 from console.tui.own_editor import EditorError, edit_file
 from console.tui.steering import Shows
+from console.tui.typed_in_order import opening
 from console.tui.widgets.ncco_opened import NccoOpened
 from console.voice.ncco_lint import Severity
 
@@ -56,7 +57,7 @@ class NccoKeeping:
 
     def open(self, file: NccoFile) -> None:
         """Show a file, soon."""
-        spawn(self._open(file), name="open NCCO")
+        opening(self._pane, self._open(file), name="open NCCO")
 
     async def _open(self, file: NccoFile, *, again: bool = False) -> None:
         if file.path is None:
@@ -131,14 +132,14 @@ class NccoKeeping:
         if file is None or file.path is None or self.fixed:
             self._shows.say(f"this {self.fixed}")
         elif stamp_of(file.path) in (self._content.stamp, None):
-            spawn(self._put(file, file.path, leave=leave), name="save NCCO")
+            opening(self._pane, self._put(file, file.path, leave=leave), name="save NCCO")
         else:
             self._ask_over(file, file.path, leave=leave)
 
     def _ask_over(self, file: NccoFile, path: Path, *, leave: bool) -> None:
         def answered(answer: str | None) -> None:
             if answer == "over":
-                spawn(self._put(file, path, leave=leave), name="save NCCO")
+                opening(self._pane, self._put(file, path, leave=leave), name="save NCCO")
 
         options = [
             Option("over", "save over it", "o", dangerous=True),

@@ -11,8 +11,8 @@ from console.actions.action import EVERY_VIEW
 from console.actions.registry import Action, Scope
 from console.actions.time_actions import SECONDS, TIME
 from console.journal.record import JournalError
-from console.tasks import spawn
 from console.tui.ports import PastPort, TravelsPort
+from console.tui.typed_in_order import opening
 
 if TYPE_CHECKING:
     from console.tui.screens.view_screen import ViewScreen
@@ -95,7 +95,7 @@ def travel(screen: "ViewScreen") -> None:
     if not isinstance(desk, TravelsPort):
         screen.say("time: this desk has no journal to go back in")
         return
-    spawn(_enter(screen, desk), name="travel")
+    opening(screen, _enter(screen, desk), name="travel")
 
 
 async def _enter(screen: "ViewScreen", desk: TravelsPort) -> None:

@@ -10,6 +10,7 @@ from console.tasks import spawn
 from console.tui.copying import to_copy
 from console.tui.dialogs.question import Option, Question
 from console.tui.screens.record import RecordScreen
+from console.tui.typed_in_order import opening
 
 if TYPE_CHECKING:
     from console.tui.screens.floor import FloorScreen
@@ -52,7 +53,7 @@ class Viewing:
     def _open_ladder(self, target: Target | None) -> None:
         screen = self._screen
         if screen.focused is screen.events:
-            spawn(self._open_record(), name="open record")
+            opening(screen, self._open_record(), name="open record")
         elif target is not None:
             screen.views.aim(LADDER, target)
 

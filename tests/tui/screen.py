@@ -117,4 +117,8 @@ async def press_at_once(seen: Shown, *keys: str) -> None:
     """Press keys without waiting for any of them to be handled."""
     for key in keys:
         seen.app.post_message(_event(key))
+    taken = asyncio.Event()
+    seen.app.call_later(taken.set)
+    await taken.wait()
+    await seen.app.typed_in_order.quiet()
     await seen.settle()

@@ -15,7 +15,6 @@ from console.floor.views import Attempt, Changes, Stage
 from console.journal.filter import Filter, parse_filter
 from console.journal.filter_fields import How, Key
 from console.journal.record import Kind, Record
-from console.tasks import spawn
 from console.text import clean
 from console.tui import words
 from console.tui.cells import short_id
@@ -24,6 +23,7 @@ from console.tui.keys import bindings
 from console.tui.ports import DeskPort
 from console.tui.screens.record import RecordScreen
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.typed_in_order import opening
 from console.tui.views import Views
 from console.tui.widgets.attempts_pane import AttemptsPane
 
@@ -100,7 +100,7 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
         if attempt is None:
             self.say(f"{action.label}: nothing is selected")
         elif action.id == "audit.open":
-            spawn(self._open(attempt), name="open attempt")
+            opening(self, self._open(attempt), name="open attempt")
         elif action.id == "audit.ladder":
             self._ladder(attempt)
         else:

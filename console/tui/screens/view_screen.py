@@ -26,6 +26,7 @@ from console.tui.keys import TYPED
 from console.tui.ports import DeskPort, PastPort
 from console.tui.surroundings import frame_style
 from console.tui.time_machine import TimeKeys
+from console.tui.typed_in_order import forget_typed
 from console.tui.typed_line import TypedLine
 from console.tui.views import Views
 from console.tui.widgets.first_keys import FirstKeys
@@ -234,6 +235,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         aimed = action.scope is Scope.DESK and action.target is not TargetKind.NONE
         if aimed and self.time is None and self.guard.refuses:
             self.say(f"{action.label}: refused, the row under the cursor has just changed")
+            self._opens_nothing(action)
             return
         why = self.reason(action)
         if args and action.about is not None:
@@ -241,10 +243,16 @@ class ViewScreen(Screen[None], inherit_bindings=False):
             why = None
         if why is not None:
             self.say(f"{action.label}: {why}")
+            self._opens_nothing(action)
         elif action.scope is Scope.DESK:
             self.run_desk(action, target, args)
         elif not self.everywhere.run(action, args):
             self.run_view(action, target, args)
+
+    def _opens_nothing(self, action: Action) -> None:
+        """What was typed at once for the dialog of a refused action is for nothing else."""
+        if action.form is not None or action.dangerous:
+            forget_typed(self)
 
     def welcome(self) -> None:
         """Show the first keys until a key is pressed."""
