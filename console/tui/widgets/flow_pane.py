@@ -86,13 +86,13 @@ class FlowPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         """Return one line; of an action that runs in the colour of what is heard."""
         line = self._lines[place]
         reckoned = self._runs.get(line.action) if line.action is not None else None
-        drawn, look = line.text, self._look(line.part)
+        drawn, look = line.text, self._style(line.part)
         if reckoned is not None and line.part in ("box", "what"):
-            look = self._look("running")
+            look = self._style("running")
             if line.text.lstrip().startswith("┌"):
                 drawn = f"  ▶{'~' if reckoned else ' '}" + line.text[4:]
         strip = Strip([Segment(fit(drawn, width), self.base + look)])
         return strip.adjust_cell_length(width, self.base)
 
-    def _look(self, part: str) -> Style:
+    def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"flow--{part}", partial=True)
