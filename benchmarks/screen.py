@@ -17,6 +17,7 @@ from textual.widgets import Static
 
 from benchmarks.table import Table
 from console.cli.open import collect_rarely
+from console.desk.feeding import feed
 from console.journal.record import Record
 from console.tui.app import ConsoleApp
 from tests.fake_clock import FakeClock
@@ -159,9 +160,9 @@ async def load(scene: Scene, records: list[Record], stop: asyncio.Event) -> int:
     began = time.perf_counter()
     while not stop.is_set() and made < len(records):
         due = int((time.perf_counter() - began) * UPDATES_PER_SECOND) - made
-        scene.store.apply_all(records[made : made + min(due, 50)])
-        made += min(due, 50)
-        await asyncio.sleep(0 if due > 50 else 0.004)
+        await feed(scene.store, records[made : made + due])
+        made += max(due, 0)
+        await asyncio.sleep(0.01)
     return made
 
 

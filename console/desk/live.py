@@ -22,6 +22,7 @@ from console.client.voice_client import VoiceClient, account
 from console.clock import Clock, SystemClock
 from console.config.context import Context
 from console.desk.catching_up import ask_for_live, check_told, meet_sandbox, no_sandbox
+from console.desk.feeding import feed
 from console.desk.hearing import deaf_because, follow_levels
 from console.desk.journals import close_journal, end_task, open_journal
 from console.desk.past import PastDesk
@@ -243,7 +244,7 @@ async def _follow(desk: Desk, dialer: Dialer, after: int) -> None:
     try:
         async for batch in desk.journal.follow(after):
             dialer.notice(batch)
-            desk.store.apply_all(batch)
+            await feed(desk.store, batch)
     except JournalError as error:
         desk.went_deaf(f"the journal cannot be read any more: {error}")
         raise

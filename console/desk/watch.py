@@ -14,6 +14,7 @@ from console.actions.target import Situation, Target
 from console.client.pacing import Gauge
 from console.clock import Clock, SystemClock
 from console.config.context import Context
+from console.desk.feeding import feed
 from console.desk.journals import end_task
 from console.desk.past import PastDesk
 from console.desk.status import Connection, DeskError, DeskStatus
@@ -129,7 +130,7 @@ class WatchDesk:
         """Bring every record after `after` into the floor, as the other process writes it."""
         try:
             async for batch in self.journal.follow(after):
-                self.store.apply_all(batch)
+                await feed(self.store, batch)
         except JournalError as error:
             self._trouble = f"the journal cannot be read any more: {error}"
 

@@ -99,6 +99,10 @@ class Floor:
         """Be another floor from now on; that one is not to be used any more."""
         self.__dict__.update(other.__dict__)
 
+    def settle(self) -> None:
+        """Derive what changed now, so that whoever reads next need not wait for it."""
+        self._derived.settle()
+
     # --- one thing -------------------------------------------------------------------------------
 
     def leg(self, uuid: str) -> Leg | None:

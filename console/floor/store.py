@@ -127,7 +127,9 @@ class Store:
         times = self._times
         while times and times[0] <= begin:
             times.popleft()
-        count = sum(1 for at in times if at <= now)
+        # Counting one by one takes milliseconds on a busy floor; nothing is from the future.
+        all_past = now >= self._last_at
+        count = len(times) if all_past else sum(1 for at in times if at <= now)
         return count / (self._window_ns / 1e9)
 
     @property

@@ -7,7 +7,7 @@ from textual.widget import Widget
 
 from console.clock import Clock
 
-FRAME = 1 / 20
+FRAME = 1 / 10
 """Seconds between two redraws that changes cause; what the user does is drawn at once."""
 
 SHARE = 6
