@@ -10,13 +10,11 @@ from console.actions.forms import FORMS, Args
 from console.actions.jobs import Done, Job
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError
-from console.actions.sending import Sending
 from console.actions.target import Target, TargetKind
 from console.client.errors import VoiceError
 from console.client.safety import is_loopback, parse
 from console.config.context import Context
-from console.voice.applications import VoiceChange, changed, differs
-from console.voice.own_numbers import link_form
+from console.voice.applications import VoiceChange, differs
 
 ACCOUNT_ACTIONS: Final = frozenset(
     {"application.webhooks", "application.point", "number.link", "number.unlink"}
@@ -83,17 +81,7 @@ class AccountJobs:
                 raise ActionError("nothing is changed: it was so already")
             return await self._read_application(id_, change, cause)
 
-        path = f"/v2/applications/{id_}"
-        sends = (
-            Sending(method="GET", path=path),
-            Sending(
-                method="PUT",
-                path=path,
-                body=None if known is None else changed(known.wire, change),
-                when="(what was read, with this change)",
-            ),
-        )
-        return Job(run=self._in_turn(run), args={"application": id_, **args}, sends=sends)
+        return Job(run=self._in_turn(run), args={"application": id_, **args})
 
     async def _read_application(self, id_: str, change: VoiceChange, cause: str) -> Done:
         try:
@@ -145,10 +133,7 @@ class AccountJobs:
                 wrong.append(f"it still forwards to {found.callback_value}")
             return Done(failed=_otherwise("; ".join(wrong)))
 
-        known = self._account.number(msisdn)
-        form = {} if known is None else link_form(known, app_id, clear_callback=clear)
-        sends = Sending(method="POST", path="/number/update", body=form, when="(as a form)")
-        return Job(run=self._in_turn(run), args=dict(args), sends=(sends,))
+        return Job(run=self._in_turn(run), args=dict(args))
 
     def _in_turn(
         self, run: Callable[[str], Coroutine[Any, Any, Done]]

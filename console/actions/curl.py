@@ -2,7 +2,6 @@
 
 import shlex
 from typing import Final
-from urllib.parse import quote
 
 from console.actions.snippet import ENV, Sent, Signs, request, sent_of
 from console.journal.record import Record
@@ -70,17 +69,6 @@ def curl_of(record: Record) -> str:
         ValueError: The record is something else.
     """
     return curl_of_sent(sent_of(record))
-
-
-def curl_of_leg(api_url: str, leg: str) -> str:
-    """Return the command that reads a leg (3.4)."""
-    return curl("GET", f"{api_url.rstrip('/')}/v1/calls/{quote(leg, safe='')}")
-
-
-def curl_of_conversation(api_url: str, conversation: str) -> str:
-    """Return the command that lists the legs of a conversation (3.3)."""
-    query = quote(conversation, safe="")
-    return curl("GET", f"{api_url.rstrip('/')}/v1/calls?conversation_uuid={query}")
 
 
 def _header(name: str, value: str) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
-from urllib.parse import quote_from_bytes, urlsplit
+from urllib.parse import quote, quote_from_bytes, urlsplit
 
 from console.actions.hooks import kind_of
 from console.actions.sending import Sending
+from console.actions.target import Target, TargetKind
 from console.journal.record import Kind, Record
 from console.receiver.forwarding import ForwardFailed, shown_url, target_of
 from console.voice.tokens import query_payload
@@ -107,6 +108,14 @@ def of_sending(api_url: str, sending: Sending) -> Sent:
     """Return what an action would send."""
     body = b"" if sending.body is None else encode_json(dict(sending.body))
     return request(sending.method, api_url.rstrip("/") + sending.path, body)
+
+
+def reading(api_url: str, target: Target) -> Sent:
+    """Return the request that reads a leg (3.4), or lists the legs of a conversation (3.3)."""
+    calls = f"{api_url.rstrip('/')}/v1/calls"
+    id_ = quote(target.id, safe="")
+    is_leg = target.kind is TargetKind.LEG
+    return request("GET", f"{calls}/{id_}" if is_leg else f"{calls}?conversation_uuid={id_}")
 
 
 def again(record: Record, to: str, *, api_key: str, application_id: str) -> Sent:

@@ -10,6 +10,7 @@ from console.actions.registry import Action
 from console.actions.time_actions import TIME
 from console.actions.view_actions import view_of
 from console.floor.views import Stage
+from console.tui.copying import ask
 from console.tui.dialogs.question import Option, Question
 from console.tui.palette import RegistryProvider
 from console.tui.screens.help import HelpScreen
@@ -56,6 +57,8 @@ class Everywhere:
                         notes=screen.notes,
                     )
                 )
+            case "copy":
+                ask(screen, f"Copy · {_whereof(screen)}", screen.copies, args.get("what"))
             case "theme":
                 Theming(screen.app, screen.say, screen.push).run(args)
             case "quit":
@@ -112,6 +115,11 @@ class Everywhere:
             Option("no", "no, stay", "n"),
         ]
         screen.push(Question("Quit", lines, options, default="no"), answered)
+
+
+def _whereof(screen: "ViewScreen") -> str:
+    """Return the view, and what is opened in it."""
+    return " · ".join((screen.views.title(screen.VIEW), *screen.depth))
 
 
 def _told(screen: "ViewScreen", action: Action) -> Action:

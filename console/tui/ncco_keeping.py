@@ -78,6 +78,14 @@ class NccoKeeping:
         if again:
             self._shows.say("read again: it was changed outside")
 
+    async def text_of(self, file: NccoFile) -> str:
+        """Return a file's text: of the opened one as it was written in."""
+        if file is self.file:
+            return self._pane.editor.text
+        if file.path is None:
+            return block_text(file.name)
+        return (await asyncio.to_thread(read, file.path)).text
+
     async def compare(self, file: NccoFile, stamp: Stamp | None) -> None:
         """Take what somebody else wrote into the file; what is written here stays.
 

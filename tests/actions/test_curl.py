@@ -5,7 +5,9 @@ import subprocess
 
 import pytest
 
-from console.actions.curl import curl_of, curl_of_conversation, curl_of_leg
+from console.actions.curl import curl_of, curl_of_sent
+from console.actions.snippet import reading
+from console.actions.target import Target
 from console.journal.record import Kind, Record
 
 
@@ -43,10 +45,11 @@ def test_a_request_can_be_repeated() -> None:
 
 
 def test_reading_is_plain() -> None:
-    assert curl_of_leg("https://api.nexmo.com/", "a b") == (
+    leg, room = Target.leg("a b"), Target.conversation("CON-1")
+    assert curl_of_sent(reading("https://api.nexmo.com/", leg)) == (
         'curl -H "Authorization: Bearer $TOKEN" https://api.nexmo.com/v1/calls/a%20b'
     )
-    assert curl_of_conversation("https://api.nexmo.com", "CON-1").endswith(
+    assert curl_of_sent(reading("https://api.nexmo.com", room)).endswith(
         "'https://api.nexmo.com/v1/calls?conversation_uuid=CON-1'"
     )
 

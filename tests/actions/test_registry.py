@@ -227,7 +227,7 @@ def test_every_form_is_whole(form: object) -> None:
         ("sandbox.faults", Situation(sandbox=True, past=True), "you are looking at the past"),
         ("recording.fetch", Situation(target=LEG), "select a recording first"),
         ("recording.fetch", Situation(target=Target.recording("r")), None),
-        ("copy", Situation(), "select a leg or a conversation first"),
+        ("copy", Situation(), None),
         ("copy", Situation(target=LEG, replay=True), None),
         ("quit", Situation(replay=True), None),
         ("application.webhooks", Situation(target=APP), None),

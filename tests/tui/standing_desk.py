@@ -70,8 +70,7 @@ class NotedPerformer:
         return self.wrong
 
     def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
-        if target is None:
-            return (Sending(method="POST", path="/v1/calls", body={"number": args.get("to")}),)
+        assert target is not None
         return (to_leg(target.id, {"action": args.get("want") or action}),)
 
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:

@@ -254,18 +254,6 @@ async def test_the_palette_finds_an_action_and_runs_it() -> None:
         assert [action for action, _, _ in seen.desk.performer.started] == ["leg.earmuff"]
 
 
-async def test_copy_puts_the_id_json_or_curl_on_the_clipboard() -> None:
-    async with shown() as seen:
-        await seen.press("y", "i")
-        assert seen.app.clipboard == LEG(1)
-        assert "copied" in seen.lines[0]
-        await seen.press("y", "j")
-        assert '"uuid"' in seen.app.clipboard
-        await seen.press("y", "c")
-        assert seen.app.clipboard.startswith("curl -X PUT")
-        assert "$TOKEN" in seen.app.clipboard
-
-
 async def test_enter_on_an_event_shows_its_record() -> None:
     async with shown() as seen:
         seen.screen.events.focus()

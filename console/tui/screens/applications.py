@@ -8,6 +8,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from console.actions.account_actions import ACCOUNT
+from console.actions.exchanges import account_url
 from console.actions.forms import Args
 from console.actions.registry import Action, actions_of
 from console.actions.target import Target, TargetKind
@@ -17,8 +18,9 @@ from console.tui.account_facts import application_facts, number_facts
 from console.tui.account_source import AccountSource
 from console.tui.account_steering import AccountSteering
 from console.tui.cells import span
+from console.tui.copyable import of_read
+from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
-from console.tui.dialogs.question import Option, Question
 from console.tui.facts import Fact
 from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
@@ -137,7 +139,7 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
         self.steering.run(action, target, args)
 
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
-        """Refresh, open the details, or copy."""
+        """Refresh, or open the details."""
         match action.id:
             case "refresh":
                 self.account.refresh()
@@ -145,27 +147,21 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
                 self.set_class(True, "-full")
                 self.details.focus()
                 self.redraw()
-            case "copy" if target is not None:
-                self._copy(target, args)
             case _:
                 super().run_view(action, target, args)
 
-    def _copy(self, target: Target, args: Args) -> None:
-        def answered(what: str | None) -> None:
-            if what is not None:
-                copied = target.id if what == "id" else self._json(target)
-                self.app.copy_to_clipboard(copied)
-                self.say(f"copied: {copied}")
-
-        if (given := args.get("what")) in ("id", "json"):
-            answered(given)
-            return
-        options = [
-            Option("id", "the id", "iy"),
-            Option("json", "everything the API told of it as JSON", "j"),
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """What the API told of the application or number, and how it is asked for."""
+        target = self.target
+        if target is None:
+            return ()
+        told = "everything the API told of it as JSON"
+        return [
+            Copy(what="id", label="the id", text=target.id),
+            Copy(what="json", label=told, text=self._json(target)),
+            *of_read(account_url(self.desk.context, target), "asks the API for it"),
         ]
-        title = f"Copy · {self.steering.whom(target)}"
-        self.push(Question(title, ["What of it?"], options, default="id"), answered)
 
     def _json(self, target: Target) -> str:
         known = (

@@ -13,6 +13,7 @@ from console.listening.aim import State
 from console.listening.room import Listening
 from console.text import clean
 from console.tui.cells import span
+from console.tui.copying import Copy
 from console.tui.facts import Fact
 from console.tui.keys import bindings
 from console.tui.ports import DeskPort
@@ -96,6 +97,18 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
     def notes(self) -> Sequence[tuple[str, str]]:
         """What the badges mean."""
         return _NOTES
+
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """Where the sound is written, and who is listened to."""
+        session = self.sessions.selected
+        target = self.target
+        if session is None or target is None:
+            return ()
+        return [
+            Copy(what="file", label="the path of its sound file", text=str(session.tape.path)),
+            Copy(what="id", label=f"the id of the {target.kind.value}", text=target.id),
+        ]
 
     def aims(self, rows: Widget) -> bool:
         """Only the list has a cursor."""

@@ -18,6 +18,8 @@ from console.journal.record import Kind, Record
 from console.text import clean
 from console.tui import words
 from console.tui.cells import short_id
+from console.tui.copyable import of_attempt
+from console.tui.copying import Copy
 from console.tui.dialogs.matches import Match
 from console.tui.keys import bindings
 from console.tui.ports import DeskPort
@@ -77,6 +79,12 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
     def notes(self) -> Sequence[tuple[str, str]]:
         """How far an attempt can come."""
         return words.STAGE_NOTES
+
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """What there is of the action under the cursor."""
+        attempt = self.pane.selected
+        return of_attempt(self.desk, attempt) if attempt is not None else ()
 
     def draw(self, *, rows: bool) -> bool:
         """Show the attempts that pass."""
@@ -151,7 +159,7 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
         if asked is None:
             self.say("open: its record is not in this journal")
             return
-        self.app.push_screen(RecordScreen(asked))
+        self.app.push_screen(RecordScreen(asked, copies=of_attempt(self.desk, attempt)))
 
 
 def _fields(attempt: Attempt, now_ms: int) -> dict[str, str | float | None]:

@@ -14,6 +14,8 @@ from console.floor.views import Changes, Leg
 from console.journal.filter import LEG_KEYS, parse_filter
 from console.text import clean
 from console.tui import facts, words
+from console.tui.copyable import of_seq, of_target
+from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
 from console.tui.dialogs.matches import Match
 from console.tui.keys import bindings
@@ -127,6 +129,13 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     def notes(self) -> Sequence[tuple[str, str]]:
         """What the signs of a row say."""
         return words.SIGN_NOTES
+
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """What there is of the leg or conversation; of an event, where the events have the keys."""
+        if self.focused is self.events and self.events.selected_seq is not None:
+            return of_seq(self.desk, self.events.selected_seq)
+        return of_target(self.desk, self.target) if self.target is not None else ()
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Ask what has to be asked, then send; where legs are marked, to these."""

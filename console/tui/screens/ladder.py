@@ -6,6 +6,7 @@ from typing import Final
 
 from textual.widget import Widget
 
+from console.actions.exchanges import is_answer
 from console.actions.forms import Args
 from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
@@ -20,6 +21,8 @@ from console.ladder.reading import Call, call_of
 from console.ladder.rungs import Ladder, Rung, RungKind
 from console.tasks import spawn
 from console.tui.cells import short_id
+from console.tui.copyable import of_record
+from console.tui.copying import Copy
 from console.tui.dialogs.matches import Match
 from console.tui.dialogs.question import Option, Question
 from console.tui.keys import bindings
@@ -106,6 +109,16 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             return ()
         leg = self.desk.store.floor.leg(target.id) if target.kind is TargetKind.LEG else None
         return (leg.far_end if leg is not None and leg.far_end else short_id(target.id),)
+
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """What there is of the line under the cursor, and of the answer to it."""
+        rung, records = self.pane.selected, self._call.records
+        record = next((each for each in records if rung and each.seq == rung.seq), None)
+        if record is None:
+            return ()
+        answers = (each for each in records if is_answer(each, record))
+        return of_record(self.desk, record, next(answers, None))
 
     @property
     def selected_status(self) -> Status | None:
@@ -206,7 +219,7 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             self.say("open: no line is selected")
             return
         effects = effects_of(self._call.records, record.seq)
-        self.app.push_screen(RecordScreen(record, effects))
+        self.app.push_screen(RecordScreen(record, effects, self.copies))
 
     def _export(self) -> None:
         options = [Option(form, _FORM_WORDS[form], form[0]) for form in FORMS]

@@ -1,7 +1,7 @@
 """The NCCO files: what the linter says of them, written in place, drawn, run, watched."""
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -20,6 +20,7 @@ from console.journal.filter import Filter, parse_filter
 from console.journal.filter_fields import How, Key
 from console.tasks import spawn
 from console.text import Shown, clean
+from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
 from console.tui.dialogs.matches import Match
 from console.tui.keys import bindings, key_of
@@ -105,6 +106,23 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
     def depth(self) -> tuple[str, ...]:
         """Which file is opened."""
         return () if self.kept.file is None else (clean(self.kept.file.name, limit=40),)
+
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """The script as it stands here, and where its file is."""
+        file = self.selected
+        if file is None:
+            return ()
+        copies = [Copy(what="json", label="the NCCO as it stands", text=self._text(file))]
+        if file.path is not None:
+            copies.append(Copy(what="file", label="the path of its file", text=str(file.path)))
+        return copies
+
+    def _text(self, file: NccoFile) -> Callable[[], Awaitable[str]]:
+        async def text() -> str:
+            return await self.kept.text_of(file)
+
+        return text
 
     @property
     def unsaved(self) -> str:

@@ -1,13 +1,14 @@
 """One record of the journal, as it is: what it is about, then its bytes as text."""
 
 import json
-from collections.abc import Sequence
-from typing import ClassVar
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
 
 from rich.style import Style
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
+from textual.screen import Screen
 from textual.widgets import Static
 
 from console.actions.registry import BY_ID
@@ -16,7 +17,8 @@ from console.journal.record import WEBHOOK_KINDS, Record
 from console.ladder.effects import Effect
 from console.text import clean, clean_lines
 from console.tui.cells import short_id
-from console.tui.dialogs.dialog import Dialog
+from console.tui.copying import Copy, ask
+from console.tui.dialogs.dialog import Dialog, literal
 from console.tui.facts import clock_time
 from console.tui.keys import bindings
 from console.voice.defects import Defect
@@ -30,7 +32,7 @@ class RecordScreen(Dialog[None]):
     """Shows a record; JSON is set out over lines."""
 
     BINDINGS = bindings(
-        BY_ID[name] for name in ("back", "row.down", "row.up", "row.first", "row.last")
+        BY_ID[name] for name in ("back", "copy", "row.down", "row.up", "row.first", "row.last")
     )
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"record--label", "record--value"}
@@ -43,10 +45,18 @@ class RecordScreen(Dialog[None]):
     RecordScreen > .record--value { color: $foreground; }
     """
 
-    def __init__(self, record: Record, effects: Sequence[Effect] = ()) -> None:
-        """Show a record, and what it changed on the floor where that is known."""
+    def __init__(
+        self, record: Record, effects: Sequence[Effect] = (), copies: Sequence[Copy] = ()
+    ) -> None:
+        """Show a record.
+
+        Args:
+            record: Which one.
+            effects: What it changed on the floor, where that is known.
+            copies: What of it can be copied.
+        """
         super().__init__(f"Record {record.seq} · {record.kind.value}", "Esc leaves")
-        self._record, self._effects = record, effects
+        self._record, self._effects, self._copies = record, effects, copies
 
     def content(self) -> ComposeResult:
         """Yield the whole text in one scrolling part."""
@@ -72,8 +82,25 @@ class RecordScreen(Dialog[None]):
                 scroll.scroll_home(animate=False)
             case "row.last":
                 scroll.scroll_end(animate=False)
+            case "copy":
+                ask(self, f"Copy · record {self._record.seq}", self._copies)
             case _:
                 self.dismiss(None)
+
+    # --- what the copy menu needs --------------------------------------------------------------
+
+    @property
+    def put(self) -> Callable[[str], None]:
+        """Puts a text on the clipboard of the terminal."""
+        return self.app.copy_to_clipboard
+
+    def push(self, question: Screen[Any], answered: Callable[[Any], None]) -> None:
+        """Put a question over the record."""
+        self.app.push_screen(question, answered)
+
+    def say(self, sentence: str) -> None:
+        """Tell at the foot of the box what came of it."""
+        self.query_one(".box").border_subtitle = literal(clean(sentence, limit=100))
 
 
 def record_text(record: Record, label: Style, effects: Sequence[Effect] = ()) -> Text:

@@ -14,6 +14,8 @@ from console.actions.target import Target
 from console.floor.recorded import Tape
 from console.floor.views import Changes
 from console.text import clean
+from console.tui.copyable import of_tape
+from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
 from console.tui.facts import Fact
 from console.tui.keys import bindings, key_of
@@ -105,6 +107,12 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
         """What has the whole screen."""
         tape = self.pane.selected
         return (self._whom(tape),) if self.has_class("-full") and tape is not None else ()
+
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """What there is of the recording: ids, address, files, what fetches it."""
+        tape = self.pane.selected
+        return of_tape(tape) if tape is not None else ()
 
     def cursor_went(self) -> None:
         """Show what is under the cursor now."""

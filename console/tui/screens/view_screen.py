@@ -18,6 +18,7 @@ from console.actions.time_actions import TIME
 from console.actions.view_actions import view_of
 from console.floor.views import Leg
 from console.text import clean
+from console.tui.copying import Copy
 from console.tui.dialogs.matches import Match
 from console.tui.everywhere import Everywhere
 from console.tui.frames import Frames
@@ -150,6 +151,11 @@ class ViewScreen(Screen[None], inherit_bindings=False):
             return None
         return self.desk.store.floor.leg(target.id)
 
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """What can be copied of what is under the cursor."""
+        return ()
+
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Run an action of this view that sends something and can run now."""
         raise AssertionError(f"the registry has {action.id}, the view {self.VIEW} does not")
@@ -213,6 +219,11 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     def push(self, question: Screen[Any], answered: Callable[[Any], None]) -> None:
         """Put a question over this screen."""
         self.app.push_screen(question, answered)
+
+    @property
+    def put(self) -> Callable[[str], None]:
+        """Puts a text on the clipboard of the terminal."""
+        return self.app.copy_to_clipboard
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys that open a line to type in to whoever types already."""

@@ -19,6 +19,8 @@ from console.journal.filter import RECORD_KEYS
 from console.ladder.deliveries import Delivery, reply_words
 from console.tasks import spawn
 from console.text import clean
+from console.tui.copyable import of_record
+from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
 from console.tui.dialogs.matches import Match
 from console.tui.keys import bindings, key_of
@@ -113,6 +115,12 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         """The same, for actions."""
         found = self.selected
         return Target.webhook(found.record.seq) if found is not None else None
+
+    @property
+    def copies(self) -> Sequence[Copy]:
+        """What there is of the webhook, and of the reply to it."""
+        found = self.selected
+        return of_record(self.desk, found.record, found.answered) if found is not None else ()
 
     @property
     def depth(self) -> tuple[str, ...]:
