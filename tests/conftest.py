@@ -1,6 +1,7 @@
 """What every test starts from: nothing of the machine it runs on."""
 
 import functools
+import gc
 import os
 import tempfile
 from collections.abc import Iterator
@@ -44,6 +45,12 @@ _EXACT = frozenset(
         "PAGER",
     }
 )
+
+
+def pytest_collection_finish() -> None:
+    """What was imported and collected stays to the end; no collection of garbage looks at it."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)
