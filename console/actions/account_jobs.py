@@ -10,11 +10,13 @@ from console.actions.forms import FORMS, Args
 from console.actions.jobs import Done, Job
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError
+from console.actions.sending import Sending
 from console.actions.target import Target, TargetKind
 from console.client.errors import VoiceError
 from console.client.safety import is_loopback, parse
 from console.config.context import Context
-from console.voice.applications import VoiceChange, differs
+from console.voice.applications import VoiceChange, changed, differs
+from console.voice.own_numbers import link_form
 
 ACCOUNT_ACTIONS: Final = frozenset(
     {"application.webhooks", "application.point", "number.link", "number.unlink"}
@@ -81,7 +83,17 @@ class AccountJobs:
                 raise ActionError("nothing is changed: it was so already")
             return await self._read_application(id_, change, cause)
 
-        return Job(run=self._in_turn(run), args={"application": id_, **args})
+        path = f"/v2/applications/{id_}"
+        sends = (
+            Sending(method="GET", path=path),
+            Sending(
+                method="PUT",
+                path=path,
+                body=None if known is None else changed(known.wire, change),
+                when="(what was read, with this change)",
+            ),
+        )
+        return Job(run=self._in_turn(run), args={"application": id_, **args}, sends=sends)
 
     async def _read_application(self, id_: str, change: VoiceChange, cause: str) -> Done:
         try:
@@ -133,7 +145,10 @@ class AccountJobs:
                 wrong.append(f"it still forwards to {found.callback_value}")
             return Done(failed=_otherwise("; ".join(wrong)))
 
-        return Job(run=self._in_turn(run), args=dict(args))
+        known = self._account.number(msisdn)
+        form = {} if known is None else link_form(known, app_id, clear_callback=clear)
+        sends = Sending(method="POST", path="/number/update", body=form, when="(as a form)")
+        return Job(run=self._in_turn(run), args=dict(args), sends=(sends,))
 
     def _in_turn(
         self, run: Callable[[str], Coroutine[Any, Any, Done]]

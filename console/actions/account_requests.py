@@ -5,8 +5,8 @@ from dataclasses import fields
 from types import MappingProxyType
 from typing import Final
 
+from console.actions.form import ArgsError, Wrong
 from console.actions.forms import FORMS, Args
-from console.actions.requests import ArgsError
 from console.client.applications import VoiceWebhooks
 from console.voice.applications import HOOKS, Application, HookChange, VoiceChange, differs
 from console.voice.defects import is_url
@@ -67,7 +67,7 @@ def voice_change(args: Args) -> VoiceChange:
         if name not in _LABELS:
             reasons.append(f"there is no “{name}” here")
         elif _CHOICES[name] and value.strip() not in _CHOICES[name]:
-            reasons.append(f"{_LABELS[name]} is one of {', '.join(_CHOICES[name])}")
+            reasons.append(Wrong(f"{_LABELS[name]} is one of {', '.join(_CHOICES[name])}", name))
         else:
             values[name] = value.strip()
 
@@ -78,14 +78,15 @@ def voice_change(args: Args) -> VoiceChange:
         if text.isascii() and text.isdecimal() and len(text) <= 6 and int(text) in allowed:
             return int(text)
         span = f"from {allowed.low:g} to {allowed.high:g}"
-        reasons.append(f"{_LABELS[name]} is a whole number of {unit} {span}")
+        reasons.append(Wrong(f"{_LABELS[name]} is a whole number of {unit} {span}", name))
         return None
 
     hooks: dict[str, HookChange] = {}
     for short, hook in _HOOK_OF.items():
         address = values.get(short)
         if address and not is_url(address, ("http", "https")):
-            reasons.append(f"{_LABELS[short]}: “{address}” is not an http or https URL")
+            said = f"{_LABELS[short]}: “{address}” is not an http or https URL"
+            reasons.append(Wrong(said, short))
         change = HookChange(
             address=address,
             method=values.get(f"{short}method"),
@@ -117,8 +118,9 @@ def check_change(change: VoiceChange, before: Application) -> None:
         hook = before.hook(name)
         address = hook.address if wanted.address is None else wanted.address
         if not address and wanted.address is None:
-            label = next(_LABELS[short] for short, full in _HOOK_OF.items() if full == name)
-            raise ArgsError(f"{label} is not set; its method and times are kept with it only")
+            short = next(short for short, full in _HOOK_OF.items() if full == name)
+            said = f"{_LABELS[short]} is not set; its method and times are kept with it only"
+            raise ArgsError(Wrong(said, short))
     if not differs(before, change):
         raise ArgsError("nothing is changed")
 

@@ -4,7 +4,8 @@ A filled form is `Args`: texts by field name. They are journalled as they are an
 request by `console.actions.requests`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -12,6 +13,49 @@ Args = Mapping[str, str]
 """Texts by field name, as typed."""
 
 NO_ARGS: Args = MappingProxyType({})
+
+
+class Wrong(str):
+    """Why a form cannot be sent, as a sentence; it knows the field at fault."""
+
+    __slots__ = ("field",)
+
+    field: str
+
+    def __new__(cls, sentence: str, field: str) -> "Wrong":
+        """Return `sentence`, about the field of this name."""
+        made = super().__new__(cls, sentence)
+        made.field = field
+        return made
+
+
+class ArgsError(ValueError):
+    """What was typed cannot be sent; `reasons` are sentences for people.
+
+    Those that are `Wrong` name their field.
+    """
+
+    def __init__(self, *reasons: str) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = reasons
+
+
+@contextmanager
+def about(field: str) -> Iterator[None]:
+    """Say that what is wrong in this block is wrong with the field of this name.
+
+    Raises:
+        ArgsError: As the block raised it, each reason with a field.
+    """
+    try:
+        yield
+    except ArgsError as error:
+        raise ArgsError(*at_fault(error.reasons, field)) from None
+
+
+def at_fault(reasons: Sequence[str], field: str) -> Sequence[str]:
+    """Return reasons that each name a field: this one, where they named none."""
+    return [each if isinstance(each, Wrong) else Wrong(each, field) for each in reasons]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,10 +70,12 @@ class Field:
     choices: tuple[str, ...] = ()
     """Not empty: one of these."""
     suggest: str | None = None
-    """Where suggestions come from: `numbers` (our own), `callees` (whom we know), `conversations`,
-    `blocks`, `nccos` (files), `phrases`, `languages`, `styles`, `applications`, `receivers` (who
-    takes webhooks).
+    """Where suggestions come from: `numbers` (our own), `callers` (those, or any), `callees` (whom
+    we know), `conversations`, `blocks`, `nccos` (files), `phrases`, `languages`, `styles`,
+    `applications`, `receivers` (who takes webhooks).
     """
+    beside: bool = False
+    """It stands on the line of the field before it."""
     suggest_by_kind: Mapping[str, str] = field(default_factory=dict)
     """The same where it depends on the form's `kind`; nothing for a kind that is not named."""
 

@@ -8,7 +8,18 @@ from console.actions.form import NO_ARGS, Args, Field, Form
 from console.actions.other_forms import OTHER_FORMS
 from console.voice.limits import BEEP_TIMEOUT, LENGTH_TIMER, RINGING_TIMER, Range
 
-__all__ = ["FORMS", "NO_ARGS", "Args", "Field", "Form"]
+__all__ = ["ANY_NUMBER", "FORMS", "NO_ARGS", "RATES", "Args", "Field", "Form"]
+
+ANY_NUMBER: Final = "random"
+"""Typed as the caller: the platform chooses one of the application's numbers (3.1)."""
+RATES: Final = ("16000", "8000", "24000")
+"""Sample rates of a WebSocket in Hz (7.1); the first is the default."""
+
+COPIED: Final = (
+    *("id", "leg", "conversation", "json", "raw", "reply", "curl", "python", "node", "url"),
+    "file",
+)
+"""What the copy menu may have; which of it fits depends on what is selected."""
 
 COPIED: Final = (
     *("id", "leg", "conversation", "json", "raw", "reply", "curl", "python", "node", "url"),
@@ -39,7 +50,7 @@ _SCRIPTS: Args = MappingProxyType(
 )
 """Where suggestions for a script come from, by its kind."""
 _LOOP = Field(name="loop", label="Times", hint="0 is until stopped", default="1")
-_LEVEL = Field(name="level", label="Level", hint="-1 to 1", default="0")
+_LEVEL = Field(name="level", label="Level", hint="-1 (soft) to 1 (loud)", default="0", beside=True)
 
 
 FORMS: Mapping[str, Form] = MappingProxyType(
@@ -58,7 +69,12 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         required=True,
                         suggest="callees",
                     ),
-                    Field(name="from", label="From", hint="one of our numbers", suggest="numbers"),
+                    Field(
+                        name="from",
+                        label="From",
+                        hint=f"one of our numbers; empty: the first; {ANY_NUMBER}: any of them",
+                        suggest="callers",
+                    ),
                     Field(
                         name="kind",
                         label="When answered",
@@ -84,6 +100,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         label="End after",
                         hint=f"seconds from its answer on, {_span(LENGTH_TIMER)}",
                         default="7200",
+                        beside=True,
                     ),
                     Field(
                         name="machine",
@@ -101,6 +118,19 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         name="beep",
                         label="Beep within",
                         hint=f"seconds, {_span(BEEP_TIMEOUT)}; where a beep is waited for",
+                    ),
+                    Field(
+                        name="keys",
+                        label="Keys first",
+                        hint="digits that a phone is sent when it answers; p is half a second",
+                        beside=True,
+                    ),
+                    Field(
+                        name="rate",
+                        label="Socket rate",
+                        hint="samples a second of a WebSocket",
+                        default=RATES[0],
+                        choices=RATES,
                     ),
                 ),
             ),
@@ -143,7 +173,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                         suggest="phrases",
                     ),
                     Field(name="language", label="Language", default="en-US", suggest="languages"),
-                    Field(name="style", label="Style", default="0", suggest="styles"),
+                    Field(name="style", label="Style", default="0", suggest="styles", beside=True),
                     Field(name="premium", label="Premium", default="no", choices=("no", "yes")),
                     _LOOP,
                     _LEVEL,
@@ -279,6 +309,22 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 title="Filter",
                 rest="text",
                 fields=(Field(name="text", label="Filter"),),
+            ),
+            Form(
+                name="filter-name",
+                title="Name",
+                rest="name",
+                fields=(Field(name="name", label="Name"),),
+            ),
+            Form(
+                name="alert",
+                title="Alert",
+                rest="name",
+                fields=(
+                    Field(name="name", label="Name"),
+                    Field(name="for", label="For", hint="how long it has to stay so, such as 30s"),
+                    Field(name="bell", label="Bell", choices=("no", "yes")),
+                ),
             ),
         )
     }

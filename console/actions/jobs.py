@@ -61,7 +61,7 @@ class Job:
     lane: str = ""
     """Waits only for those of the same lane: a mute for mutes, not for a talk that hangs."""
     sends: tuple[Sending, ...] = ()
-    """The requests it makes of one leg, for who wants to see them first."""
+    """The requests it makes, for who wants to see them first."""
     on_answer: str | None = None
     """The text that waits while the leg is not answered."""
     then: Callable[[str, str], Coroutine[Any, Any, bool]] | None = None
@@ -185,15 +185,19 @@ class Jobs:
                         error,
                     )
 
+        # Where the dialer puts the mark by which it finds a call whose answer was lost.
+        ours = None if call.event_url is not None else self._event_url
+        event = {} if ours is None else {"event_url": [f"{ours}?i=…"]}
+        sends = (Sending(method="POST", path="/v1/calls", body={**call.to_wire(), **event}),)
         started = requests.block_of(args, around)
         if started is None or not started[0].steps:
-            return Job(run=run, args=dict(args))
+            return Job(run=run, args=dict(args), sends=sends)
         block, values = started
 
         async def then(leg: str, cause: str) -> bool:
             return await self._steps.run(block, leg, values, cause)
 
-        return Job(run=run, args=dict(args), then=then)
+        return Job(run=run, args=dict(args), then=then, sends=sends)
 
     def _dial_in(self, args: Args) -> Job:
         to, caller = requests.dial_in(args, self._around())
@@ -207,7 +211,8 @@ class Jobs:
                 leg=call.uuid, conversation=call.conversation_uuid or None, look=(call.uuid,)
             )
 
-        return Job(run=run, args=dict(args))
+        sends = Sending(method="POST", path="/sandbox/calls", body={"to": to, "from": caller})
+        return Job(run=run, args=dict(args), sends=(sends,))
 
     # --- on one leg ------------------------------------------------------------------------------
 

@@ -33,8 +33,18 @@ def _webhook(name: str, label: str, method: str, reads: int) -> tuple[Field, ...
         Field(
             name=f"{name}method", label=f"{label} method", default=method, choices=("GET", "POST")
         ),
-        Field(name=f"{name}connect", label=f"{label} conn.", hint="ms to connect, 300 to 1000"),
-        Field(name=f"{name}read", label=f"{label} read", hint=f"ms to reply, 1000 to {reads}"),
+        Field(
+            name=f"{name}connect",
+            label=f"{label} conn.",
+            hint="ms to connect, 300 to 1000",
+            beside=True,
+        ),
+        Field(
+            name=f"{name}read",
+            label=f"{label} read",
+            hint=f"ms to reply, 1000 to {reads}",
+            beside=True,
+        ),
     )
 
 
@@ -55,7 +65,7 @@ OTHER_FORMS: Final = (
                 choices=("any", *REGIONS),
             ),
             Field(name="ttl", label="Names kept", hint="hours, 1 to 9000"),
-            Field(name="legs", label="Legs kept", hint="days, 1 to 31"),
+            Field(name="legs", label="Legs kept", hint="days, 1 to 31", beside=True),
         ),
     ),
     Form(
@@ -116,15 +126,24 @@ OTHER_FORMS: Final = (
                 default="answer",
                 choices=_BEHAVIOURS,
             ),
-            Field(name="after", label="After (s)", default="1"),
+            Field(name="after", label="After", hint="seconds", default="1"),
             Field(
                 name="detail",
                 label="Detail",
                 hint="of unanswered or failed; empty: the usual one",
             ),
-            Field(name="beep_after", label="Beep after", hint="s, of a machine"),
+            Field(name="beep_after", label="Beep after", hint="s, of a machine", beside=True),
             Field(name="hangup_after", label="Hang up after", hint="s, once answered"),
             Field(name="greeting", label="Greeting", hint="what it says at first"),
+        ),
+    ),
+    Form(
+        name="phrase",
+        title="Keep a phrase",
+        rest="name",
+        fields=(
+            Field(name="name", label="Name", hint="up to 32 of a-z, 0-9, - and _", required=True),
+            Field(name="text", label="Text", required=True),
         ),
     ),
     Form(
@@ -139,11 +158,13 @@ OTHER_FORMS: Final = (
         rest="drop",
         fields=(
             Field(name="duplicate", label="Twice", hint="share, 0 to 1", default="0"),
-            Field(name="swap", label="Swapped", hint="share, 0 to 1", default="0"),
+            Field(name="swap", label="Swapped", hint="share, 0 to 1", default="0", beside=True),
             Field(name="drop", label="Never sent", hint="share, 0 to 1", default="0"),
-            Field(name="unsigned", label="Unsigned", hint="share, 0 to 1", default="0"),
-            Field(name="delay", label="Delay (ms)", default="0"),
-            Field(name="seed", label="Seed", default="1"),
+            Field(
+                name="unsigned", label="Unsigned", hint="share, 0 to 1", default="0", beside=True
+            ),
+            Field(name="delay", label="Delay", hint="ms, of each webhook", default="0"),
+            Field(name="seed", label="Seed", hint="of the chance", default="1", beside=True),
         ),
     ),
     Form(
@@ -159,6 +180,13 @@ OTHER_FORMS: Final = (
                 required=True,
             ),
         ),
+    ),
+    Form(
+        name="sort",
+        title="Sort",
+        rest="by",
+        at_once=True,
+        fields=(Field(name="by", label="By", hint="a column; -column: the other way round"),),
     ),
 )
 """In no particular order."""

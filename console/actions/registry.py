@@ -10,14 +10,16 @@ from typing import Final
 from console.actions import availability
 from console.actions.account_actions import ACCOUNT, ACCOUNT_SCREEN, ACCOUNT_SENDS
 from console.actions.action import CALLS, EVERY_VIEW, Action, Scope
-from console.actions.audit_actions import AUDIT, AUDIT_ACTIONS
+from console.actions.audit_actions import AUDIT_ACTIONS
 from console.actions.copy_actions import COPY_ACTIONS
-from console.actions.figures_actions import FIGURES_ACTIONS
-from console.actions.ladder_actions import LADDER, LADDER_ACTIONS
+from console.actions.filter_actions import FILTER_ACTIONS, FILTERED
+from console.actions.form_actions import FORM_ACTIONS
+from console.actions.ladder_actions import LADDER_ACTIONS
 from console.actions.listening_actions import LISTENING_ACTIONS
 from console.actions.mark_actions import MARK_ACTIONS
 from console.actions.ncco_actions import NCCO, NCCO_ACTIONS
-from console.actions.recording_actions import RECORDING_SCREEN, RECORDING_SENDS, RECORDINGS
+from console.actions.pane_actions import PANE_ACTIONS, SEARCH_ACTIONS
+from console.actions.recording_actions import RECORDING_SCREEN, RECORDING_SENDS
 from console.actions.sandbox_actions import SANDBOX_SENDS
 from console.actions.target import TargetKind
 from console.actions.time_actions import TIME_ACTIONS, TRAVEL
@@ -190,12 +192,12 @@ _OF_CALLS: Final = (
 _OF_SCREENS: Final = (
     Action(
         id="filter",
-        keys=("/",),
+        keys=("/", "f3", "f7"),
         label="filter",
-        help="Show only what matches.",
+        help="Show only what matches; in a text that has the whole place, look for something.",
         command="filter",
         form="filter",
-        views=(CALLS, ACCOUNT, LADDER, AUDIT, WEBHOOKS, RECORDINGS, NCCO),
+        views=FILTERED,
         unavailable=availability.always,
     ),
     Action(
@@ -209,7 +211,7 @@ _OF_SCREENS: Final = (
     ),
     Action(
         id="help",
-        keys=("?",),
+        keys=("?", "f1"),
         label="help",
         help="Show every key, and what the selected status means.",
         command="help",
@@ -228,71 +230,11 @@ _OF_SCREENS: Final = (
     ),
     Action(
         id="theme",
-        keys=(),
+        keys=("f8",),
         label="theme",
         help="Choose the theme of the screen.",
         command="theme",
         form="theme",
-        footer=False,
-        views=EVERY_VIEW,
-        unavailable=availability.always,
-    ),
-    Action(
-        id="pane.next",
-        keys=("tab",),
-        label="next pane",
-        help="Move to the next pane.",
-        command="next-pane",
-        footer=False,
-        views=EVERY_VIEW,
-        unavailable=availability.always,
-    ),
-    Action(
-        id="pane.previous",
-        keys=("shift+tab",),
-        label="previous pane",
-        help="Move to the previous pane.",
-        command="previous-pane",
-        footer=False,
-        views=EVERY_VIEW,
-        unavailable=availability.always,
-    ),
-    Action(
-        id="row.down",
-        keys=("j", "down"),
-        label="down",
-        help="Select the next row.",
-        command="down",
-        footer=False,
-        views=EVERY_VIEW,
-        unavailable=availability.always,
-    ),
-    Action(
-        id="row.up",
-        keys=("k", "up"),
-        label="up",
-        help="Select the row before.",
-        command="up",
-        footer=False,
-        views=EVERY_VIEW,
-        unavailable=availability.always,
-    ),
-    Action(
-        id="row.first",
-        keys=("g", "home"),
-        label="first",
-        help="Select the first row.",
-        command="first",
-        footer=False,
-        views=EVERY_VIEW,
-        unavailable=availability.always,
-    ),
-    Action(
-        id="row.last",
-        keys=("G", "end"),
-        label="last",
-        help="Select the last row.",
-        command="last",
         footer=False,
         views=EVERY_VIEW,
         unavailable=availability.always,
@@ -312,7 +254,7 @@ _OF_SCREENS: Final = (
         id="facts",
         keys=("o",),
         label="details",
-        help="Give the whole screen to the details and the events of what is selected.",
+        help="Zoom the details and the events of what is selected; again or Esc ends that.",
         command="facts",
         target=TargetKind.EITHER,
         footer=False,
@@ -354,7 +296,6 @@ ACTIONS: tuple[Action, ...] = (
     *UNDO_ACTIONS,
     *LISTENING_ACTIONS,
     *LADDER_ACTIONS,
-    *FIGURES_ACTIONS,
     *AUDIT_ACTIONS,
     *ACCOUNT_SENDS,
     *ACCOUNT_SCREEN,
@@ -366,10 +307,14 @@ ACTIONS: tuple[Action, ...] = (
     *NCCO_ACTIONS,
     *COPY_ACTIONS,
     *_OF_SCREENS,
+    *FILTER_ACTIONS,
+    *PANE_ACTIONS,
     *MARK_ACTIONS,
     TRAVEL,
     *VIEW_ACTIONS,
     *TIME_ACTIONS,
+    *FORM_ACTIONS,
+    *SEARCH_ACTIONS,
 )
 
 BY_ID = MappingProxyType({action.id: action for action in ACTIONS})

@@ -3,12 +3,13 @@
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from console.actions.form import ArgsError, Wrong
 from console.actions.forms import FORMS, Args
 from console.actions.jobs import Done, Job
-from console.actions.requests import ArgsError
+from console.actions.sending import Sending
 from console.client.errors import VoiceError
 from console.client.sandbox_stage import SandboxStage
-from console.voice.numbers import typed_digits
+from console.voice.numbers import number_problem, typed_digits
 
 DETAILS: Final[Mapping[str, tuple[str, ...]]] = {
     "unanswered": ("unavailable", "timeout", "carrier_timeout"),
@@ -44,19 +45,39 @@ class SandboxJobs:
         match action:
             case "sandbox.behave":
                 number, body = _number(args), behaviour(args)
-                return self._job(args, lambda cause: stage.behave(number, body, cause=cause))
+                return self._job(
+                    args,
+                    lambda cause: stage.behave(number, body, cause=cause),
+                    Sending(method="PUT", path=f"/sandbox/numbers/{number}", body=body),
+                )
             case "sandbox.default":
                 number = _number(args)
-                return self._job(args, lambda cause: stage.unset(number, cause=cause))
+                return self._job(
+                    args,
+                    lambda cause: stage.unset(number, cause=cause),
+                    Sending(method="DELETE", path=f"/sandbox/numbers/{number}"),
+                )
             case "sandbox.faults":
                 return self._faults(stage, args)
             case "sandbox.calm":
-                return self._job(args, lambda cause: stage.set_faults(_CALM, cause=cause))
+                return self._job(
+                    args,
+                    lambda cause: stage.set_faults(_CALM, cause=cause),
+                    Sending(method="POST", path="/sandbox/faults", body=_CALM),
+                )
             case "sandbox.clock":
                 moved = _advance(args)
-                return self._job(args, lambda cause: stage.advance(moved, cause=cause))
+                return self._job(
+                    args,
+                    lambda cause: stage.advance(moved, cause=cause),
+                    Sending(method="POST", path="/sandbox/clock", body=moved),
+                )
             case _:
-                return self._job(args, lambda cause: stage.reset(cause=cause))
+                return self._job(
+                    args,
+                    lambda cause: stage.reset(cause=cause),
+                    Sending(method="POST", path="/sandbox/reset"),
+                )
 
     def _faults(self, stage: SandboxStage, args: Args) -> Job:
         body = faults(args)
@@ -66,9 +87,12 @@ class SandboxJobs:
             rules = (await stage.read(cause)).faults.get("api", [])
             await stage.set_faults({**body, "api": rules}, cause=cause)
 
-        return self._job(args, send)
+        kept = "(and the rules for requests of the API, as they are)"
+        return self._job(
+            args, send, Sending(method="POST", path="/sandbox/faults", body=body, when=kept)
+        )
 
-    def _job(self, args: Args, send: Callable[[str], Awaitable[None]]) -> Job:
+    def _job(self, args: Args, send: Callable[[str], Awaitable[None]], sends: Sending) -> Job:
         stage = self._stage
         assert stage is not None
 
@@ -81,7 +105,7 @@ class SandboxJobs:
                 return Done()
             return Done()
 
-        return Job(run=run, args=dict(args))
+        return Job(run=run, args=dict(args), sends=(sends,))
 
 
 _CALM: Final[Mapping[str, Any]] = {**dict.fromkeys(SHARES, 0.0), "delay_ms": 0, "seed": 1}
@@ -109,23 +133,24 @@ def behaviour(args: Args) -> dict[str, Any]:
             continue
         seconds = _seconds(typed)
         if seconds is None:
-            reasons.append(f"{label}: seconds, from 0")
+            reasons.append(Wrong(f"{label}: seconds, from 0", name))
         elif kind not in kinds:
-            reasons.append(f"{label} is only for {' and '.join(kinds)}")
+            reasons.append(Wrong(f"{label} is only for {' and '.join(kinds)}", name))
         else:
             body[name] = seconds
     body.setdefault("after", 1.0)
     detail, details = args.get("detail", "").strip(), DETAILS.get(kind, ())
     if detail and detail not in details:
         of = f"one of {', '.join(details)}" if details else "only for unanswered and failed"
-        reasons.append(f"Detail is {of}")
+        reasons.append(Wrong(f"Detail is {of}", "detail"))
     elif details:
         body["detail"] = detail or details[0]
     greeting = args.get("greeting", "").strip()
     if greeting and kind not in (*_ANSWERING, "ring"):
-        reasons.append("Greeting is only for answer, machine and ring")
+        reasons.append(Wrong("Greeting is only for answer, machine and ring", "greeting"))
     elif len(greeting) > _GREETING:
-        reasons.append(f"Greeting has at most {_GREETING} characters")
+        said = f"Greeting has {len(greeting):,} of {_GREETING} characters"
+        reasons.append(Wrong(said, "greeting"))
     elif greeting:
         body["greeting"] = greeting
     if reasons:
@@ -140,17 +165,17 @@ def faults(args: Args) -> dict[str, Any]:
         ArgsError: With every reason.
     """
     body: dict[str, Any] = {}
-    reasons = []
+    reasons: list[str] = []
     for name in SHARES:
         share = _seconds(args.get(name, "").strip() or "0")
         if share is None or share > 1:
-            reasons.append(f"{name.capitalize()} is a share from 0 to 1")
+            reasons.append(Wrong(f"{name.capitalize()} is a share from 0 to 1", name))
         else:
             body[name] = share
     for name, label, most in (("delay", "Delay", _LONGEST_DELAY_MS), ("seed", "Seed", 2**53)):
         typed = args.get(name, "").strip() or ("1" if name == "seed" else "0")
         if not typed.isdecimal() or len(typed) > 16 or int(typed) > most:
-            reasons.append(f"{label} is a whole number from 0 to {most}")
+            reasons.append(Wrong(f"{label} is a whole number from 0 to {most}", name))
         else:
             body["delay_ms" if name == "delay" else name] = int(typed)
     if reasons:
@@ -164,14 +189,17 @@ def _advance(args: Args) -> dict[str, Any]:
         return {"until": "idle"}
     seconds = _seconds(typed)
     if seconds is None or seconds > _LONGEST_S:
-        raise ArgsError(f"By: seconds up to {_LONGEST_S}, or idle")
+        raise ArgsError(Wrong(f"By: seconds up to {_LONGEST_S:,}, or idle", "by"))
     return {"advance": seconds}
 
 
 def _number(args: Args) -> str:
     number = typed_digits(args.get("number", ""))
     if number is None:
-        raise ArgsError("Number: the digits of a number in international form")
+        said = "Number: the digits of a number in international form"
+        if why := number_problem(args.get("number", "")):
+            said += f" ({why})"
+        raise ArgsError(Wrong(said, "number"))
     return number
 
 

@@ -35,6 +35,8 @@ _COMMANDS = {
     "events": LazyCommand("console.cli.events", "Print a journal's records, or follow them."),
     "ladder": LazyCommand("console.cli.ladder", "Draw a call on one time axis."),
     "filters": LazyCommand("console.cli.filters", "List, save or forget filters."),
+    "phrases": LazyCommand("console.cli.phrases", "List, keep or forget phrases to say."),
+    "alerts": LazyCommand("console.cli.alerts", "List or change alerts, or tell what is raised."),
     "sessions": LazyCommand("console.cli.sessions", "List the sessions of a journal."),
     "export": LazyCommand("console.cli.export", "Write a session as JSON lines or CSV."),
     "replay": LazyCommand(

@@ -105,9 +105,11 @@ async def show(opening: "AbstractAsyncContextManager[DeskPort]") -> int:
     """Show a desk until the user quits or something outside ends it; return the exit code."""
     from console.actions.keymap import REGISTRY_KEYS, KeymapError
     from console.actions.keymap_file import load_keymap
+    from console.cli.own_voice import OwnVoice
     from console.config import paths
     from console.tui.app import ConsoleApp
     from console.tui.ending import Ending
+    from console.tui.preview import Preview
 
     collect_rarely()
     keymap, problems = REGISTRY_KEYS, []
@@ -115,17 +117,24 @@ async def show(opening: "AbstractAsyncContextManager[DeskPort]") -> int:
         keymap = load_keymap(paths.keymap_file())
     except KeymapError as error:
         problems.append(f"{error}. The keys of the house are in force; voice-console keys --check")
+    voice = OwnVoice()
+    preview = Preview(voice, paths.exports_dir())
     async with opening as desk:
         app = ConsoleApp(
             desk,
             themes_folder=paths.user_themes_dir(),
             keymap=keymap,
             problems=problems,
+            filters=paths.filters_file(),
+            alerts=paths.alerts_file(),
             welcomed=None if paths.welcomed_file().exists() else note_welcome,
+            preview=preview,
         )
         ending = Ending(app.end)
         with ending.watching():
             code = await app.run_async()
+        await preview.close()
+        await voice.close()
     ending.finished()
     if app.failure is not None and not ending.asked:
         raise app.failure

@@ -61,6 +61,16 @@ def filters_file() -> Path:
     return config_dir() / "filters.toml"
 
 
+def alerts_file() -> Path:
+    """What to raise an alert for."""
+    return config_dir() / "alerts.toml"
+
+
+def phrases_file() -> Path:
+    """The phrase book: texts that are spoken often."""
+    return config_dir() / "phrases.toml"
+
+
 def keymap_file() -> Path:
     """The user's own keys."""
     return config_dir() / "keymap.toml"

@@ -14,15 +14,17 @@ from console.actions.account_requests import (
 from console.actions.forms import FORMS, NO_ARGS, Args
 from console.actions.registry import Action
 from console.actions.requests import ArgsError
+from console.actions.sending import Sending
 from console.actions.target import Target
 from console.client.safety import is_loopback
 from console.config.context import Confirm, SignaturePolicy
 from console.http import URL
 from console.text import clean
 from console.tui.account_facts import forwarding
-from console.tui.dialogs.form import FormDialog
+from console.tui.dialogs.form import FormDialog, Sends
 from console.tui.dialogs.matches import Match
 from console.tui.dialogs.question import Option, Question
+from console.tui.drafts import Drafts
 from console.tui.ports import DeskPort
 from console.tui.steering import Shows
 
@@ -34,6 +36,7 @@ class AccountSteering:
 
     def __init__(self, desk: DeskPort, account: Account, shows: Shows) -> None:
         self._desk, self._account, self._shows = desk, account, shows
+        self._drafts = Drafts()
 
     def run(self, action: Action, target: Target | None, given: Args = NO_ARGS) -> None:
         """Ask what has to be asked about `action` on `target`, then start it.
@@ -82,7 +85,12 @@ class AccountSteering:
         if given and not check({**now, **given}):
             answered({**now, **given})
             return
-        self._form(action, target, check, {**now, **given}, answered, start="answer")
+
+        def sends(args: Args) -> Sequence[Sending]:
+            return self._desk.performer.sends(action.id, target, changed_args(args, now))
+
+        base = {**now, **given}
+        self._form(action, target, check, base, answered, start="answer", sends=sends)
 
     def _point(self, action: Action, target: Target) -> None:
         before, ours = self._account.application(target.id), self._account.ours
@@ -139,7 +147,8 @@ class AccountSteering:
         if given and not check(given):
             answered(given)
             return
-        self._form(action, target, check, given, answered, start="application")
+        sends = partial(self._desk.performer.sends, action.id, target)
+        self._form(action, target, check, given, answered, start="application", sends=sends)
 
     def _unlink(self, action: Action, target: Target) -> None:
         number = self._account.number(target.id)
@@ -168,6 +177,7 @@ class AccountSteering:
         answered: Callable[[Args | None], None],
         *,
         start: str,
+        sends: Sends,
     ) -> None:
         form = FORMS[action.form or ""]
         title = f"{form.title} · {self.whom(target)}"
@@ -179,6 +189,9 @@ class AccountSteering:
             suggestions=self._suggestions(),
             limits={},
             start=start,
+            sends=sends,
+            drafts=self._drafts,
+            draft=f"{form.name} {target.id}",
         )
         self._shows.push(dialog, answered)
 

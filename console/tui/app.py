@@ -14,15 +14,21 @@ from console.actions.keymap import REGISTRY_KEYS, Keymap
 from console.config.context import Frame
 from console.tasks import spawn
 from console.text import clean
+from console.tui.alerting import Alerting
 from console.tui.dialogs.question import Option, Question
 from console.tui.ending import drop_terminal, terminal_is_gone
-from console.tui.ports import DeskPort
+from console.tui.filtering import KeptFilters
+from console.tui.ports import DeskPort, PastPort
+from console.tui.preview import Preview
 from console.tui.screens.floor import FloorScreen
 from console.tui.signs import AsciiSigns, writes_unicode
 from console.tui.theme_watch import watch_themes
 from console.tui.themes import FALLBACK, Described, Loaded, load_themes
 from console.tui.typed_in_order import TypedInOrder
 from console.tui.views import Views
+
+_ALERTS_AGAIN = 0.5
+"""Seconds between two looks at alerts that time alone raises or ends."""
 
 
 class ScreenFailure(Exception):
@@ -57,6 +63,9 @@ class ConsoleApp(App[int], inherit_bindings=False):
         keymap: Keymap = REGISTRY_KEYS,
         problems: Sequence[str] = (),
         welcomed: Callable[[], None] | None = None,
+        preview: Preview | None = None,
+        filters: Path | None = None,
+        alerts: Path | None = None,
     ) -> None:
         """Show `desk`.
 
@@ -66,6 +75,9 @@ class ConsoleApp(App[int], inherit_bindings=False):
             keymap: The user's keys.
             problems: What of the user's files was not taken, a sentence each.
             welcomed: Called when somebody was shown the first keys; None: they know them.
+            preview: Lets a text be heard before it is sent; None: there is no voice.
+            filters: The file of filters saved by name; None: none is saved, and none can be.
+            alerts: The file of what to raise an alert for; None: nothing is watched for.
         """
         self._themes_folder = themes_folder
         self._loaded: Loaded = load_themes(themes_folder)
@@ -76,6 +88,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
             self._ascii = AsciiSigns(foreign=unicode)
         self.desk = desk
         self.keymap = keymap
+        self.preview = preview
         self.failure: Exception | None = None
         self._welcomed = welcomed
         self._watching: asyncio.Task[None] | None = None
@@ -83,7 +96,11 @@ class ConsoleApp(App[int], inherit_bindings=False):
         for theme in self._loaded.themes.values():
             self.register_theme(theme)
         wanted = desk.context.theme
-        self._problems = [*problems, *self._loaded.problems]
+        self.kept = KeptFilters(filters)
+        # Of a moment of the past nobody has to be called.
+        live = not isinstance(desk, PastPort)
+        self.alerting = Alerting(desk, alerts if live else None, filters, self._alerts_changed)
+        self._problems = [*problems, *self._loaded.problems, *self.alerting.problems]
         if wanted not in self.available_themes:
             known = ", ".join(sorted(self._loaded.themes))
             self._problems.append(f"There is no theme {wanted!r}; there are {known}.")
@@ -124,6 +141,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
         """Open the main screen; say what of the user's files was not taken."""
         self.push_screen(self.floor_screen)
         self.views.bind_keys()
+        self.alerting.start()
+        self.set_interval(_ALERTS_AGAIN, self.alerting.tick)
         if self._themes_folder is not None:
             watch = watch_themes(self._themes_folder, self._themes_changed)
             self._watching = spawn(watch, name="watch themes")
@@ -136,6 +155,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Look at the themes no more."""
         self.typed_in_order.close()
+        self.alerting.stop()
         if self._watching is not None:
             self._watching.cancel()
 
@@ -145,6 +165,20 @@ class ConsoleApp(App[int], inherit_bindings=False):
             await self.typed_in_order.came(event)
         else:
             await super().on_event(event)
+
+    # --- alerts --------------------------------------------------------------------------------
+
+    def _alerts_changed(self) -> None:
+        """The store is fed by a task that knows no app; drawing needs the app's own."""
+        if self.is_running:
+            self.call_later(self._draw_alerts)
+
+    def _draw_alerts(self) -> None:
+        if self.alerting.bell:
+            self.alerting.bell = False
+            self.bell()
+        self.floor_screen.frames.wake()
+        self.views.screen(self.views.here).draw_edges()
 
     # --- themes --------------------------------------------------------------------------------
 

@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, assert_never
 
 from console.actions.blocks import blocks
-from console.actions.forms import Args
+from console.actions.form import ArgsError
+from console.actions.forms import ANY_NUMBER, Args
+from console.actions.typed import MOST_DIGITS, endpoint
 from console.config.errors import ConfigError
 from console.config.paths import config_dir
 from console.config.phrases import load_phrases
@@ -15,9 +17,17 @@ from console.tui.dialogs.form import Hint, Suggest
 from console.tui.dialogs.matches import Match
 from console.tui.ncco_files import NCCOS, listed
 from console.tui.ports import DeskPort
+from console.voice.endpoints import App, Phone, Sip, Vbc, Websocket
+from console.voice.numbers import country, display, normalised, number_problem, typed_digits
 from console.voice.voices import languages, style_numbers
 
 _MOST_NUMBERS: Final = 500
+PHRASES: Final = "phrases.toml"
+TONE_MS: Final = 200
+"""A tone and the silence behind it; the platform says nothing of their length (9.1)."""
+PAUSE_MS: Final = 500
+_WHOM: Final = "a number, sip:user@host, ws://…, app:user or vbc:extension"
+_CALLER: Final = f"one of our numbers; empty: the first; {ANY_NUMBER}: any of them"
 
 
 class FormKnowledge:
@@ -33,12 +43,18 @@ class FormKnowledge:
 
     def refresh(self) -> None:
         """Look at the files again, in the background."""
-        spawn(self._read(), name="read what forms suggest")
+        spawn(self.read(), name="read what forms suggest")
 
-    async def _read(self) -> None:
+    @property
+    def book(self) -> Path:
+        """Where the phrase book is."""
+        return config_dir() / PHRASES
+
+    async def read(self) -> None:
+        """Look at the files again."""
         self._files = await asyncio.to_thread(ncco_matches, Path.cwd(), config_dir())
         try:
-            phrases = await asyncio.to_thread(load_phrases, config_dir() / "phrases.toml")
+            phrases = await asyncio.to_thread(load_phrases, self.book)
         except ConfigError as error:
             self.phrases, self.trouble = (), str(error)
         else:
@@ -52,6 +68,10 @@ class FormKnowledge:
                 Match(each.name, f"{each.number} · {each.shows}") for each in blocks()
             ],
             "numbers": [Match(number, "ours") for number in self._desk.numbers],
+            "callers": lambda _: [
+                *(Match(number, "ours") for number in self._desk.numbers),
+                Match(ANY_NUMBER, "any of the application's, the platform chooses"),
+            ],
             "callees": lambda _: self._callees(),
             "conversations": lambda _: self._conversations(),
             "nccos": lambda _: self._files,
@@ -65,8 +85,14 @@ class FormKnowledge:
         match form:
             case "say":
                 return {"language": _language_hint, "style": _style_hint, "text": self._text_hint}
-            case "dtmf":
+            case "dtmf" | "pad":
                 return {"digits": _digits_hint}
+            case "call":
+                return {"to": _far_end_hint, "from": number_hint("from", _CALLER)}
+            case "transfer":
+                return {"from": number_hint("from", "caller id of a transfer to a number")}
+            case "dialin":
+                return {"to": number_hint("to"), "from": number_hint("from", "who calls")}
             case _:
                 return {}
 
@@ -134,7 +160,52 @@ def _digits_hint(args: Args) -> str:
         return "0-9 * # and p for a pause of half a second"
     tones = len(digits) - pauses
     count = "1 tone" if tones == 1 else f"{tones} tones"
-    return f"{count}, {pauses / 2:g} s of pauses (p)" if pauses else f"{count}; p is a pause"
+    seconds = (tones * TONE_MS + pauses * PAUSE_MS) / 1000
+    waits = f", {pauses * PAUSE_MS / 1000:g} s of pauses (p)" if pauses else "; p is a pause"
+    return f"{count}{waits}: about {seconds:.1f} s. {len(digits)} of {MOST_DIGITS} digits"
+
+
+def number_hint(field: str, words: str = "one of our numbers") -> Hint:
+    """Return what is said of a field that takes a number: whose it is, and how it is sent."""
+
+    def says(args: Args) -> str:
+        typed = args[field].strip()
+        digits = typed_digits(typed)
+        if digits is None:
+            why = number_problem(typed) if typed and typed != ANY_NUMBER else ""
+            return why or words
+        return f"{_readable(digits)}. {normalised(typed)}"
+
+    return says
+
+
+def _readable(digits: str) -> str:
+    where = country(digits)
+    return f"{display(digits)}{f' ({where})' if where else ''}"
+
+
+def _far_end_hint(args: Args) -> str:
+    """Say who is called, as it was understood (3.1)."""
+    typed = args["to"].strip()
+    if not typed:
+        return _WHOM
+    try:
+        to = endpoint(typed)
+    except ArgsError as error:
+        return _WHOM if not typed[0].isdecimal() else str(error)
+    match to:
+        case Phone(number):
+            return f"a phone: {_readable(number)}. {normalised(typed)}"
+        case Sip():
+            return "a SIP address"
+        case Websocket():
+            return "a WebSocket: Socket rate says how its sound is sampled"
+        case App(user):
+            return f"the user {user} of the application, in a Client SDK"
+        case Vbc(extension):
+            return f"extension {extension} of the business phone system"
+        case _ as never:
+            assert_never(never)
 
 
 def _language_hint(args: Args) -> str:

@@ -9,6 +9,7 @@ from typing import Final
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
+from console.actions.form_actions import FORM, FORM_ACTIONS
 from console.actions.keymap import Keymap
 from console.actions.registry import ACTIONS, BY_ID, Action
 from console.tui.surroundings import keys_here
@@ -62,7 +63,12 @@ def bindings(actions: Iterable[Action] = ACTIONS) -> list[BindingType]:
 
 def binding_keys(keymap: Keymap, view: str) -> dict[str, str]:
     """Return what `App.set_keymap` takes for a view: the keys by action, where they are changed."""
-    return {id_: _listed(id_, keys) for id_, keys in keymap.changed_in(view).items()}
+    changed = {**keymap.changed_in(view)}
+    # A form is over the view, with keys of its own.
+    for action in FORM_ACTIONS:
+        if (keys := keymap.keys(action, FORM)) != action.keys:
+            changed[action.id] = keys
+    return {id_: _listed(id_, keys) for id_, keys in changed.items()}
 
 
 def display(key: str) -> str:
@@ -80,6 +86,7 @@ def key_of(action: str, widget: Widget) -> str:
     """
     keymap, view = keys_here(widget)
     known = BY_ID[action]
+    view = FORM if FORM in known.views else view
     keys = keymap.keys(known, view)
     return display(keys[0]) if keys else f":{known.command}"
 

@@ -21,8 +21,10 @@ from console.text import clean
 from console.tui.dialogs.form import FormDialog
 from console.tui.dialogs.pad import Pad
 from console.tui.dialogs.question import Option, Question
+from console.tui.drafts import Drafts
 from console.tui.form_knowledge import FormKnowledge
 from console.tui.ports import DeskPort
+from console.tui.say_form import NOTHING, SayForm
 from console.tui.words import status_word
 from console.voice.limits import TALK_CHARACTERS
 
@@ -43,6 +45,8 @@ class Steering:
     def __init__(self, desk: DeskPort, shows: Shows) -> None:
         self._desk, self._shows = desk, shows
         self.knowledge = FormKnowledge(desk)
+        self.drafts = Drafts()
+        self._say_form = SayForm(self.knowledge)
 
     def run(self, action: Action, target: Target | None, given: Args = NO_ARGS) -> None:
         """Ask what has to be asked about `action` on `target`, then start it.
@@ -99,10 +103,14 @@ class Steering:
             form,
             partial(self._desk.performer.preflight, action.id, target),
             title=f"{form.title} · {whom}" if whom else form.title,
-            given=given,
+            given=NO_ARGS,
             suggestions=self.knowledge.suggestions(),
             limits=_LIMITS.get(form.name, {}),
             hints=self.knowledge.hints(form.name),
+            sends=partial(self._desk.performer.sends, action.id, target),
+            extras=self._say_form.extras() if form.name == "say" else NOTHING,
+            drafts=self.drafts,
+            typed=given,
         )
 
         def answered(args: Args | None) -> None:

@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Final
 
 from console.actions.forms import FORMS, NO_ARGS, Args
 from console.actions.hooks import Hooks
 from console.actions.registry import Action
+from console.actions.sending import Sending
 from console.actions.target import Target
 from console.actions.webhook_jobs import body_problem
 from console.client.errors import VoiceUnsafeError
@@ -17,6 +20,7 @@ from console.tui.dialogs.form import FormDialog
 from console.tui.dialogs.matches import Match
 from console.tui.dialogs.question import Option, Question
 from console.tui.dialogs.webhook_editor import WebhookEditor
+from console.tui.drafts import Drafts
 from console.tui.ports import DeskPort
 from console.tui.steering import Shows
 from console.tui.webhook_words import what_word
@@ -31,6 +35,7 @@ class WebhookSteering:
 
     def __init__(self, desk: DeskPort, hooks: Hooks, shows: Shows) -> None:
         self._desk, self._hooks, self._shows = desk, hooks, shows
+        self._drafts = Drafts()
         self.started: list[str] = []
         """Attempts whose outcome was not told yet."""
 
@@ -95,6 +100,9 @@ class WebhookSteering:
             suggestions={"receivers": [each for each in receivers if each.value]},
             limits={},
             start="sign" if given.get("to") else None,
+            sends=partial(again, delivery),
+            drafts=self._drafts,
+            draft=f"{action.form} {target.id}",
         )
         self._shows.push(dialog, answered)
 
@@ -175,6 +183,7 @@ class WebhookSteering:
             suggestions={},
             limits={},
             start="to",
+            drafts=self._drafts,
         )
         self._shows.push(dialog, answered)
 
@@ -195,6 +204,20 @@ class WebhookSteering:
             self._shows.say(f"✗ {action.label}: {reasons[0]}")
             return
         self.started.append(self._desk.performer.start(action.id, target, args))
+
+
+def again(delivery: Delivery, args: Args) -> Sequence[Sending]:
+    """Return what sends a webhook once more, as it came."""
+    meta, sign = delivery.record.meta, {"new": "made anew", "old": "as it came"}
+    how = f"(its bytes as they came; signature {sign.get(args['sign'], args['sign'])})"
+    method = str(meta.get("method", "POST"))
+    body: object = None
+    if method != "GET":
+        # What is no JSON object is sent all the same; here it has no lines to show.
+        with suppress(ValueError, RecursionError):
+            body = json.loads(delivery.record.raw)
+    found = body if isinstance(body, dict) else None
+    return (Sending(method=method, path=args["to"], body=found, when=how),)
 
 
 def editable(raw: bytes, *, is_get: bool) -> str:

@@ -22,6 +22,29 @@ def typed_digits(text: str) -> str | None:
     return digits_of(bare.removeprefix("00") if bare.startswith("00") else bare)
 
 
+def number_problem(text: str) -> str:
+    """Say what keeps a typed text from being a number in international form; empty: nothing."""
+    if typed_digits(text) is not None:
+        return ""
+    bare = re.sub(r"[\s().\-/\u00a0]", "", text)
+    digits = bare.removeprefix("+").removeprefix("00")
+    if not digits.isascii() or not digits.isdecimal():
+        other = next((each for each in digits if not (each.isascii() and each.isdecimal())), "")
+        return f"“{other}” is no digit" if other else "there is no digit in it"
+    if digits.startswith("0"):
+        return "it begins with 0, and the country's code is needed in its place"
+    few = len(digits) < 7
+    return f"{len(digits)} digits, {'at least 7' if few else 'at most 15'} are needed"
+
+
+def normalised(text: str) -> str:
+    """Say how a typed number is sent, where that differs: `sent as 447…: no + and no blanks`."""
+    digits = typed_digits(text)
+    if digits is None or digits == text.strip():
+        return ""
+    return f"sent as {digits}: digits only, without +, 00, blanks and signs"
+
+
 @lru_cache(maxsize=4096)
 def display(number: str) -> str:
     """Return a number the way people read it (`+44 7700 900000`); what is none stays as it is.

@@ -111,7 +111,7 @@ def test_without_numbers_of_ours_the_platform_picks_one() -> None:
         ({"to": "447700900000", "kind": "url", "value": "a.example"}, "not an http"),
         ({"to": "447700900000", "kind": "conversation", "value": "CON-none"}, "has no name"),
         ({"to": "447700900000", "kind": "conversation", "value": "CON-unknown"}, "has no name"),
-        ({"to": "447700900000", "kind": "say", "value": "x" * 1501}, "1501 characters"),
+        ({"to": "447700900000", "kind": "say", "value": "x" * 1501}, "1,501 of 1,500 characters"),
         ({"to": "447700900000", "kind": "ncco", "value": "[{}]"}, "NCCO [0]"),
         ({"to": "447700900000", "kind": "ncco", "value": "{}"}, "NCCO"),
         ({"to": "447700900000", "kind": "ncco", "value": "[oops"}, "not an NCCO"),

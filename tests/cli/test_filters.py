@@ -49,3 +49,16 @@ async def test_a_wrong_filter_is_pointed_at(tmp_path: Path) -> None:
     code, _, err = await run("filters", "--save", "x", "(busy", environ=environ)
     assert code == 2
     assert "the bracket is not closed" in err
+
+
+async def test_a_phrase_is_kept_listed_and_forgotten(tmp_path: Path) -> None:
+    environ = {**os.environ, "XDG_CONFIG_HOME": str(tmp_path)}
+    keep = ("phrases", "--save", "hold", "Please hold.", "--json")
+    code, out, _ = await run(*keep, environ=environ)
+    assert (code, json.loads(out)) == (0, {"phrases": {"hold": "Please hold."}})
+    code, out, err = await run("phrases", "--forget", "hold", environ=environ)
+    assert (code, out) == (0, "")
+    assert "--save NAME TEXT" in err
+    for wrong in (("--forget", "hold"), ("--save", "hold", " "), ("--save", "No Name", "x")):
+        code, _, _ = await run("phrases", *wrong, environ=environ)
+        assert code == 2

@@ -83,7 +83,7 @@ def test_every_key_acts_on_a_call_and_is_proven_on_the_screen_and_in_the_sandbox
         assert sandbox.get(f"/sandbox/calls/{uuid}")["muted"] is False
 
         terminal.press("s")
-        terminal.see("0 / 1500")
+        terminal.see("0 of 1,500 characters")
         terminal.press("Please hold the line", "enter")
         terminal.see("say proven ✓✓")
         heard = sandbox.get(f"/sandbox/calls/{uuid}")["heard"]

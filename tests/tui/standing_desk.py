@@ -70,7 +70,8 @@ class NotedPerformer:
         return self.wrong
 
     def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
-        assert target is not None
+        if target is None:
+            return (Sending(method="POST", path="/v1/calls", body={"number": args.get("to")}),)
         return (to_leg(target.id, {"action": args.get("want") or action}),)
 
     def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:

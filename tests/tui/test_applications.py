@@ -324,7 +324,7 @@ async def test_what_is_wrong_is_in_sight_where_the_form_is_taller_than_the_scree
     async with opened(tmp_path, size=(80, 24)) as (seen, _):
         await read(seen)
         await seen.press("e", "f")
-        assert "is not an http or https URL" in seen.lines[-2]
+        assert "is not an http or https URL" in seen.text
 
 
 async def test_pointing_here_asks_and_is_dimmed_where_it_points_here(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from textual.widgets import Input
 
+from console.actions.form import Wrong
 from console.actions.forms import FORMS
 from console.actions.target import Target
 from console.tui.dialogs.choice import Choice
@@ -19,7 +20,7 @@ def started(seen: Shown) -> list[tuple[str, Target | None, dict[str, str]]]:
 async def test_say_counts_and_sends_what_was_typed_to_the_leg_it_was_opened_on() -> None:
     async with shown() as seen:
         await seen.press("s", *"hold on")
-        assert "7 / 1500" in seen.text
+        assert "7 of 1,500 characters" in seen.text
         assert "Say · 447700900001" in seen.text
         seen.screen.calls.select(f"l:{LEG(3)}")
         await seen.press("enter")
@@ -146,6 +147,50 @@ async def test_every_word_of_a_choice_is_in_sight(size: tuple[int, int]) -> None
         for word in field.choices:
             assert f"○ {word}" in seen.text or f"● {word}" in seen.text, seen.text
         (choice,) = (each for each in seen.app.screen.query(Choice) if each.value == field.default)
-        await seen.pilot.click(choice, offset=(1, 1))
+        await seen.pilot.click(
+            choice,
+            offset=(
+                next(line for line in seen.lines if "○ block" in line).index("block")
+                - choice.region.x,
+                0,
+            ),
+        )
         await seen.settle()
         assert choice.value == field.choices[-1]
+
+
+async def test_enter_goes_to_the_first_field_at_fault_and_its_request_is_shown_by_a_key() -> None:
+    async with shown(size=(80, 24)) as seen:
+        await seen.press("n", *"+44 7700 900123")
+        assert "a phone: +44 7700 900123. sent as 447700900123: digits" in seen.text
+        for field in FORMS["call"].fields:
+            assert field.label in seen.text, f"{field.label}\n{seen.text}"
+        seen.desk.performer.wrong = (Wrong("End after is a number of seconds", "length"),)
+        await seen.press("f6")
+        assert "nothing can be sent yet: End after is a number" in seen.text
+        await seen.press("f2")
+        assert "✗ End after" in seen.text
+        focused = seen.app.screen.focused
+        assert focused is not None
+        assert focused.id == "field-length"
+        assert not started(seen)
+        seen.desk.performer.wrong = ()
+        await seen.press("ctrl+o")
+        assert "New call · what is sent" in seen.text
+        assert "POST /v1/calls" in seen.text
+        assert '"number": "+44 7700 900123"' in seen.text
+        await seen.press("escape")
+        assert "New call" in seen.text
+        # What was typed is there again when the form was left, until it is sent.
+        await seen.press("escape", "n")
+        assert "as you left it" in seen.text
+        assert seen.app.screen.query_one("#field-to", Input).value == "+44 7700 900123"
+        await seen.press("f2", "n")
+        assert started(seen)[0][2]["to"] == "+44 7700 900123"
+        assert seen.app.screen.query_one("#field-to", Input).value == ""
+
+
+async def test_digits_are_told_with_the_time_they_take() -> None:
+    async with shown() as seen:
+        await seen.press("d", *"12pp#")
+        assert "3 tones, 1 s of pauses (p): about 1.6 s. 5 of 200 digits" in seen.text

@@ -1,19 +1,26 @@
 """The dialog of an action's form: fields of the registry, checked while they are typed."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
+from typing import Final
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Grid
+from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Static
 
+from console.actions.form import NO_ARGS, Wrong
 from console.actions.forms import Args, Field, Form
 from console.actions.registry import BY_ID
+from console.actions.sending import Sending
 from console.text import clean
 from console.tui.dialogs.choice import Choice
 from console.tui.dialogs.dialog import Dialog, literal, text
 from console.tui.dialogs.matches import Match, Matches
-from console.tui.keys import bindings
+from console.tui.dialogs.request import RequestDialog
+from console.tui.drafts import Drafts
+from console.tui.keys import bindings, key_of
+from console.voice.speech import plain_text
 
 Check = Callable[[Args], Sequence[str]]
 """Every reason why this cannot be sent, as sentences; nothing is sent for it."""
@@ -21,7 +28,11 @@ Check = Callable[[Args], Sequence[str]]
 Suggest = Sequence[Match] | Callable[[Args], Sequence[Match]]
 """What can be chosen from; where it depends on what is filled in, how it is found."""
 Hint = Callable[[Args], str]
-"""Says what stands below a field, as the form is filled in."""
+"""Says what is said of a field, as the form is filled in."""
+Sends = Callable[[Args], Sequence[Sending]]
+"""The requests of a form in which nothing is wrong."""
+Extra = Callable[["FormDialog"], None]
+"""What else a form's key does with what is filled in."""
 
 _STEPS = {"row.down": 1, "row.up": -1}
 
@@ -34,26 +45,34 @@ _KIND_HINTS = {
     "block": "a building block, and what it takes; ↓ chooses from the list",
 }
 
-
 _NO_HINTS: Mapping[str, Hint] = {}
+_NO_EXTRAS: Mapping[str, Extra] = {}
+_MOST_PROBLEMS: Final = 2
+_ROUND: Final = 8
+"""Lines of the box that are no fields: its border, what is said and what is wrong."""
+_WHERE = ("back", "pane.next", "pane.previous", "row.down", "row.up")
+_OWN = ("form.send", "form.request", "form.hear", "form.keep", "form.forget")
 
 
 class FormDialog(Dialog[Args]):
     """Answers the filled form, or None when it was left."""
 
-    BINDINGS = bindings(
-        BY_ID[name] for name in ("back", "pane.next", "pane.previous", "row.down", "row.up")
-    )
+    BINDINGS = bindings(BY_ID[name] for name in (*_WHERE, *_OWN))
 
     DEFAULT_CSS = """
-    FormDialog .fields {
-        grid-size: 2; grid-columns: 15 1fr; grid-rows: auto; height: auto; grid-gutter: 0 1;
-    }
-    FormDialog .label { color: $muted; height: 1; text-align: right; }
-    FormDialog .cell-hint { color: $muted; height: auto; max-height: 2; }
+    FormDialog > .box { width: 80; padding: 0 1; }
+    FormDialog .fields { height: auto; scrollbar-size-vertical: 1; }
+    FormDialog .row { height: auto; }
+    FormDialog .label { color: $muted; height: 1; width: 15; text-align: right; }
+    FormDialog .label.-wrong { color: $refused; text-style: bold; }
+    FormDialog Horizontal > Input, FormDialog Horizontal > Choice { width: 1fr; margin-left: 1; }
+    FormDialog Matches { margin-left: 16; }
     FormDialog Input { background: $panel; color: $foreground; }
     FormDialog Input:focus { background: $cursor; }
-    FormDialog #problems { margin-top: 1; height: auto; max-height: 4; color: $muted; }
+    FormDialog #about {
+        color: $muted; height: auto; min-height: 2; max-height: 4; margin: 1 0 0 16;
+    }
+    FormDialog #problems { height: 2; color: $muted; }
     FormDialog #problems.tried { color: $refused; }
     """
 
@@ -68,6 +87,11 @@ class FormDialog(Dialog[Args]):
         limits: Mapping[str, int],
         start: str | None = None,
         hints: Mapping[str, Hint] = _NO_HINTS,
+        sends: Sends | None = None,
+        extras: Mapping[str, Extra] = _NO_EXTRAS,
+        drafts: Drafts | None = None,
+        draft: str = "",
+        typed: Args = NO_ARGS,
     ) -> None:
         """Ask for `form`.
 
@@ -77,40 +101,62 @@ class FormDialog(Dialog[Args]):
             title: What is done to whom; text from outside is made safe.
             given: Values that are filled in already.
             suggestions: By `Field.suggest`: what can be chosen from.
-            limits: By field: the most characters there may be; a count is shown.
-            hints: By field: what is said below it in place of the form's own words.
+            limits: By field: the most characters there may be, tags of SSML not counted.
+            hints: By field: what is said of it in place of the form's own words.
             start: The field to start in; the first empty one where none is named.
+            sends: Tells the requests it would send.
+            extras: By the id of a form's action: what its key does here besides.
+            drafts: Where what was typed is kept when the form is left.
+            draft: Under which name; the form's own where none is given.
+            typed: Values that go before what was kept.
         """
-        super().__init__(title, "Enter sends · Tab next field · Esc leaves")
-        self._form, self._check, self._given = form, check, given
+        super().__init__(title, "")
+        self._form, self._check = form, check
+        defaults = {field.name: field.default for field in form.fields}
+        self._before = {**defaults, **given}
+        self._drafts, self._draft = drafts, draft or form.name
+        kept = drafts.of(self._draft) if drafts is not None else NO_ARGS
+        self._given = {**self._before, **kept, **typed}
+        self._restored = bool(kept)
         self._suggestions, self._limits = suggestions, limits
-        self._hints = hints
+        self._hints, self._sends, self._extras = hints, sends, extras
         self._suggesting = {field.name for field in form.fields if field.suggests}
         self._typing = ""
         """The field that suggestions are for."""
         self._start = start
         self._tried = False
+        self._said = ""
 
     def content(self) -> ComposeResult:
-        """Yield label, input and hint of each field, then what is wrong."""
-        with Grid(classes="fields"):
+        """Yield label and input of each field, what is said of one of them, what is wrong."""
+        with VerticalScroll(classes="fields", can_focus=False):
+            lines = 0
+            numbered: list[tuple[int, Field]] = []
             for field in self._form.fields:
-                value = self._given.get(field.name, field.default)
-                yield text(field.label, "label")
-                if field.choices:
-                    yield Choice(field.choices, value, id=f"field-{field.name}")
-                else:
-                    yield Input(value, compact=True, id=f"field-{field.name}")
-                if self._has_hint(field):
-                    yield text("", "label")
-                    yield text("", "cell-hint", id=f"hint-{field.name}")
-                if field.suggests:
-                    yield text("", "label")
-                    yield Matches((), id=f"match-{field.name}")
+                lines += not (field.beside and numbered)
+                numbered.append((lines, field))
+            for _, line in groupby(numbered, key=lambda pair: pair[0]):
+                fields = [field for _, field in line]
+                with Horizontal(classes="row"):
+                    for field in fields:
+                        yield text(field.label, "label", id=f"label-{field.name}")
+                        yield self._control(field)
+                for field in fields:
+                    if field.suggests:
+                        yield Matches((), id=f"match-{field.name}")
+        yield text("", id="about")
         yield text("", id="problems")
+
+    def _control(self, field: Field) -> Choice | Input:
+        value = self._given[field.name]
+        if field.choices:
+            return Choice(field.choices, value, id=f"field-{field.name}")
+        return Input(value, compact=True, id=f"field-{field.name}")
 
     def on_mount(self) -> None:
         """Start in the field that was named, or the first that is empty."""
+        self.query_one(".box").border_subtitle = literal(self._keys())
+        self._fit()
         for field in self._form.fields:
             widget = self.query_one(f"#field-{field.name}")
             empty = isinstance(widget, Input) and not widget.value
@@ -121,31 +167,65 @@ class FormDialog(Dialog[Args]):
             self.query_one(f"#field-{self._form.rest}").focus()
         self._look()
 
+    def on_resize(self) -> None:
+        """What is said and what is wrong stays in sight; the fields scroll where they must."""
+        self._fit()
+
+    def _fit(self) -> None:
+        self.query_one(".fields").styles.max_height = max(self.app.size.height - _ROUND, 3)
+
+    def _keys(self) -> str:
+        """Return what the keys at the foot do."""
+        shown = ["Enter sends"]
+        if self._sends is not None:
+            shown.append(f"{key_of('form.request', self)} {BY_ID['form.request'].label}")
+        for id_ in self._extras:
+            shown.append(f"{key_of(id_, self)} {BY_ID[id_].label.split()[0]}")
+        return " · ".join([*shown, *([] if self._extras else ["Tab next"]), "Esc leaves"])
+
     def args(self) -> dict[str, str]:
         """Return what is filled in."""
         return {field.name: self._value(field) for field in self._form.fields}
+
+    def say(self, sentence: str) -> None:
+        """Tell something below the fields, until something is typed."""
+        if self.is_mounted:
+            self._said = clean(sentence, limit=300)
+            self._show_about(self.args())
+
+    def fill(self, field: str, value: str) -> None:
+        """Put a value into a field that is typed."""
+        widget = self.query_one(f"#field-{field}", Input)
+        widget.value, widget.cursor_position = value, len(value)
+
+    @property
+    def marked(self) -> Match | None:
+        """The suggestion that is marked; None: none is."""
+        for matches in self.query(f"#match-{self._typing}").results(Matches):
+            return matches.chosen
+        return None
 
     def _value(self, field: Field) -> str:
         widget = self.query_one(f"#field-{field.name}")
         assert isinstance(widget, Input | Choice)
         return widget.value
 
-    def _has_hint(self, field: Field) -> bool:
-        says = field.hint or field.name in self._limits or field.suggests
-        return bool(says) or field.name in self._hints
-
     def on_descendant_focus(self) -> None:
         """Suggest for the field where one types; beside a choice nothing moves."""
-        name = (self.focused.id or "").removeprefix("field-") if self.focused else ""
+        name = self._focused_name()
         if name in self._suggesting:
             self._typing = name
-            self.call_after_refresh(self.look)
+        self.call_after_refresh(self.look)
+
+    def _focused_name(self) -> str:
+        return (self.focused.id or "").removeprefix("field-") if self.focused else ""
 
     @on(Input.Changed)
     @on(Choice.Changed)
     def look(self) -> None:
         """Check again what was typed."""
         if self.is_mounted:
+            self._said = ""
             self._look()
 
     @on(Choice.Changed, "#field-kind")
@@ -158,60 +238,110 @@ class FormDialog(Dialog[Args]):
         if value.value in defaults:
             value.value = ""
 
+    # --- sending -------------------------------------------------------------------------------
+
     @on(Input.Submitted)
     @on(Choice.Submitted)
     def submitted(self) -> None:
         """Answer when nothing is wrong; a chosen suggestion is taken first."""
         focused = self.focused
-        if isinstance(focused, Input) and focused.id is not None:
-            chosen = self._take_suggestion(focused)
-            if chosen:
-                return
+        if not (isinstance(focused, Input) and self._take_suggestion(focused)):
+            self.send()
+
+    def send(self) -> None:
+        """Answer when nothing is wrong; else go to the first field at fault."""
         self._tried = True
-        if not self._look():
-            self.dismiss(self.args())
+        problems = self._look()
+        if problems:
+            at = self._at_fault(problems)
+            first = next((each.name for each in self._form.fields if each.name in at), None)
+            if first is not None:
+                self.query_one(f"#field-{first}").focus()
+            return
+        if self._drafts is not None:
+            self._drafts.drop(self._draft)
+        self.dismiss(self.args())
 
     def _take_suggestion(self, field: Input) -> bool:
         name = (field.id or "").removeprefix("field-")
         found = self.query(f"#match-{name}").results(Matches)
         for matches in found:
             if (match := matches.chosen) is not None and match.value != field.value:
-                field.value = match.value
-                field.cursor_position = len(match.value)
+                self.fill(name, match.value)
                 matches.release()
                 return True
         return False
 
     def action_run(self, action: str) -> None:
-        """Move through the suggestions of the focused field, or what every dialog does."""
-        if action not in _STEPS:
-            super().action_run(action)
-            return
-        name = (self.focused.id or "").removeprefix("field-") if self.focused else ""
-        for matches in self.query(f"#match-{name}").results(Matches):
-            matches.move(_STEPS[action])
+        """Do what a key means in a form: move, send, show, leave."""
+        match action:
+            case "row.down" | "row.up":
+                name = self._focused_name()
+                for matches in self.query(f"#match-{name}").results(Matches):
+                    matches.move(_STEPS[action])
+            case "form.send":
+                self.send()
+            case "form.request":
+                self._show_request()
+            case _ if action in self._extras:
+                self._extras[action](self)
+            case _ if action in _OWN:
+                self.say(f"{BY_ID[action].label}: that belongs to the form of say")
+            case "back":
+                if self._drafts is not None:
+                    self._drafts.keep(self._draft, self._before, self.args())
+                self.dismiss(None)
+            case _:
+                super().action_run(action)
 
-    def _look(self) -> list[str]:
+    def _show_request(self) -> None:
+        problems = self._look()
+        if problems:
+            self.say(f"nothing can be sent yet: {problems[0]}")
+        elif self._sends is not None:
+            self.app.push_screen(RequestDialog(self._title, self._sends(self.args())))
+        else:
+            self.say("nothing leaves this machine")
+
+    # --- what is said --------------------------------------------------------------------------
+
+    def _look(self) -> Sequence[str]:
         """Show counts, suggestions and problems; return the problems."""
         args = self.args()
         for field in self._form.fields:
-            self._show_hint(field, args)
             if field.suggests:
                 self._suggest(field, args)
-        problems = [
-            f"{field.label}: needed"
+        problems: Sequence[str] = [
+            Wrong(f"{field.label}: needed", field.name)
             for field in self._form.fields
             if field.required and not args[field.name].strip()
-        ] or list(self._check(args))
+        ] or self._check(args)
+        self._mark(self._at_fault(problems))
         line = self.query_one("#problems", Static)
         line.set_class(self._tried, "tried")
         mark = "✗" if self._tried else "·"
-        line.update("\n".join(f"{mark} {clean(problem)}" for problem in problems[:4]))
-        # In a form that is taller than the screen that line may be out of sight.
-        box = self.query_one(".box")
-        hidden = bool(problems) and box.max_scroll_y > 0
-        box.border_subtitle = literal(clean(problems[0], limit=64) if hidden else self._foot)
+        said = [f"{mark} {clean(problem)}" for problem in problems[:_MOST_PROBLEMS]]
+        line.update("\n".join(said))
+        self._show_about(args)
         return problems
+
+    def _at_fault(self, problems: Sequence[str]) -> set[str]:
+        """Return the fields that sentences are about: those they name, or begin with."""
+        named = {each.field for each in problems if isinstance(each, Wrong)}
+        for each in problems:
+            if not isinstance(each, Wrong):
+                fits = [field for field in self._form.fields if each.startswith(field.label)]
+                named |= {max(fits, key=lambda field: len(field.label)).name} if fits else set()
+        return named
+
+    def _mark(self, at_fault: set[str]) -> None:
+        """Mark the fields at fault by a sign; in colour once it was tried to send."""
+        for field in self._form.fields:
+            wrong = field.name in at_fault
+            label = self.query_one(f"#label-{field.name}", Static)
+            label.set_class(wrong and self._tried, "-wrong")
+            sign = ("✗ " if self._tried else "· ") if wrong else ""
+            label.update(f"{sign}{field.label}")
 
     def _suggest(self, field: Field, args: Args) -> None:
         """Offer what fits the field where one types."""
@@ -221,15 +351,22 @@ class FormDialog(Dialog[Args]):
         matches.offer(found(args) if callable(found) else found)
         matches.seek(args[field.name] if field.name == self._typing else None)
 
-    def _show_hint(self, field: Field, args: Args) -> None:
-        found = self.query(f"#hint-{field.name}").results(Static)
-        for hint in found:
-            words = field.hint
-            if field.name == "value" and "kind" in args:
-                words = _KIND_HINTS.get(args["kind"], words)
-            if (says := self._hints.get(field.name)) is not None:
-                words = says(args)
-            limit = self._limits.get(field.name)
-            if limit is not None:
-                words = f"{len(args[field.name])} / {limit}   {words}"
-            hint.update(clean(words))
+    def _show_about(self, args: Args) -> None:
+        """Say something of the field where one is, or what was asked for by a key."""
+        name = self._focused_name()
+        field = next((each for each in self._form.fields if each.name == name), None)
+        words = self._said or (self._words_of(field, args) if field is not None else "")
+        if self._restored and not self._said and args == self._given:
+            words = f"as you left it; ^u clears a field. {words}"
+        self.query_one("#about", Static).update(clean(words, limit=300))
+
+    def _words_of(self, field: Field, args: Args) -> str:
+        words = field.hint
+        if field.name in ("kind", "value") and "kind" in args:
+            words = _KIND_HINTS.get(args["kind"], words)
+        if (says := self._hints.get(field.name)) is not None:
+            words = says(args)
+        limit = self._limits.get(field.name)
+        if limit is not None:
+            words = f"{len(plain_text(args[field.name])):,} of {limit:,} characters. {words}"
+        return words

@@ -18,11 +18,14 @@ from console.tui.cells import span
 from console.tui.dialogs.form import FormDialog
 from console.tui.dialogs.matches import Match
 from console.tui.dialogs.question import Option, Question
+from console.tui.drafts import Drafts
 from console.tui.facts import newest
+from console.tui.form_knowledge import number_hint
 from console.tui.keys import bindings
 from console.tui.ports import DeskPort
-from console.tui.sandbox_facts import sandbox_facts
+from console.tui.sandbox_facts import PARTS, sandbox_facts
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.tabs import Tabs
 from console.tui.views import Views
 from console.tui.widgets.details_pane import DetailsPane
 from console.tui.widgets.sandbox_panes import StageNumbersPane, TriesPane
@@ -60,6 +63,8 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
         self.numbers, self.tries = StageNumbersPane(), TriesPane()
         self.details = DetailsPane()
         self.note = Static("", id="note", markup=False)
+        self._tabs = Tabs(("All", *PARTS), self.redraw)
+        self._drafts = Drafts()
         self._leave: list[Callable[[], None]] = []
 
     def body(self) -> Iterator[Widget]:
@@ -97,6 +102,11 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
     def _refresh(self) -> None:
         if self.is_shown:
             self.page.refresh()
+
+    @property
+    def tabs(self) -> Tabs | None:
+        """What of the sandbox's settings is shown."""
+        return self._tabs
 
     @property
     def home(self) -> Widget:
@@ -160,6 +170,7 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
         stage = self.page.state.stage
         ours = stage.numbers if stage is not None else ()
         suggestions = {"numbers": [Match(number, "ours") for number in ours]}
+        hints = {"number": number_hint("number")} if "number" in names else {}
         start = "behaviour" if action.id == "sandbox.behave" and given.get("number") else None
         dialog = FormDialog(
             form,
@@ -169,6 +180,10 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
             suggestions=suggestions,
             limits={},
             start=start,
+            hints=hints,
+            sends=partial(self.desk.performer.sends, action.id, None),
+            drafts=self._drafts,
+            draft=f"{form.name} {given.get('number', '')}",
         )
         self.push(dialog, answered)
 
@@ -218,7 +233,9 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
         attempts = [
             each for each in self.desk.store.floor.attempts() if each.action in SANDBOX_ACTIONS
         ]
-        self.details.show("Sandbox", sandbox_facts(state, newest(attempts)[:_MOST_ASKED]))
+        self.details.show_under(
+            self._tabs, sandbox_facts(state, newest(attempts)[:_MOST_ASKED], self._tabs.name)
+        )
         self._draw_notes()
         return False
 
