@@ -5,7 +5,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-PYTEST := $(BIN)/python -m pytest
+# Neighbours stay with one worker, which starts what they share once; who has none left takes some.
+PYTEST := $(BIN)/python -m pytest --dist worksteal
 # What is compiled once is read again by every worker and every process that a test starts, also
 # where the machine is set to keep no bytecode.
 export PYTHONDONTWRITEBYTECODE :=
