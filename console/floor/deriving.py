@@ -111,11 +111,15 @@ class Derivation:
         old = self._legs.get(uuid)
         self._legs[uuid] = new
         self._views.pop(uuid, None)
-        rooms |= facts.touched
-        if old is None or old.leg != new.leg:
+        if old is None or _seat(old.leg) != _seat(new.leg):
+            rooms |= facts.touched
             rooms.add(new.leg.conversation or NO_CONVERSATION)
             if old is not None:
                 rooms.add(old.leg.conversation or NO_CONVERSATION)
+        else:
+            rooms |= {room for room in facts.touched if self._is_moderated(room)}
+        if old is None or old.leg != new.leg:
+            self._redraw(new.leg.conversation or NO_CONVERSATION)
             self._tally.leg(None if old is None else old.leg, new.leg)
             self._seats.sit(new.leg)
             if old is None or (old.leg.from_, old.leg.to) != (new.leg.from_, new.leg.to):
@@ -248,7 +252,7 @@ class Derivation:
         facts = self._facts.conversations.get(uuid)
         claims = self._claims.get(uuid, {})
         waiting = {leg for leg in live if self._legs[leg].leg.waiting}
-        if any(not claim.starts for claim in claims.values()):
+        if self._is_moderated(uuid):
             waiting |= self._moderated(uuid, claims, live)
         claimed = dict(facts.claimed) if facts is not None else {}
         for claim in claims.values():
@@ -274,6 +278,11 @@ class Derivation:
             if facts.first_ms is not None
             else facts.received_ms,
         )
+
+    def _is_moderated(self, uuid: str) -> bool:
+        """Tell whether legs of a conversation may wait in it for somebody who begins it."""
+        claims = self._claims.get(uuid)
+        return bool(claims) and any(not claim.starts for claim in claims.values())
 
     def _moderated(
         self, uuid: str, claims: dict[str, Claim], live: Iterable[str]
@@ -367,6 +376,11 @@ class Derivation:
                 loose=len(facts.tray) + left,
             )
         return self._figures
+
+
+def _seat(leg: Leg) -> tuple[object, ...]:
+    """Return all of a leg that its conversations are made of, but for moderated ones."""
+    return leg.conversation, leg.lineage, leg.live, leg.waiting, leg.since_ms
 
 
 def _adds(room: Conversation) -> tuple[object, ...]:

@@ -88,18 +88,19 @@ class Gathering:
         if not self._fresh:
             return REPEATED if self._known else NO_CHANGES
         legs, conversations, attempts = self._legs, self._conversations, self._attempts
+        self.changed_conversations |= conversations
         for uuid in legs:
             facts = self.legs[uuid]
             conversations |= facts.touched
             attempts |= facts.attempts
         self.changed_legs |= legs
-        self.changed_conversations |= conversations
         self.changed_attempts |= attempts
         tray, shown = self._tray, self._shown
         for uuid in conversations:
             room = self.conversations[uuid]
             if room.loose:
                 # What waits for a leg of this conversation may fit another one now.
+                self.changed_conversations.add(uuid)
                 shown |= room.legs
                 tray = True
         self.changed_tray = self.changed_tray or tray

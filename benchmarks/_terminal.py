@@ -1,0 +1,117 @@
+"""A command in a pseudo terminal of which only the bytes and the processor time are looked at."""
+
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import termios
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Final
+
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
+_LOOK_S: Final = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a process did in some seconds."""
+
+    seconds: float
+    cpu: float
+    """Share of one core."""
+    bytes_per_second: float
+
+
+class CountedTerminal:
+    """Runs a command in a terminal of `size` (columns, lines) until it is left."""
+
+    def __init__(self, args: Sequence[str], env: Mapping[str, str], size: tuple[int, int]) -> None:
+        self._args, self._env, self._size = args, env, size
+        self._bytes = 0
+        self.began = 0.0
+        """`time.monotonic()` when the process was started."""
+        self.seen = threading.Event()
+        """Set once the alternate screen was painted on."""
+
+    def __enter__(self) -> "CountedTerminal":
+        self._master, slave = pty.openpty()
+        columns, lines = self._size
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.began = time.monotonic()
+        self._process = subprocess.Popen(
+            self._args,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**self._env, "TERM": "xterm-256color", "COLORTERM": "truecolor"},
+            start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+        )
+        os.close(slave)
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                self._process.wait(10)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+        self._reader.join(10)
+        os.close(self._master)
+
+    def _read(self) -> None:
+        while True:
+            try:
+                data = os.read(self._master, 65536)
+            except OSError:
+                return
+            if not data:
+                return
+            self._bytes += len(data)
+
+    @property
+    def received(self) -> int:
+        """Bytes that came so far."""
+        return self._bytes
+
+    def press(self, keys: str) -> None:
+        """Type."""
+        os.write(self._master, keys.encode())
+
+    def rest(self, least: float = 0.15, seconds: float = 60.0) -> None:
+        """Wait until the process uses less than this share of a core: it has done its work."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.spend(_LOOK_S).cpu < least and self._bytes:
+                return
+        raise TimeoutError("the command does not come to rest")
+
+    def spend(self, seconds: float) -> Spent:
+        """Look on for some seconds."""
+        cpu, received, began = self._cpu(), self._bytes, time.monotonic()
+        time.sleep(seconds)
+        passed = time.monotonic() - began
+        return Spent(passed, (self._cpu() - cpu) / passed, (self._bytes - received) / passed)
+
+    def _cpu(self) -> float:
+        if self._process.poll() is not None:
+            raise RuntimeError(f"the command ended with {self._process.returncode}")
+        stat = Path(f"/proc/{self._process.pid}/stat").read_text()
+        user, system = stat.rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / _TICKS
