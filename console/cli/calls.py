@@ -54,7 +54,8 @@ def command(
 
     wanted = read_where(where, LEG_KEYS)
     floor = asyncio.run(_fold(journal_path(journal, selection), session))
-    shown = list(_shown(floor.tree(live=live), wanted, live=live))
+    now_ms = SystemClock().now_ns() // 1_000_000
+    shown = list(passing(floor.tree(live=live), wanted, now_ms, live=live))
     if as_json:
         sys.stdout.write(json.dumps(_document(floor, shown), ensure_ascii=True) + "\n")
     else:
@@ -75,18 +76,22 @@ async def _fold(path: Path, session: str | None) -> "Floor":
     return floor
 
 
-def _shown(
-    tree: Iterable["Branch"], wanted: "Filter", *, live: bool
+def passing(
+    tree: Iterable["Branch"], wanted: "Filter", now_ms: int, *, live: bool = False
 ) -> "Iterable[tuple[Conversation, tuple[Leg, ...]]]":
-    from console.floor.leg_fields import leg_fields
+    """Yield the conversations with their legs that pass; with `live` only legs that are not over.
 
-    now_ms = SystemClock().now_ns() // 1_000_000
+    `now_ms` is what ages are counted to, Unix milliseconds.
+    """
+    from console.floor.leg_fields import LegFilter
+
+    legs_of = LegFilter(wanted)
     for branch in tree:
         name = branch.conversation.name
         legs = tuple(
             leg
             for leg in branch.legs
-            if (leg.live or not live) and wanted.matches(leg_fields(leg, name, now_ms))
+            if (leg.live or not live) and legs_of.passes(leg, name, now_ms)
         )
         if legs or not wanted:
             yield branch.conversation, legs

@@ -24,19 +24,26 @@ def command(save: tuple[str, str] | None, forget: str | None, as_json: bool) -> 
     """List, save or forget filters."""
     from console.config.filters import load_filters, save_filter
     from console.config.paths import filters_file
-    from console.journal.filter import LEG_KEYS, RECORD_KEYS, FilterError, parse_filter
+    from console.journal.filter import (
+        CONVERSATION_KEYS,
+        LEG_KEYS,
+        RECORD_KEYS,
+        FilterError,
+        parse_filter,
+    )
 
     path = filters_file()
     saved = load_filters(path)
+    tables = {"calls": LEG_KEYS, "conversations": CONVERSATION_KEYS, "events": RECORD_KEYS}
     if save is not None:
         name, text = save
         problems = []
-        for keys in (LEG_KEYS, RECORD_KEYS):
+        for keys in tables.values():
             try:
                 parse_filter(text, keys, saved)
             except FilterError as error:
                 problems.append(error)
-        if len(problems) == 2:
+        if len(problems) == len(tables):
             raise click.BadParameter(str(problems[0]), param_hint="--save")
         save_filter(path, name, text)
     if forget is not None:
@@ -44,7 +51,6 @@ def command(save: tuple[str, str] | None, forget: str | None, as_json: bool) -> 
             raise click.BadParameter(f"no filter has the name {forget!r}", param_hint="--forget")
         save_filter(path, forget, "")
     saved = load_filters(path)
-    tables = {"calls": LEG_KEYS, "events": RECORD_KEYS}
     if as_json:
         document = {
             "fields": {

@@ -1,42 +1,96 @@
-"""A leg as a filter reads it (`console.journal.filter.LEG_KEYS`)."""
+"""A leg as a filter reads it (`console.journal.filter.LEG_KEYS`), on the screen and in a shell."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Final
 
 from console.floor.views import Leg
+from console.journal.filter import Filter
+from console.journal.filter_terms import reads_fields, reads_text
+from console.journal.filter_time import next_turn, time_keys
+
+Value = str | float | None
+_Read = Callable[[Leg, str | None, int], Value]
 
 
-def leg_fields(leg: Leg, name: str | None, now_ms: int) -> Mapping[str, str | float | None]:
-    """Return the values of a leg by key.
-
-    A leg that was not connected and is `completed` has the status that says why.
-
-    Args:
-        leg: Which one.
-        name: Of its conversation.
-        now_ms: What ages are counted to, Unix milliseconds.
-    """
+def _status(leg: Leg) -> str | None:
+    """Return the status; of a leg that was not connected the one that says why."""
     status = leg.failure or leg.status
-    return {
-        "leg": leg.uuid,
-        "conversation": leg.conversation,
-        "name": name,
-        "status": None if status is None else status.value,
-        "direction": leg.direction,
-        "from": leg.from_,
-        "to": leg.to,
-        "endpoint": leg.endpoint,
-        "detail": leg.detail,
-        "network": leg.network,
-        "live": _yes(leg.live),
-        "waiting": _yes(leg.waiting),
-        "muted": _yes(leg.muted),
-        "earmuffed": _yes(leg.earmuffed),
-        "recorded": _yes(bool(leg.recordings)),
-        "dur": _seconds(leg.answered_ms, leg.ended_ms or now_ms),
-        "age": _seconds(leg.since_ms, now_ms),
-        "price": None if leg.price is None else float(leg.price),
-        "events": float(leg.events),
+    return None if status is None else status.value
+
+
+_FIELDS: Final[Mapping[str, _Read]] = MappingProxyType(
+    {
+        "leg": lambda leg, name, now_ms: leg.uuid,
+        "conversation": lambda leg, name, now_ms: leg.conversation,
+        "name": lambda leg, name, now_ms: name,
+        "status": lambda leg, name, now_ms: _status(leg),
+        "direction": lambda leg, name, now_ms: leg.direction,
+        "from": lambda leg, name, now_ms: leg.from_,
+        "to": lambda leg, name, now_ms: leg.to,
+        "endpoint": lambda leg, name, now_ms: leg.endpoint,
+        "detail": lambda leg, name, now_ms: leg.detail,
+        "network": lambda leg, name, now_ms: leg.network,
+        "live": lambda leg, name, now_ms: _yes(leg.live),
+        "waiting": lambda leg, name, now_ms: _yes(leg.waiting),
+        "muted": lambda leg, name, now_ms: _yes(leg.muted),
+        "earmuffed": lambda leg, name, now_ms: _yes(leg.earmuffed),
+        "recorded": lambda leg, name, now_ms: _yes(bool(leg.recordings)),
+        "dur": lambda leg, name, now_ms: _seconds(leg.answered_ms, leg.ended_ms or now_ms),
+        "age": lambda leg, name, now_ms: _seconds(leg.since_ms, now_ms),
+        "price": lambda leg, name, now_ms: None if leg.price is None else float(leg.price),
+        "events": lambda leg, name, now_ms: float(leg.events),
     }
+)
+_TEXTS: Final = frozenset(
+    {
+        *("leg", "conversation", "name", "status", "direction", "from", "to", "endpoint"),
+        *("detail", "network"),
+    }
+)
+"""What free text is looked for in."""
+_GROWING: Final = MappingProxyType({"dur": None, "age": None})
+
+
+def leg_value(key: str, leg: Leg, name: str | None) -> str | None:
+    """Return the value of one field of a leg as text; None where it has none, or is a size."""
+    value = _FIELDS[key](leg, name, 0)
+    return value if isinstance(value, str) else None
+
+
+class LegFilter:
+    """A filter over legs: which pass now, and when time alone may change that."""
+
+    def __init__(self, wanted: Filter) -> None:
+        self.wanted = wanted
+        texts = _TEXTS if reads_text(wanted.term) else frozenset()
+        self._read = tuple((key, _FIELDS[key]) for key in reads_fields(wanted.term) | texts)
+        self._compared = time_keys(wanted.term, _GROWING)
+
+    @property
+    def by_time(self) -> bool:
+        """Whether a leg may come or go without an event."""
+        return bool(self._compared)
+
+    def passes(self, leg: Leg, name: str | None, now_ms: int) -> bool:
+        """Return whether a leg passes.
+
+        Args:
+            leg: Which one.
+            name: Of its conversation.
+            now_ms: What ages are counted to, Unix milliseconds.
+        """
+        return self.wanted.matches({key: read(leg, name, now_ms) for key, read in self._read})
+
+    def turns(self, leg: Leg, now_ms: int) -> int | None:
+        """Return when time alone may change the answer (Unix milliseconds); None: never."""
+        if not self._compared:
+            return None
+        begun = {
+            "age": leg.since_ms,
+            "dur": leg.answered_ms if leg.ended_ms is None else None,
+        }
+        return next_turn(self._compared, begun, now_ms)
 
 
 def _yes(value: bool) -> str:

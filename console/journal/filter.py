@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
-from console.journal.filter_fields import LEG_KEYS, RECORD_KEYS, How, Key
+from console.journal.filter_fields import CONVERSATION_KEYS, LEG_KEYS, RECORD_KEYS, How, Key
 from console.journal.filter_records import fields_of, text_of
 from console.journal.filter_terms import (
     All,
@@ -38,8 +38,10 @@ from console.journal.filter_tokens import NOT, FilterError, Token, tokens
 from console.journal.record import Record
 
 __all__ = [
+    "CONVERSATION_KEYS",
     "LEG_KEYS",
     "NOTHING",
+    "NO_NAMES",
     "RECORD_KEYS",
     "Filter",
     "FilterError",

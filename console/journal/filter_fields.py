@@ -96,3 +96,19 @@ LEG_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
     }
 )
 """The fields of a leg on the floor."""
+
+CONVERSATION_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
+    {
+        "name": Key(How.CONTAINS, "name of the conversation"),
+        "conversation": Key(How.CONTAINS, "uuid of the conversation"),
+        "legs": Key(How.NUMBER, "legs that are in it, or were when they ended"),
+        "live-legs": Key(How.NUMBER, "legs of it that are not over"),
+        "waiting": Key(How.NUMBER, "legs of it that wait"),
+        "live": Key(How.IS, "whether somebody is in it", _YES_NO),
+        "recorded": Key(How.IS, "whether there is a recording", _YES_NO),
+        "errors": Key(How.NUMBER, "error events about it"),
+        "error": Key(How.CONTAINS, "what the last of them says"),
+        "age": Key(How.SPAN, "time since it began"),
+    }
+)
+"""The fields of a conversation on the floor."""

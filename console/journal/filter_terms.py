@@ -12,6 +12,8 @@ from console.journal.filter_fields import How
 Fields = Mapping[str, str | float | None]
 """The values of a subject by key; what is missing is the empty text, and of no size."""
 
+YES_NO: Final = frozenset({"yes", "no"})
+"""Values of what is so or not; free text is not looked for in them."""
 COMPARE: Final = MappingProxyType({"<": lt, "<=": le, ">": gt, ">=": ge})
 
 
@@ -90,7 +92,9 @@ def passes(term: Term, fields: Fields, text: str) -> bool:
     match term:
         case Word(sought):
             return sought in text.lower() or any(
-                sought in value.lower() for value in fields.values() if isinstance(value, str)
+                sought in value.lower()
+                for value in fields.values()
+                if isinstance(value, str) and value not in YES_NO
             )
         case Field(key, how, values):
             found = str(fields.get(key) or "").lower()
@@ -120,6 +124,21 @@ def _is(found: str, how: How, value: str | Pattern) -> bool:
             return found == value or found.startswith(value + ".")
         case _:
             return value in found
+
+
+def sizes_of(term: Term) -> tuple[Size, ...]:
+    """Return every comparison by size in a term."""
+    match term:
+        case Size():
+            return (term,)
+        case Not(turned):
+            return sizes_of(turned)
+        case All(terms) | OneOf(terms):
+            return tuple(size for one in terms for size in sizes_of(one))
+        case Word() | Field():
+            return ()
+        case _ as never:
+            assert_never(never)
 
 
 def reads_text(term: Term) -> bool:

@@ -1,8 +1,9 @@
 """The recordings of the view: read from the whole journal, then as the floor takes them in."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from console.actions.recording_actions import FETCHES
@@ -10,11 +11,30 @@ from console.clock import Clock
 from console.floor.recorded import Fetched, RecordingBook, Tape, with_number
 from console.floor.store import Store
 from console.floor.views import Attempt
+from console.journal.filter import Filter
+from console.journal.filter_fields import How, Key
+from console.journal.filter_terms import reads_fields
 from console.journal.record import Journal, JournalError
 from console.tasks import spawn
 from console.voice.transcription import Sentence, UnreadableTranscription, parse_transcription
 
 _MOST_BYTES: Final = 8 * 1024 * 1024
+TAPE_KEYS: Final = MappingProxyType(
+    {
+        "number": Key(How.CONTAINS, "the other end of the call"),
+        "state": Key(How.IS, "what became of it", frozenset({"there", "lost", "missing"})),
+        "fetched": Key(How.IS, "whether its file is here", frozenset({"yes", "no"})),
+        "words": Key(How.IS, "whether it was written down", frozenset({"yes", "no"})),
+        "leg": Key(How.CONTAINS, "uuid of a leg of the call"),
+        "conversation": Key(How.CONTAINS, "uuid of the conversation"),
+        "recording": Key(How.CONTAINS, "uuid of the recording"),
+        "url": Key(How.CONTAINS, "where it is"),
+        "size": Key(How.NUMBER, "bytes, as its event told"),
+        "dur": Key(How.SPAN, "how long it is"),
+        "age": Key(How.SPAN, "time since it began"),
+    }
+)
+"""The fields of a recording."""
 
 
 class RecordingSource:
@@ -40,7 +60,7 @@ class RecordingSource:
         self._reading = False
         self._stale = True
         self._overdue: Sequence[str] = ()
-        self._words: tuple[str, ...] = ()
+        self._wanted = Filter()
         self._tapes: dict[str, Tape] = {}
         self._attempts: dict[str, Attempt] = {}
         self._said: dict[str, Sequence[Sentence] | str | None] = {}
@@ -114,22 +134,48 @@ class RecordingSource:
         """How many recordings there are."""
         return len(self._tapes)
 
-    def filter(self, text: str) -> None:
-        """Show only recordings that have every word of `text` in them."""
-        self._words = tuple(text.casefold().split())
+    @property
+    def by_time(self) -> bool:
+        """Whether recordings come or go without an event."""
+        return "age" in reads_fields(self._wanted.term)
+
+    def filter(self, wanted: Filter) -> None:
+        """Show only recordings that pass."""
+        self._wanted = wanted
+
+    def values(self, key: str) -> Iterator[str | None]:
+        """Yield the values that a field has (`TAPE_KEYS`)."""
+        for tape in self._tapes.values():
+            value = self._fields(tape)[key]
+            yield value if isinstance(value, str) else None
 
     def shown(self) -> list[str]:
         """Return the keys of the recordings that pass, the newest first."""
         return [key for key, tape in self._tapes.items() if self._passes(tape)]
 
     def _passes(self, tape: Tape) -> bool:
-        if not self._words:
+        if not self._wanted:
             return True
+        fetched = "fetched" if tape.file is not None else ""
+        return self._wanted.matches(self._fields(tape), f"{tape.key} {fetched}")
+
+    def _fields(self, tape: Tape) -> Mapping[str, str | float | None]:
         told = tape.recording
-        state = "missing" if tape.missing else "lost" if told.lost else "there"
-        state += " fetched" if tape.file is not None else ""
-        text = f"{tape.number} {told.conversation} {tape.leg} {told.url} {tape.key} {state}"
-        return all(word in text.casefold() for word in self._words)
+        began, length = tape.began_ms, tape.length_ms
+        now_ms = self._clock.now_ns() // 1_000_000
+        return {
+            "number": tape.number,
+            "recording": told.uuid,
+            "conversation": told.conversation,
+            "leg": tape.leg,
+            "url": told.url,
+            "state": "missing" if tape.missing else "lost" if told.lost else "there",
+            "fetched": "yes" if tape.file is not None else "no",
+            "words": "yes" if told.transcription_url or tape.words is not None else "no",
+            "size": None if told.size is None else float(told.size),
+            "dur": None if length is None else length / 1_000,
+            "age": None if began is None else max(now_ms - began, 0) / 1_000,
+        }
 
     # --- one of them ---------------------------------------------------------------------------
 

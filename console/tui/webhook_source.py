@@ -1,13 +1,15 @@
 """The webhooks of the view: read from the journal as the floor takes them in, and filtered."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from typing import Final
 
 from console.clock import Clock
 from console.floor.answers import Answering, find_answer
 from console.floor.log import LogLine
 from console.floor.store import Store
-from console.journal.filter import RECORD_KEYS, Filter, parse_filter
+from console.journal.filter import Filter
 from console.journal.filter_records import fields_of, text_of
 from console.journal.filter_terms import reads_fields, reads_text
 from console.journal.record import Journal, JournalError, Record
@@ -15,6 +17,9 @@ from console.ladder.deliveries import Deliveries, Delivery, reply_words
 from console.ladder.effects import Effect, effects_of
 from console.ladder.reading import call_of
 from console.tasks import spawn
+
+_LOOKED_AT: Final = 2_000
+"""Webhooks whose values are offered in a filter."""
 
 
 class WebhookSource:
@@ -102,13 +107,20 @@ class WebhookSource:
         """Whether only some are shown."""
         return bool(self._wanted)
 
-    def filter(self, text: str) -> None:
-        """Show only webhooks that pass.
+    @property
+    def by_time(self) -> bool:
+        """Whether webhooks come or go without an event."""
+        return "age" in self._fields
 
-        Raises:
-            FilterError: It cannot be understood.
-        """
-        self._wanted = parse_filter(text, RECORD_KEYS)
+    def values(self, key: str) -> Iterator[str | None]:
+        """Yield the values of a field of the latest webhooks, the newest first."""
+        for delivery in islice(reversed(self.deliveries), _LOOKED_AT):
+            value = fields_of(delivery.record, frozenset({key}), None).get(key)
+            yield value if isinstance(value, str) else None
+
+    def filter(self, wanted: Filter) -> None:
+        """Show only webhooks that pass."""
+        self._wanted = wanted
         self._passed.clear()
         self._fields = reads_fields(self._wanted.term)
         self._words = reads_text(self._wanted.term)

@@ -7,7 +7,9 @@ from typing import ClassVar
 from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
+from textual import events
 from textual.fuzzy import Matcher
+from textual.message import Message
 from textual.widget import Widget
 
 from console.text import clean
@@ -27,7 +29,10 @@ class Match:
 
 
 class Matches(Widget):
-    """Up to five suggestions; the one that Enter takes is marked."""
+    """Up to five suggestions in sight; the one that Enter takes is marked."""
+
+    class Picked(Message):
+        """A suggestion was pressed with the mouse; it is the marked one now."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"matches--on", "matches--off", "matches--note"}
 
@@ -60,20 +65,37 @@ class Matches(Widget):
 
     def seek(self, typed: str | None) -> None:
         """Show what fits `typed`; None hides all."""
-        before = self._found
-        if typed is None:
-            self._found = []
-        elif typed.strip():
-            scored = [(_score(typed.strip(), match), match) for match in self._all]
-            scored.sort(key=lambda pair: -pair[0])
-            self._found = [match for score, match in scored if score > 0 and match.value != typed][
-                :_MOST
-            ]
-        else:
-            self._found = list(self._all[:_MOST])
-        if self._found != before:
-            self._place = None
-            self.refresh(layout=len(before) != len(self._found))
+        self.show([] if typed is None else fitting(typed, self._all)[:_MOST])
+
+    def show(self, found: Sequence[Match]) -> None:
+        """Show these; with more than five of them the lines go with the marked one."""
+        before = self._lines
+        if list(found) != self._found:
+            self._found, self._place = list(found), None
+            self.refresh(layout=before != self._lines)
+
+    @property
+    def place(self) -> int | None:
+        """Which one is marked."""
+        return self._place
+
+    @property
+    def _lines(self) -> int:
+        return min(len(self._found), _MOST)
+
+    @property
+    def _top(self) -> int:
+        """The first one in sight."""
+        return max((self._place or 0) - _MOST + 1, 0)
+
+    def on_click(self, event: events.Click) -> None:
+        """Take the one under the mouse."""
+        place = self._top + event.y
+        if place < len(self._found):
+            event.stop()
+            self._place = place
+            self.refresh()
+            self.post_message(self.Picked())
 
     def move(self, by: int) -> None:
         """Mark the next or the one before."""
@@ -90,13 +112,14 @@ class Matches(Widget):
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:
         """One line for each suggestion."""
-        return len(self._found)
+        return self._lines
 
     def render(self) -> Text:
         """Return the suggestions."""
         lines = Text(no_wrap=True, overflow="ellipsis", end="")
-        for number, match in enumerate(self._found):
-            if number:
+        top = self._top
+        for number, match in enumerate(self._found[top : top + _MOST], top):
+            if number > top:
                 lines.append("\n")
             on = number == self._place
             style = self.get_component_rich_style(f"matches--{'on' if on else 'off'}", partial=True)
@@ -106,11 +129,24 @@ class Matches(Widget):
             value = clean(match.value, limit=width - 2)
             lines.append("▸ " if on else "  ", style)
             lines.append(value, style)
-            room = width - 4 - cell_len(value)
+            more = len(self._found) - _MOST
+            last = number == top + _MOST - 1
+            far = f"  {number + 1} of {len(self._found)}" if more > 0 and last else ""
+            room = width - 4 - cell_len(value) - len(far)
             if match.note and room > 8:
                 note = self.get_component_rich_style("matches--note", partial=True)
-                lines.append("  " + fit(clean(match.note), room), note)
+                lines.append("  " + fit(clean(match.note), room) + far, note)
         return lines
+
+
+def fitting(typed: str, all_of_them: Sequence[Match]) -> list[Match]:
+    """Return what fits what was typed, the best first; everything where nothing was."""
+    sought = typed.strip()
+    if not sought:
+        return list(all_of_them)
+    scored = [(_score(sought, match), match) for match in all_of_them]
+    scored.sort(key=lambda pair: -pair[0])
+    return [match for score, match in scored if score > 0 and match.value != typed]
 
 
 def _score(typed: str, match: Match) -> float:

@@ -1,21 +1,56 @@
 """The line at the foot where a filter or a command is typed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
+from rich.cells import cell_len
 from textual import events, on
 from textual.app import ComposeResult
+from textual.binding import Binding
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import Input, Static
 
+from console.actions.filter_actions import FILTER_LINE, NAMES
 from console.text import clean
 from console.tui.dialogs.matches import Match, Matches
 from console.tui.surroundings import keys_here
 
+_EDITS: Final = frozenset(
+    key
+    for binding in Input.BINDINGS
+    if isinstance(binding, Binding)
+    for key in binding.key.split(",")
+)
+"""What the line itself does something with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One way to go on."""
+
+    match: Match
+    """What is shown of it."""
+    text: str
+    """The whole line with it."""
+    cursor: int
+    """Where the cursor is then."""
+
+
+Suggest = Callable[[str, int], Sequence[Offer]]
+"""Returns the ways to go on from a line and the place of the cursor in it."""
+
+
+def _nothing(typed: str, cursor: int) -> Sequence[Offer]:
+    return ()
+
 
 class Prompt(Vertical):
-    """Hidden until it is opened with a sign (`/` or `:`); Esc closes it."""
+    """Hidden until it is opened with a sign (`/` or `:`); Esc closes it.
+
+    While it is open it has every key: none reaches what is behind it.
+    """
 
     DEFAULT_CSS = """
     Prompt {
@@ -24,6 +59,10 @@ class Prompt(Vertical):
     }
     Prompt.open { display: block; }
     Prompt Horizontal { height: 1; }
+    Prompt #prompt-wrong {
+        height: auto; max-height: 4; padding-left: 2; color: $refused; display: none;
+    }
+    Prompt.wrong #prompt-wrong { display: block; }
     Prompt #prompt-sign { width: 2; color: $key; text-style: bold; }
     Prompt #prompt-input { width: 1fr; background: $panel; }
     Prompt #prompt-note { width: auto; max-width: 60%; color: $muted; }
@@ -45,6 +84,12 @@ class Prompt(Vertical):
         text: str
 
     @dataclass
+    class Named(Message):
+        """The filter that is typed is to be saved under a name."""
+
+        text: str
+
+    @dataclass
     class Left(Message):
         """The line was left without Enter."""
 
@@ -53,33 +98,61 @@ class Prompt(Vertical):
     def __init__(self) -> None:
         super().__init__(id="prompt")
         self._sign = ""
+        self._suggest: Suggest = _nothing
+        self._offers: Sequence[Offer] = ()
+        self._before: Sequence[str] = ()
+        self._back = 0
+        """How many lines one went back to an earlier one; 0: it is one's own."""
+        self._own = ""
+        """What was typed before one went back."""
+        self._taken = ""
+        """The line as a suggestion or the history left it."""
 
     def compose(self) -> ComposeResult:
-        """Yield suggestions above, the line below."""
+        """Yield suggestions above, the line, what is wrong with it below."""
         yield Matches((), id="prompt-matches")
         with Horizontal():
             yield Static("", id="prompt-sign", markup=False)
             yield Input(id="prompt-input", compact=True)
             yield Static("", id="prompt-note", markup=False)
+        yield Static("", id="prompt-wrong", markup=False)
+
+    def on_mount(self) -> None:
+        """Look at what could stand at the cursor, wherever it goes."""
+        self.watch(self.query_one(Input), "cursor_position", self._seek, init=False)
 
     @property
     def sign(self) -> str:
         """What is asked now; empty: closed."""
         return self._sign
 
-    def open(self, sign: str, value: str, suggestions: Sequence[Match]) -> None:
-        """Ask, starting with `value`."""
-        self._sign = sign
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it says that the line cannot be understood."""
+        return self.has_class("wrong")
+
+    def open(
+        self, sign: str, value: str, suggest: Suggest = _nothing, before: Sequence[str] = ()
+    ) -> None:
+        """Ask, starting with `value`.
+
+        Args:
+            sign: What is asked.
+            value: What stands there already.
+            suggest: Says how one can go on.
+            before: What was entered before, the oldest first.
+        """
+        self._sign, self._suggest = sign, suggest
+        self._before, self._back = tuple(before), 0
         self.query_one("#prompt-sign", Static).update(sign)
         self.note("")
-        self.query_one(Matches).offer(suggestions)
+        self.right()
         field = self.query_one(Input)
-        field.value = value
-        field.cursor_position = len(value)
+        self._put(value, len(value))
         self.add_class("open")
         # At once: the next key of a burst must find it focused.
         self.screen.set_focus(field)
-        self._seek(value)
+        self._seek()
 
     def close(self) -> None:
         """Hide the line."""
@@ -92,53 +165,117 @@ class Prompt(Vertical):
         line.set_class(wrong, "wrong")
         line.update(clean(sentence, limit=120))
 
-    def _seek(self, value: str) -> None:
-        wanted = value.lstrip()
-        self.query_one(Matches).seek(wanted if self._sign and " " not in wanted else None)
+    def wrong_at(self, at: int, length: int, reason: str) -> None:
+        """Point at what cannot be understood, and say why below it."""
+        self.note("")
+        field = self.query_one(Input)
+        width = max(field.size.width, 20)
+        # As it is drawn: a wide character takes two cells, and a long line is scrolled.
+        start = cell_len(field.value[:at]) - round(field.scroll_offset.x)
+        end = start + max(cell_len(field.value[at : at + length]), 1)
+        start, end = min(max(start, 0), width - 1), min(max(end, 1), width)
+        carets = " " * start + "^" * max(end - start, 1)
+        self.query_one("#prompt-wrong", Static).update(f"{carets}\n{clean(reason, limit=400)}")
+        self.add_class("wrong")
+
+    def right(self) -> None:
+        """Point at nothing any more."""
+        self.remove_class("wrong")
+
+    def _seek(self) -> None:
+        field = self.query_one(Input)
+        if not self._sign:
+            return
+        offers = self._suggest(field.value, field.cursor_position)
+        if field.value == self._taken and field.value.endswith(("<", ">", " ")):
+            # What was taken is whole: the next things to type are not offered over it.
+            offers = ()
+        self._offers = offers
+        self.query_one(Matches).show([each.match for each in offers])
 
     @on(Input.Changed)
     def changed(self, event: Input.Changed) -> None:
         """Tell what is typed."""
         event.stop()
         if self._sign:
-            self._seek(event.value)
+            self._seek()
             self.post_message(self.Typed(self._sign, event.value))
 
     @on(Input.Submitted)
     def submitted(self, event: Input.Submitted) -> None:
         """Take the marked suggestion, or tell what was entered."""
         event.stop()
-        if not self._take():
+        if self._sign and not self._take():
             self.post_message(self.Entered(self._sign, event.value))
 
+    @on(Matches.Picked)
+    def picked(self, event: Matches.Picked) -> None:
+        """Take the suggestion that was pressed with the mouse."""
+        event.stop()
+        self._take()
+        self.query_one(Input).focus()
+
+    def on_click(self, event: events.Click) -> None:
+        """Stay open and focused."""
+        event.stop()
+
     def on_key(self, event: events.Key) -> None:
-        """Esc leaves, the arrows mark a suggestion, Tab takes the best one."""
+        """Esc leaves, Tab takes the best suggestion, arrows mark one or go through the history."""
+        if not self._sign or event.key in _EDITS:
+            return
+        # Nothing may act from here: a key that the line does not know ends here.
+        event.stop()
+        event.prevent_default()
         keymap, view = keys_here(self)
+        saves = keymap.for_key(event.key, FILTER_LINE)
+        if saves is not None and saves.id == NAMES:
+            if self._sign == "/":
+                self.post_message(self.Named(self.query_one(Input).value))
+            return
         action = keymap.for_key(event.key, view)
         matches = self.query_one(Matches)
         match action.id if action else "":
             case "back":
                 self.post_message(self.Left(self._sign))
+            case "row.down" if matches.chosen is None and self._back:
+                self._go_back(-1)
             case "row.down":
                 matches.move(1)
+            case "row.up" if matches.chosen is None:
+                self._go_back(1)
+            case "row.up" if matches.place == 0:
+                matches.release()
             case "row.up":
                 matches.move(-1)
             case "pane.next" | "pane.previous":
                 if matches.chosen is None:
                     matches.move(1)
                 self._take()
-            case _:
-                return
-        event.stop()
-        event.prevent_default()
+
+    def _go_back(self, by: int) -> None:
+        """Show what was entered earlier, or later than that; 0 is what one typed oneself."""
+        field = self.query_one(Input)
+        back = min(max(self._back + by, 0), len(self._before))
+        if back == self._back:
+            return
+        if not self._back:
+            self._own = field.value
+        self._back = back
+        line = self._before[-back] if back else self._own
+        self._put(line, len(line))
+
+    def _put(self, line: str, cursor: int) -> None:
+        field = self.query_one(Input)
+        self._taken = line
+        field.value = line
+        field.cursor_position = cursor
 
     def _take(self) -> bool:
         matches = self.query_one(Matches)
-        chosen = matches.chosen
-        if chosen is None:
+        if matches.place is None or matches.place >= len(self._offers):
             return False
-        field = self.query_one(Input)
-        field.value = chosen.value + " "
-        field.cursor_position = len(field.value)
+        offer = self._offers[matches.place]
         matches.release()
+        self._put(offer.text, offer.cursor)
+        self._seek()
         return True

@@ -1,0 +1,341 @@
+"""Alerts: filters that are watched. The floor and the time go in, what was raised and ended out.
+
+An alert is raised once for each subject (a leg, a conversation, the call of a webhook), stays
+raised as long as its filter passes, and ends when it has not passed for `REST_MS`: what comes and
+goes in between is the same alert. An alert of webhooks has no end of its own unless its filter
+looks at their age; it is acknowledged.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final, assert_never
+
+from console.floor.due import Due
+from console.floor.fold import Floor
+from console.floor.leg_fields import LegFilter
+from console.floor.room_fields import RoomFilter
+from console.floor.views import Changes
+from console.journal.filter import (
+    CONVERSATION_KEYS,
+    LEG_KEYS,
+    NO_NAMES,
+    RECORD_KEYS,
+    Filter,
+    Key,
+    parse_filter,
+)
+from console.journal.filter_time import next_turn, time_keys
+from console.journal.record import WEBHOOK_KINDS, Record
+
+REST_MS: Final = 5_000
+"""So long a filter does not pass until its alert has ended."""
+MOST: Final = 1_000
+"""Webhooks that one alert keeps raised; the oldest ends for a newer one."""
+_NS_IN_MS: Final = 1_000_000
+_GROWING: Final = MappingProxyType({"age": None})
+
+
+class On(StrEnum):
+    """What an alert watches."""
+
+    LEGS = "legs"
+    CONVERSATIONS = "conversations"
+    WEBHOOKS = "webhooks"
+
+
+KEYS: Final[Mapping[On, Mapping[str, Key]]] = MappingProxyType(
+    {On.LEGS: LEG_KEYS, On.CONVERSATIONS: CONVERSATION_KEYS, On.WEBHOOKS: RECORD_KEYS}
+)
+"""The fields that its filter may name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One alert."""
+
+    name: str
+    text: str
+    """Its filter as it was written."""
+    wanted: Filter
+    on: On = On.LEGS
+    for_ms: int = 0
+    """How long it has to pass without a break."""
+    bell: bool = False
+
+
+def rule_of(
+    name: str,
+    text: str,
+    on: On,
+    *,
+    for_ms: int = 0,
+    bell: bool = False,
+    saved: Mapping[str, str] = NO_NAMES,
+) -> Rule:
+    """Return the rule of a filter.
+
+    Raises:
+        FilterError: It cannot be understood; it says where.
+    """
+    wanted = parse_filter(text, KEYS[on], saved)
+    return Rule(name=name, text=text, wanted=wanted, on=on, for_ms=for_ms, bell=bell)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """An alert that is raised. Times are Unix milliseconds."""
+
+    rule: Rule
+    subject: str
+    """Id of the leg or the conversation."""
+    what: str
+    """Who or what it is, as it came: the far end, the name of the conversation."""
+    since_ms: int
+    """Since when its filter passes."""
+    raised_ms: int
+    leg: str | None
+    conversation: str | None
+    acknowledged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFact:
+    """An alert was raised, or has ended."""
+
+    alert: Alert
+    raised: bool
+    at_ms: int
+
+
+@dataclass(slots=True)
+class _State:
+    since_ms: int
+    alert: Alert | None = None
+    not_since_ms: int | None = None
+    """Raised, and does not pass any more."""
+
+
+_Key = tuple[int, str]
+"""The place of the rule, and the subject."""
+
+
+class Alerts:
+    """Evaluates rules over one floor; knows no clock.
+
+    Call `note` after each change of the floor, `saw` for each webhook, and `tick` now and then:
+    each returns what was raised and what has ended by then.
+    """
+
+    def __init__(self, rules: Sequence[Rule], floor: Floor) -> None:
+        self.rules = tuple(rules)
+        self._floor = floor
+        self._watches = [_watch(rule, floor) for rule in self.rules]
+        self._states: dict[_Key, _State] = {}
+        self._due: Due[_Key] = Due()
+        self._seen: dict[_Key, Record] = {}
+        """The webhooks that are raised."""
+
+    @property
+    def watches_webhooks(self) -> bool:
+        """Whether `saw` is of any use."""
+        return any(rule.on is On.WEBHOOKS for rule in self.rules)
+
+    @property
+    def raised(self) -> tuple[Alert, ...]:
+        """What is raised, the oldest first."""
+        found = [state.alert for state in self._states.values() if state.alert is not None]
+        return tuple(sorted(found, key=lambda each: each.raised_ms))
+
+    def begin(self, now_ms: int) -> list[AlertFact]:
+        """Look at the whole floor."""
+        rooms = [room for room in self._floor.conversations() if room.legs]
+        legs = [leg for room in rooms for leg in room.legs]
+        return self._look(now_ms, legs, [room.uuid for room in rooms])
+
+    def note(self, changes: Changes, now_ms: int) -> list[AlertFact]:
+        """Look at what has changed; of what was before `now_ms` first."""
+        facts = self.tick(now_ms)
+        return facts + self._look(now_ms, changes.legs, changes.conversations)
+
+    def saw(self, record: Record, now_ms: int) -> list[AlertFact]:
+        """Look at a record that came; what is no webhook raises nothing."""
+        facts: list[AlertFact] = []
+        if record.kind not in WEBHOOK_KINDS:
+            return facts
+        for place, rule in enumerate(self.rules):
+            if rule.on is On.WEBHOOKS and _look_at_record(rule, record, now_ms)[0]:
+                key = (place, record.leg or record.conversation or f"record {record.seq}")
+                if key not in self._states:
+                    self._make_room(place, now_ms, facts)
+                # A later one of the same call is the same alert, and keeps it raised.
+                self._seen[key] = record
+                self._evaluate(key, now_ms, facts)
+        return facts
+
+    def tick(self, now_ms: int) -> list[AlertFact]:
+        """Look at what is due: only that is evaluated."""
+        facts: list[AlertFact] = []
+        for at_ms, key in self._due.pop(now_ms):
+            self._evaluate(key, at_ms, facts)
+        return facts
+
+    def acknowledge(self) -> int:
+        """Take note of all that is raised; return how many of them were not yet.
+
+        A webhook that is acknowledged has ended: nothing else would end it.
+        """
+        count = 0
+        for key, state in tuple(self._states.items()):
+            alert = state.alert
+            if alert is None or alert.acknowledged:
+                continue
+            count += 1
+            if alert.rule.on is On.WEBHOOKS:
+                self._forget(key)
+            else:
+                state.alert = replace(alert, acknowledged=True)
+        return count
+
+    def acknowledge_these(self, known: Collection[tuple[str, str]]) -> None:
+        """Take note of those of these rules' names and subjects that are raised."""
+        for state in self._states.values():
+            alert = state.alert
+            if alert is not None and (alert.rule.name, alert.subject) in known:
+                state.alert = replace(alert, acknowledged=True)
+
+    # --- one subject ---------------------------------------------------------------------------
+
+    def _look(
+        self, now_ms: int, legs: Iterable[str], conversations: Iterable[str]
+    ) -> list[AlertFact]:
+        facts: list[AlertFact] = []
+        for place, rule in enumerate(self.rules):
+            if rule.on is not On.WEBHOOKS:
+                subjects = legs if rule.on is On.LEGS else conversations
+                for subject in subjects:
+                    self._evaluate((place, subject), now_ms, facts)
+        return facts
+
+    def _evaluate(self, key: _Key, now_ms: int, facts: list[AlertFact]) -> None:
+        place, subject = key
+        rule = self.rules[place]
+        if rule.on is On.WEBHOOKS:
+            record = self._seen.get(key)
+            passes, turns = _look_at_record(rule, record, now_ms)
+        else:
+            passes, turns = self._watches[place](subject, now_ms)
+        state = self._states.get(key)
+        if passes:
+            if state is None:
+                state = self._states[key] = _State(now_ms)
+            state.not_since_ms = None
+            if state.alert is None:
+                whole = state.since_ms + rule.for_ms
+                if now_ms >= whole:
+                    state.alert = self._alert(key, state.since_ms, now_ms)
+                    facts.append(AlertFact(state.alert, raised=True, at_ms=now_ms))
+                else:
+                    turns = whole if turns is None else min(turns, whole)
+        elif state is not None and state.alert is None:
+            del self._states[key]
+        elif state is not None and state.alert is not None:
+            if state.not_since_ms is None:
+                state.not_since_ms = now_ms
+            rested = state.not_since_ms + REST_MS
+            if now_ms >= rested:
+                facts.append(AlertFact(state.alert, raised=False, at_ms=now_ms))
+                self._forget(key)
+            else:
+                turns = rested if turns is None else min(turns, rested)
+        self._due.set(key, turns)
+
+    def _forget(self, key: _Key) -> None:
+        self._states.pop(key, None)
+        self._seen.pop(key, None)
+        self._due.set(key, None)
+
+    def _make_room(self, place: int, now_ms: int, facts: list[AlertFact]) -> None:
+        keys = [key for key in self._seen if key[0] == place] if len(self._seen) >= MOST else []
+        if len(keys) < MOST:
+            return
+        state = self._states.get(keys[0])
+        if state is not None and state.alert is not None:
+            facts.append(AlertFact(state.alert, raised=False, at_ms=now_ms))
+        self._forget(keys[0])
+
+    def _alert(self, key: _Key, since_ms: int, now_ms: int) -> Alert:
+        place, subject = key
+        rule, seen = self.rules[place], self._seen.get(key)
+        leg: str | None = None
+        conversation: str | None = None
+        if rule.on is On.CONVERSATIONS:
+            conversation = subject
+            room = self._floor.conversation(subject)
+            what = (room.name if room is not None else None) or subject
+        else:
+            leg = subject if seen is None else seen.leg
+            known = self._floor.leg(leg) if leg is not None else None
+            if known is not None:
+                conversation = known.conversation
+            elif seen is not None:
+                conversation = seen.conversation
+            what = (known.far_end if known is not None else "") or leg or conversation or subject
+            if seen is not None:
+                what = f"{what} {seen.status or seen.kind.value}"
+        return Alert(
+            rule=rule,
+            subject=subject,
+            what=what,
+            since_ms=since_ms,
+            raised_ms=now_ms,
+            leg=leg,
+            conversation=conversation,
+        )
+
+
+_Look = Callable[[str, int], tuple[bool, int | None]]
+"""Tells of a subject whether it passes at a moment, and when time alone may change that."""
+
+
+def _watch(rule: Rule, floor: Floor) -> _Look:
+    match rule.on:
+        case On.LEGS:
+            return _watch_legs(LegFilter(rule.wanted), floor)
+        case On.CONVERSATIONS:
+            return _watch_rooms(RoomFilter(rule.wanted), floor)
+        case On.WEBHOOKS:
+            return lambda subject, now_ms: (False, None)
+        case _ as never:
+            assert_never(never)
+
+
+def _watch_legs(legs: LegFilter, floor: Floor) -> _Look:
+    def look(subject: str, now_ms: int) -> tuple[bool, int | None]:
+        leg = floor.leg(subject)
+        if leg is None:
+            return False, None
+        room = floor.conversation(leg.conversation) if leg.conversation else None
+        name = room.name if room is not None else None
+        return legs.passes(leg, name, now_ms), legs.turns(leg, now_ms)
+
+    return look
+
+
+def _watch_rooms(rooms: RoomFilter, floor: Floor) -> _Look:
+    def look(subject: str, now_ms: int) -> tuple[bool, int | None]:
+        room = floor.conversation(subject) if subject else None
+        if room is None:
+            return False, None
+        return rooms.passes(room, now_ms), rooms.turns(room, now_ms)
+
+    return look
+
+
+def _look_at_record(rule: Rule, record: Record | None, now_ms: int) -> tuple[bool, int | None]:
+    if record is None:
+        return False, None
+    compared = time_keys(rule.wanted.term, _GROWING)
+    turns = next_turn(compared, {"age": record.at // _NS_IN_MS}, now_ms)
+    return rule.wanted.matches_record(record, now_ms * _NS_IN_MS), turns
