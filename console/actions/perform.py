@@ -1,10 +1,8 @@
 """Carries out one action against a target captured at key press, and looks for its proof."""
 
 import asyncio
-import contextlib
-import logging
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 from weakref import WeakValueDictionary
@@ -29,8 +27,9 @@ from console.actions.sending import Sending
 from console.actions.situations import Situations
 from console.actions.sockets_in import SocketsIn
 from console.actions.target import Situation, Target, TargetKind
-from console.actions.undoing import UNDOING, Undoing
+from console.actions.undoing import UNDOING, Refused, Step, Undoing
 from console.actions.webhook_jobs import WEBHOOK_ACTIONS, WebhookJobs
+from console.actions.written import Written
 from console.client.dial import Dialer
 from console.client.errors import VoiceError
 from console.client.sandbox_control import SandboxControl
@@ -39,18 +38,15 @@ from console.client.voice_client import VoiceClient
 from console.clock import Clock
 from console.floor.proofs import LISTENS
 from console.floor.store import Store
-from console.journal.record import Journal, JournalError, Kind, NewRecord
+from console.journal.record import Journal, JournalError
 from console.listening.room import Listening
 from console.tasks import spawn
-from console.text import clean
 
 __all__ = ["Outcome", "Performer", "Stage", "Waiting"]
 
 NO_RECEIVER: Final = "nothing is received here, so the platform cannot bring any sound"
 WRITTEN: Final = "listening"
 """Folder beside the journal where what is heard is written."""
-
-_log = logging.getLogger(__name__)
 
 
 class Performer:
@@ -78,7 +74,7 @@ class Performer:
         """Goes on with a building block after its call is placed."""
         self._webhooks = event_url.rpartition("/")[0] if event_url else None
         self._client = client
-        self._journal = journal
+        self._written = Written(journal, clock)
         self._store = store
         self._clock = clock
         self._prover = Prover(client, sandbox, store, clock)
@@ -172,13 +168,26 @@ class Performer:
 
     # --- doing it --------------------------------------------------------------------------------
 
-    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
-        """Perform in the background and return the attempt's id at once (a key press)."""
+    def together(self, which: str) -> Sequence[Step | Refused]:
+        """Return what `undo` or `redo` is about, where that was done to several legs at a time."""
+        return self._undoing.together(which)
+
+    def start(
+        self, action: str, target: Target | None, args: Args = NO_ARGS, *, batch: str = ""
+    ) -> str:
+        """Perform in the background and return the attempt's id at once (a key press).
+
+        Args:
+            action: Of the registry.
+            target: What it is done to.
+            args: What was typed.
+            batch: The id of what is done to several at a time, which are undone together.
+        """
         attempt = uuid.uuid4().hex
         target = self._aimed(action, target, args)
         prepared = self._prepare(action, target, args)
         self._waits.enqueue(attempt, action, prepared)
-        work = self._perform(attempt, action, target, args, prepared)
+        work = self._perform(attempt, action, target, args, prepared, batch)
         task = spawn(work, name=f"{action} {attempt}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -276,10 +285,18 @@ class Performer:
         target: Target | None,
         args: Args,
         prepared: Job | ActionError,
+        batch: str = "",
     ) -> Outcome:
         done = Done()
         try:
-            await self._asked(attempt, action, target, args, prepared)
+            await self._written.asked(
+                attempt,
+                action,
+                target,
+                prepared if isinstance(prepared, Job) else args,
+                waits=attempt in self._waits,
+                batch=batch,
+            )
             if isinstance(prepared, ActionError) and await self._learn(attempt, target):
                 prepared = self._prepare(action, target, args)
                 self._waits.enqueue(attempt, action, prepared)
@@ -292,11 +309,11 @@ class Performer:
             if done.failed:
                 raise ActionError(done.failed)
         except ActionError as error:
-            return await self._failed(attempt, action, done, str(error), error.error)
+            return await self._written.failed(attempt, action, done, str(error), error.error)
         except VoiceError as error:
-            return await self._failed(attempt, action, done, error.sentence, error)
+            return await self._written.failed(attempt, action, done, error.sentence, error)
         except JournalError as error:
-            return await self._failed(attempt, action, done, str(error), error)
+            return await self._written.failed(attempt, action, done, str(error), error)
         finally:
             self._waits.forget(attempt)
         if prepared.then is not None and done.leg is not None:
@@ -331,74 +348,6 @@ class Performer:
         await self._client.read(target.id, cause=attempt)
         return await self._prover.until(
             lambda: self._store.floor.leg(target.id) is not None, seconds=1.0
-        )
-
-    # --- what is written down --------------------------------------------------------------------
-
-    async def _asked(
-        self,
-        attempt: str,
-        action: str,
-        target: Target | None,
-        args: Args,
-        prepared: Job | ActionError,
-    ) -> None:
-        said: dict[str, Any] = dict(prepared.args if isinstance(prepared, Job) else args)
-        # An edited webhook may hold digits; what is sent of it is masked where it is kept.
-        said.pop("body", None)
-        if isinstance(prepared, Job) and prepared.on_answer:
-            said["when"] = "on answer" if attempt in self._waits else "now"
-        meta: dict[str, Any] = {"action": action, "args": said}
-        if target is not None:
-            meta["target"] = {"kind": target.kind.value, "id": target.id}
-        leg = target.id if target is not None and target.kind is TargetKind.LEG else None
-        conversation = prepared.conversation if isinstance(prepared, Job) else None
-        if target is not None and target.kind is TargetKind.CONVERSATION:
-            conversation = target.id
-        try:
-            await self._keep(Kind.ACTION_ASKED, attempt, leg, conversation, meta)
-        except JournalError as error:
-            # A full disk must not keep a call up.
-            if action not in ("leg.hangup", "conversation.hangup"):
-                raise
-            _log.warning("a hang-up goes out unrecorded: %s", error)
-
-    async def _failed(
-        self, attempt: str, action: str, done: Done, reason: str, error: Exception | None
-    ) -> Outcome:
-        reason = clean(reason, 500)
-        # It is told to who asked even where it cannot be kept.
-        with contextlib.suppress(JournalError):
-            meta = {"action": action, "reason": reason}
-            await self._keep(Kind.ACTION_FAILED, attempt, done.leg, done.conversation, meta)
-        return Outcome(
-            attempt=attempt,
-            action=action,
-            stage=Stage.FAILED,
-            reason=reason,
-            leg=done.leg,
-            conversation=done.conversation,
-            error=error,
-        )
-
-    async def _keep(
-        self,
-        kind: Kind,
-        attempt: str,
-        leg: str | None,
-        conversation: str | None,
-        meta: Mapping[str, Any],
-    ) -> None:
-        await self._journal.append(
-            NewRecord(
-                kind=kind,
-                at=self._clock.now_ns(),
-                mono=self._clock.monotonic_ns(),
-                exchange=attempt,
-                leg=leg,
-                conversation=conversation,
-                meta=meta,
-            )
         )
 
     # --- the floor -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ Mute, earmuff, hold and transfer can be undone. A transfer is undone by one back
 conversation that the leg was in, which needs a name (3.5, 6.4).
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final
@@ -19,7 +19,7 @@ from console.actions.jobs import Job
 from console.actions.requests import ArgsError
 from console.actions.target import NOTHING, NOTHING_UNDONE, Target
 from console.floor.store import Store
-from console.floor.views import Attempt, Changes, Leg, Stage
+from console.floor.views import BATCH, Attempt, Changes, Leg, Stage
 
 UNDO: Final = "undo"
 REDO: Final = "redo"
@@ -78,6 +78,8 @@ class Refused:
     why: str
     words: str = ""
     """What it would be about; empty where there is nothing at all."""
+    leg: str = ""
+    """To which leg that was done."""
 
 
 class Undoing:
@@ -110,6 +112,10 @@ class Undoing:
         if not entries:
             nothing = NOTHING if which == UNDO else NOTHING_UNDONE
             return Refused(f"{nothing}, on {of}" if of else nothing)
+        together = () if of else self.together(which)
+        if steps := [each for each in together if isinstance(each, Step)]:
+            word = steps[-1].words.partition(" ")[0]
+            return replace(steps[-1], words=f"{word} {len(together)} legs")
         found = self._step(which, entries[-1])
         if isinstance(found, Step) or of:
             return found
@@ -120,6 +126,18 @@ class Undoing:
                 who = self._store.floor.who(before.leg) or before.leg
                 return replace(found, why=f"{found.why}; before it: {before.words}, :{which} {who}")
         return found
+
+    def together(self, which: str) -> Sequence[Step | Refused]:
+        """Return what `undo` or `redo` is about leg by leg, where they were done as one.
+
+        Empty where what was last was done to one leg.
+        """
+        entries = self._entries(which)
+        batch = entries[-1].by.args.get(BATCH) if entries else None
+        if not batch:
+            return ()
+        of_it = [each for each in entries if each.by.args.get(BATCH) == batch]
+        return [self._step(which, each) for each in of_it] if len(of_it) > 1 else ()
 
     def leg(self, which: str, args: Args) -> str | None:
         """Return the leg that `undo` or `redo` is about now; None: there is none."""
@@ -162,7 +180,7 @@ class Undoing:
         words = self._words(entry.of)
         leg = self._store.floor.leg(leg_id)
         if (why := self._moved_on(entry, leg)) is not None:
-            return Refused(f"{words}: {why}", words)
+            return Refused(f"{words}: {why}", words, leg_id)
         assert leg is not None
         written = {UNDOES if which == UNDO else REDOES: entry.by.id}
         args: Args | str
@@ -173,10 +191,10 @@ class Undoing:
             want = str(entry.of.args.get("want"))
             wanted = want if which == REDO else off if want == on else on
             if (why := self._toggled(entry, leg, want, undone=which == REDO)) is not None:
-                return Refused(f"{words}: {why}", words)
+                return Refused(f"{words}: {why}", words, leg_id)
             args = {**_as_typed(entry.of), "want": wanted} if wanted == HOLD else {"want": wanted}
         if isinstance(args, str):
-            return Refused(f"{words}: {args}", words)
+            return Refused(f"{words}: {args}", words, leg_id)
         return Step(words=words, leg=leg_id, action=entry.of.action, args=args, written=written)
 
     def _moved_on(self, entry: _Entry, leg: Leg | None) -> str | None:

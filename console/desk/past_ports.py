@@ -8,6 +8,7 @@ from console.actions.outcome import Waiting
 from console.actions.registry import BY_ID
 from console.actions.sending import Sending
 from console.actions.target import Situation, Target, TargetKind
+from console.actions.undoing import Refused, Step
 from console.desk.status import DeskError
 from console.floor.store import Store
 from console.journal.record import Journal, JournalError, NewRecord, Record
@@ -45,7 +46,13 @@ class PastPerformer:
         """Nothing is sent."""
         return ()
 
-    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
+    def together(self, which: str) -> Sequence[Step | Refused]:
+        """Nothing can be undone here."""
+        return ()
+
+    def start(
+        self, action: str, target: Target | None, args: Args = NO_ARGS, *, batch: str = ""
+    ) -> str:
         """Refuse.
 
         Raises:

@@ -11,6 +11,7 @@ from console.actions.forms import NO_ARGS, Args
 from console.actions.outcome import Waiting
 from console.actions.sending import Sending
 from console.actions.target import Situation, Target
+from console.actions.undoing import Refused, Step
 from console.client.pacing import Gauge
 from console.clock import Clock, SystemClock
 from console.config.context import Context
@@ -54,7 +55,13 @@ class WatchPerformer:
         """Nothing is sent."""
         return ()
 
-    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
+    def together(self, which: str) -> Sequence[Step | Refused]:
+        """Nothing can be undone here."""
+        return ()
+
+    def start(
+        self, action: str, target: Target | None, args: Args = NO_ARGS, *, batch: str = ""
+    ) -> str:
         """Refuse.
 
         Raises:

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from console.floor.answers import Answering
 from console.voice.statuses import ENDED, Status
@@ -291,6 +292,10 @@ class Branch:
 
     conversation: Conversation
     legs: tuple[Leg, ...]
+
+
+BATCH: Final = "batch"
+"""Of an attempt's `args`: the id of what was done to several at a time."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,7 @@ from console.actions.requests import ArgsError
 from console.actions.snippet import Sent, caveat, of_sending, reading, request, sent_of
 from console.actions.target import Target, TargetKind
 from console.floor.recorded import Tape
-from console.floor.views import Attempt
+from console.floor.views import BATCH, Attempt
 from console.journal.export import json_line
 from console.journal.record import Kind, Record
 from console.text import clean
@@ -244,7 +244,7 @@ def _asked(desk: DeskPort, attempt: Attempt) -> tuple[str, Callable[[], Awaitabl
         leg = None if attempt.action.startswith("call.") else attempt.leg
         if found := await sent_by(desk.journal, attempt.id, leg):
             return found
-        args = {name: str(value) for name, value in attempt.args.items()}
+        args = {name: str(value) for name, value in attempt.args.items() if name != BATCH}
         target = None
         if attempt.leg is not None:
             target = Target.leg(attempt.leg)

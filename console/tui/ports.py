@@ -10,6 +10,7 @@ from console.actions.outcome import Waiting
 from console.actions.sandbox_page import SandboxPage
 from console.actions.sending import Sending
 from console.actions.target import Situation, Target
+from console.actions.undoing import Refused, Step
 from console.clock import Clock
 from console.config.context import Context
 from console.desk.status import DeskStatus
@@ -34,8 +35,16 @@ class PerformerPort(Protocol):
     def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
         """Return the requests that an action on one leg would make, after its preflight."""
 
-    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
-        """Perform in the background and return the attempt's id at once."""
+    def together(self, which: str) -> Sequence[Step | Refused]:
+        """Return what `undo` or `redo` is about, where that was done to several legs at a time."""
+
+    def start(
+        self, action: str, target: Target | None, args: Args = NO_ARGS, *, batch: str = ""
+    ) -> str:
+        """Perform in the background and return the attempt's id at once.
+
+        What has the same `batch` is undone together.
+        """
 
 
 class DeskPort(Protocol):

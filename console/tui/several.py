@@ -1,5 +1,6 @@
 """An action on every marked leg: what will be sent, how long that takes, and what became of it."""
 
+import uuid
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,15 +12,20 @@ from textual.screen import Screen
 from console.actions.forms import FORMS, NO_ARGS, Args
 from console.actions.mark_actions import SEVERAL
 from console.actions.registry import Action
+from console.actions.sending import Sending
 from console.actions.target import Target
+from console.actions.undoing import Refused, Step
 from console.client.pacing import forecast, pace
-from console.floor.views import Attempt, Leg, Stage
+from console.floor.views import Leg, Stage
 from console.text import clean
+from console.tui.batch import Batch
 from console.tui.dialogs.form import FormDialog
 from console.tui.dialogs.several import Line, SeveralDialog
+from console.tui.drafts import Drafts
 from console.tui.form_knowledge import FormKnowledge
 from console.tui.marks import Marks
 from console.tui.ports import DeskPort
+from console.tui.say_form import NOTHING, SayForm
 from console.voice.limits import TALK_CHARACTERS
 
 _URGENT: Final = frozenset({"leg.mute", "leg.hangup"})
@@ -45,7 +51,7 @@ class _Run:
     """What is under way."""
 
     word: str
-    attempts: tuple[str, ...]
+    batch: Batch
 
 
 class Several:
@@ -54,6 +60,7 @@ class Several:
     def __init__(self, desk: DeskPort, shows: Shows, marks: Marks) -> None:
         self._desk, self._shows, self._marks = desk, shows, marks
         self._run: _Run | None = None
+        self._drafts = Drafts()
 
     def takes(self, action: Action) -> str | None:
         """Say why an action cannot be done to the marked legs; None: to one of them at least."""
@@ -85,19 +92,26 @@ class Several:
             form,
             partial(self._wrong, action, legs),
             title=f"{form.title} · {len(legs)} marked legs",
-            given=given,
+            given=NO_ARGS,
             suggestions=knowledge.suggestions(),
             limits=limits,
             hints=knowledge.hints(form.name),
+            sends=partial(self._all_requests, action, legs),
+            extras=SayForm(knowledge).extras() if form.name == "say" else NOTHING,
+            drafts=self._drafts,
+            typed=given,
         )
         self._shows.push(dialog, filled)
+
+    def _all_requests(self, action: Action, legs: Sequence[str], args: Args) -> Sequence[Sending]:
+        lines = [self._line(action, leg, args) for leg in legs]
+        return [each for line in lines for each in line.requests]
 
     def words(self) -> str:
         """Return how far the last run came: `mute: 31 of 42 proven, 2 failed`; empty: none."""
         if self._run is None:
             return ""
-        found = [self._desk.store.floor.attempt(id_) for id_ in self._run.attempts]
-        return f"{self._run.word}: {counted(found)}"
+        return f"{self._run.word}: {counted(self._run.batch)}"
 
     def forget(self) -> None:
         """Say no more of the last run."""
@@ -118,26 +132,66 @@ class Several:
     def _show(self, action: Action, legs: Sequence[str], given: Args) -> None:
         args = {**given, **self._way(action, legs, given)}
         lines = [self._line(action, leg, args) for leg in legs]
+        batch = uuid.uuid4().hex
+
+        def begin(leg: str) -> str:
+            performer = self._desk.performer
+            return performer.start(action.id, Target.leg(leg), args, batch=batch)
+
+        word = args.get("want") or action.label
+        self._ask(word, "marked legs", lines, begin, action)
+
+    def again(self, action: Action, done: Sequence[Step | Refused]) -> None:
+        """Undo or redo what was done to several legs as one, once it was shown and wished.
+
+        Args:
+            action: `undo` or `redo`.
+            done: What that comes to, leg by leg.
+        """
+        lines = [self._step_line(action, each) for each in done]
+        batch = uuid.uuid4().hex
+
+        def begin(leg: str) -> str:
+            return self._desk.performer.start(action.id, None, {"of": leg}, batch=batch)
+
+        what = next((each.words for each in done if each.words), "").partition(" ")[0]
+        self._ask(f"{action.label} {what}".rstrip(), "legs", lines, begin, action)
+
+    def _step_line(self, action: Action, step: Step | Refused) -> Line:
+        who = clean(self._desk.store.floor.who(step.leg) or step.leg, limit=24)
+        if isinstance(step, Refused):
+            return Line(step.leg, who, why=clean(step.why, limit=120))
+        return Line(step.leg, who, self._desk.performer.sends(action.id, None, {"of": step.leg}))
+
+    def _ask(
+        self,
+        word: str,
+        whom: str,
+        lines: Sequence[Line],
+        begin: Callable[[str], str],
+        action: Action,
+    ) -> None:
+        """Show what will be sent and how long that takes; send it when it is wished."""
         ready = [line for line in lines if not line.why]
         requests = sum(len(line.requests) for line in ready)
-        limit = pace(self._desk.context.requests_per_second, urgent=action.id in _URGENT)
+        # An undone mute is a mute as well.
+        urgent = action.id in _URGENT or "mute" in word.split()
+        limit = pace(self._desk.context.requests_per_second, urgent=urgent)
         seconds = forecast(requests, limit)
         takes = f"about {seconds} s" if seconds else "at once"
-        word = args.get("want") or action.label
         told = f"{_count(requests, 'request')}, at most {limit} a second: {takes}"
 
-        def start() -> Sequence[str]:
-            started = self._desk.performer.start
-            ids = tuple(started(action.id, Target.leg(line.leg), args) for line in ready)
-            self._run = _Run(word, ids)
-            return ids
+        def start() -> Batch:
+            batch = Batch([line.leg for line in ready], begin, self._desk.store)
+            self._run = _Run(word, batch)
+            batch.go()
+            return batch
 
         dialog = SeveralDialog(
-            f"{word.capitalize()} · {len(ready)} of {len(legs)} marked legs",
+            f"{word.capitalize()} · {len(ready)} of {len(lines)} {whom}",
             lines,
             told,
             start,
-            self._desk.store.floor.attempt,
             counted,
             dangerous=action.dangerous,
         )
@@ -172,13 +226,23 @@ class Several:
         return Line(uuid, who, performer.sends(action.id, target, args))
 
 
-def counted(attempts: Sequence[Attempt | None]) -> str:
-    """Return how far several attempts came: `31 of 42 proven, 2 failed`."""
-    stages = Counter(Stage.ASKED if each is None else each.stage for each in attempts)
-    parts = [f"{stages[Stage.PROVEN]} of {len(attempts)} proven"]
+def counted(batch: Batch) -> str:
+    """Return how far several attempts came: `31 of 42 proven, 2 failed, 9 wait`."""
+    found = batch.all_found
+    moved = sum(each is not None and each.undone_ms is not None for each in found)
+    stages = Counter(
+        Stage.ASKED if each is None else each.stage
+        for each in found
+        if each is None or each.undone_ms is None
+    )
+    parts = [f"{stages[Stage.PROVEN]} of {len(batch.legs)} proven"]
     for stage in (Stage.ACCEPTED, Stage.ASKED, Stage.FAILED):
         if stages[stage]:
             parts.append(f"{stages[stage]} {stage.value}")
+    if moved:
+        parts.append(f"{moved} ended by a move")
+    if batch.left:
+        parts.append(f"{batch.left} not sent" if batch.stopped else f"{batch.left} to come")
     return ", ".join(parts)
 
 

@@ -182,7 +182,7 @@ async def test_five_marked_legs_get_what_is_shown_and_each_is_counted(shift: Shi
         def push(self, question: Screen[Any], answered: Callable[[Any], None]) -> None:
             assert isinstance(question, SeveralDialog)
             self.dialog = question
-            self.attempts = question.send()
+            self.attempts = question.send().attempts.values()
 
     marks, there = Marks(shift.desk.store.floor), Told()
     for leg in legs:
@@ -207,6 +207,20 @@ async def test_five_marked_legs_get_what_is_shown_and_each_is_counted(shift: Shi
     paths = [url[url.index("/v1/calls") :] for url in urls]
     bodies = [json.dumps(json.loads(record.raw)) for record in sent]
     assert [f"PUT {path} {body}" for path, body in zip(paths, bodies, strict=True)] == shown
-    # One key takes the last of them back.
+    # One key takes them all back as one, but for what changed since; another does it again.
+    assert shift.label == "mute 4 legs"
+    await shift.proven("leg.mute", legs[4], want="unmute")
     await shift.proven("undo")
-    assert sum(shift.leg(leg).muted for leg in legs) == 4
+    await shift.proven("leg.hangup", legs[0])
+    await shift.until(lambda: not shift.leg(legs[0]).live)
+    performer = shift.desk.performer
+    several.again(BY_ID["undo"], performer.together("undo"))
+    assert [line.why for line in there.dialog.lines if line.leg == legs[0]] == [
+        f"mute {CALLEE}: this leg is over (completed)"
+    ]
+    await shift.until(lambda: several.words() == "undo mute: 3 of 3 proven")
+    assert not any(shift.leg(leg).muted for leg in legs[2:])
+    assert performer.situation(None).redo == "mute 3 legs"
+    several.again(BY_ID["redo"], performer.together("redo"))
+    await shift.until(lambda: several.words() == "redo mute: 3 of 3 proven")
+    assert all(shift.leg(leg).muted for leg in legs[2:])

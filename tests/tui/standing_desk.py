@@ -14,6 +14,7 @@ from console.actions.sandbox_page import SandboxPage
 from console.actions.sending import Sending, to_leg
 from console.actions.situations import Situations
 from console.actions.target import Situation, Target, TargetKind
+from console.actions.undoing import Refused, Step
 from console.client.pacing import Gauge
 from console.config.context import Confirm, Context, Frame
 from console.desk.status import Connection, DeskStatus
@@ -74,7 +75,12 @@ class NotedPerformer:
             return (Sending(method="POST", path="/v1/calls", body={"number": args.get("to")}),)
         return (to_leg(target.id, {"action": args.get("want") or action}),)
 
-    def start(self, action: str, target: Target | None, args: Args = NO_ARGS) -> str:
+    def together(self, which: str) -> Sequence[Step | Refused]:
+        return ()
+
+    def start(
+        self, action: str, target: Target | None, args: Args = NO_ARGS, *, batch: str = ""
+    ) -> str:
         self.started.append((action, target, dict(args)))
         return f"attempt-{len(self.started)}"
 

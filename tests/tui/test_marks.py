@@ -42,7 +42,9 @@ async def test_marks_stay_on_their_legs_and_actions_go_to_all_of_them() -> None:
             assert f'PUT /v1/calls/{LEG(number)} {{"action": "mute"}}' in seen.text
         assert "2 requests, at most 15 a second: at once" in seen.text
         assert seen.desk.performer.started == []
-        await seen.press("enter")
+        await seen.press("f6")
+        assert '  "action": "mute"' in seen.text
+        await seen.press("escape", "enter")
         wanted = [
             (action, target and target.id, args["want"])
             for action, target, args in seen.desk.performer.started
@@ -90,3 +92,30 @@ async def test_an_undo_says_what_it_is_about() -> None:
         assert seen.screen.label(label) == "undo"
         await seen.press("z")
         assert "nothing was done in this session" in seen.text
+
+
+async def test_the_rest_of_many_can_be_stopped_and_says_so() -> None:
+    async with shown(size=(80, 24)) as seen:
+        for number in range(12):
+            seen.scene.up(f"leg-{number}", "CON-many", from_=f"4477009005{number:02}")
+        await seen.settle()
+        seen.screen.calls.select("c:CON-many")
+        await seen.press("space", "M")
+        assert "Earmuff · 12 of 12 marked legs" in seen.text
+        await seen.press("enter")
+        # Those that wait for their place in the pacing are few; the others are not asked for.
+        assert len(seen.desk.performer.started) == 8
+        assert "0 of 12 proven, 8 asked, 4 to come" in seen.text
+        assert "waits for its turn" in seen.text
+        assert "Esc stops the rest" in seen.text
+        leg = seen.desk.performer.started[0][1]
+        assert leg is not None
+        path = f"/v1/calls/{leg.id}"
+        seen.scene.asked("attempt-1", "leg.earmuff", leg=leg.id, want="earmuff")
+        seen.scene.exchange("attempt-1", "PUT", path, 204, leg=leg.id, body={"action": "earmuff"})
+        assert len(seen.desk.performer.started) == 9
+        await seen.press("escape")
+        assert len(seen.desk.performer.started) == 9
+        assert isinstance(seen.app.screen, SeveralDialog)
+        await seen.press("end", "escape")
+        assert "3 not sent" in str(seen.screen.calls.border_subtitle)

@@ -11,18 +11,23 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from console.actions.registry import BY_ID
 from console.actions.sending import Sending
 from console.floor.views import Attempt, Stage
 from console.text import clean
 from console.tui import words
+from console.tui.batch import Batch
 from console.tui.cells import fit
 from console.tui.dialogs.dialog import Dialog, literal, text
 from console.tui.dialogs.question import Option, Options
+from console.tui.dialogs.request import RequestDialog
+from console.tui.keys import bindings, key_of
 from console.tui.surroundings import keys_here
 
 _LOOK_S = 0.2
 """Seconds between two looks at what became of them."""
 _WHO = 16
+_ID = 7
 _STEPS = {"row.down": 1, "row.up": -1}
 
 
@@ -40,6 +45,10 @@ class Line:
 
 class SeveralDialog(Dialog[bool]):
     """Answers whether it was sent; stays open while it is under way, until it is left."""
+
+    BINDINGS = bindings(
+        BY_ID[name] for name in ("back", "pane.next", "pane.previous", "form.request")
+    )
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"several--{part}" for part in ("who", "muted", "refused", "asked", "accepted", "proven")
@@ -63,9 +72,8 @@ class SeveralDialog(Dialog[bool]):
         title: str,
         lines: Sequence[Line],
         told: str,
-        start: Callable[[], Sequence[str]],
-        attempt: Callable[[str], Attempt | None],
-        counted: Callable[[Sequence[Attempt | None]], str],
+        start: Callable[[], Batch],
+        counted: Callable[[Batch], str],
         *,
         dangerous: bool,
     ) -> None:
@@ -75,20 +83,19 @@ class SeveralDialog(Dialog[bool]):
             title: What is done to how many.
             lines: One for each leg.
             told: How many requests, and how long they take.
-            start: Sends, and returns the attempts of those lines that can run, in order.
-            attempt: Gives an attempt as it stands.
-            counted: Says how far several attempts came.
+            start: Begins to send what can be, in order.
+            counted: Says how far that came.
             dangerous: The answer that Enter alone takes is no.
         """
-        super().__init__(title, "Enter takes the marked one · Esc leaves")
+        super().__init__(title, "")
         self.lines, self._told, self._start = lines, told, start
-        self._attempt, self._counted = attempt, counted
+        self._counted = counted
         ready = any(not line.why for line in lines)
         options = [Option("no", "no, send nothing", "n")]
         if ready:
             options.insert(0, Option("send", "send this", "y", dangerous=dangerous))
         self._options = Options(options, 0 if ready and not dangerous else len(options) - 1)
-        self._attempts: Sequence[str] | None = None
+        self._batch: Batch | None = None
 
     def content(self) -> ComposeResult:
         """Yield the lines, what they take, and the answers."""
@@ -100,6 +107,8 @@ class SeveralDialog(Dialog[bool]):
     def on_mount(self) -> None:
         """Let the answers have the keys."""
         self._options.focus()
+        whole = f"{key_of('form.request', self)} each request in full"
+        self.query_one(".box").border_subtitle = literal(f"{whole} · Esc leaves")
         self._draw()
 
     def on_resize(self) -> None:
@@ -112,7 +121,7 @@ class SeveralDialog(Dialog[bool]):
         taken = [each for each in options if event.character and event.character in each.letters]
         keymap, view = keys_here(self._options)
         action = keymap.for_key(event.key, view)
-        if self._attempts is not None:
+        if self._batch is not None:
             if event.key != "enter":
                 return
             self.dismiss(True)
@@ -133,11 +142,18 @@ class SeveralDialog(Dialog[bool]):
             self._take(self._options.options[event.y].value)
 
     def action_run(self, action: str) -> None:
-        """Leave; what was sent stays sent."""
-        if action == "back":
-            self.dismiss(self._attempts is not None)
-        else:
+        """Stop what is not sent yet, leave, or show each request; what was sent stays sent."""
+        batch = self._batch
+        if action == "form.request":
+            requests = [each for line in self.lines for each in line.requests]
+            self.app.push_screen(RequestDialog(self._title, requests))
+        elif action != "back":
             super().action_run(action)
+        elif batch is not None and batch.left and not batch.stopped:
+            batch.stop()
+            self._draw()
+        else:
+            self.dismiss(batch is not None)
 
     def _take(self, answer: str) -> None:
         if answer != "send":
@@ -145,18 +161,16 @@ class SeveralDialog(Dialog[bool]):
             return
         self.send()
         self._options.display = False
-        self.query_one(".box").border_subtitle = literal("it goes on by itself · Esc leaves")
         self.set_interval(_LOOK_S, self._draw)
         self._draw()
 
-    def send(self) -> Sequence[str]:
-        """Send; return the attempts of those lines that can run, in order."""
-        self._attempts = self._start()
-        return self._attempts
+    def send(self) -> Batch:
+        """Send; return what goes on from then on."""
+        self._batch = self._start()
+        return self._batch
 
     def _draw(self) -> None:
-        found: list[Attempt | None] = []
-        ids = iter(self._attempts or ())
+        batch = self._batch
         drawn = Text(end="")
         width = max(self.query_one(VerticalScroll).size.width - 1, 20)
         for number, line in enumerate(self.lines):
@@ -166,16 +180,24 @@ class SeveralDialog(Dialog[bool]):
             room = width - _WHO - 1
             if line.why:
                 drawn.append(fit(f"✗ {line.why}", room), self._style("refused"))
-            elif self._attempts is None:
-                said = " · ".join(str(each) for each in line.requests)
-                drawn.append(fit(clean(said), room), self._style("muted"))
+            elif batch is None:
+                said = clean(" · ".join(str(each) for each in line.requests))
+                if len(said) > room:
+                    # Whose id it is stands before it; what is sent matters more.
+                    said = said.replace(line.leg, f"{line.leg[:_ID]}…")
+                drawn.append(fit(said, room), self._style("muted"))
+            elif line.leg not in batch.attempts:
+                said = "not sent: stopped" if batch.stopped else "waits for its turn"
+                drawn.append(fit(said, room), self._style("muted"))
             else:
-                attempt = self._attempt(next(ids))
-                found.append(attempt)
+                attempt = batch.found(line.leg)
                 drawn.append(fit(_said(attempt), room), self._style(_part(attempt)))
         self.query_one("#lines", Static).update(drawn)
-        if self._attempts is not None:
-            self.query_one("#told", Static).update(self._counted(found))
+        if batch is not None:
+            self.query_one("#told", Static).update(self._counted(batch))
+            runs = batch.left and not batch.stopped
+            foot = "Esc stops the rest · Enter leaves, it goes on" if runs else "Esc leaves"
+            self.query_one(".box").border_subtitle = literal(foot)
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"several--{part}", partial=True)
@@ -188,4 +210,6 @@ def _said(attempt: Attempt | None) -> str:
 def _part(attempt: Attempt | None) -> str:
     if attempt is None:
         return "asked"
+    if attempt.undone_ms is not None:
+        return "muted"
     return "refused" if attempt.stage is Stage.FAILED else attempt.stage.value

@@ -1,6 +1,7 @@
 """The main view: the floor of calls, details, events, and the keys that steer them."""
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -9,17 +10,20 @@ from console.actions.action import CALLS
 from console.actions.forms import Args
 from console.actions.registry import Action, Scope, actions_of
 from console.actions.target import Target, TargetKind
+from console.actions.undoing import UNDOING
+from console.floor.alerts import On
+from console.floor.leg_fields import LegFilter, leg_value
 from console.floor.log import LogLine
 from console.floor.views import Changes, Leg
-from console.journal.filter import LEG_KEYS, parse_filter
-from console.text import clean
-from console.tui import facts, words
+from console.journal.filter import LEG_KEYS, Filter
+from console.tui import words
+from console.tui.alerting import alerting_of
 from console.tui.copyable import of_seq, of_target
 from console.tui.copying import Copy
-from console.tui.dialogs.dialog import literal
-from console.tui.dialogs.matches import Match
+from console.tui.filtering import Filtering
+from console.tui.floor_facts import FloorFacts
 from console.tui.keys import bindings
-from console.tui.leg_filter import leg_passes
+from console.tui.line_fields import LINE_KEYS, line_fields
 from console.tui.marks import Marks
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
@@ -27,6 +31,7 @@ from console.tui.several import Several
 from console.tui.sounding import run_sound
 from console.tui.source import FloorSource
 from console.tui.steering import Steering
+from console.tui.tabs import Tabs
 from console.tui.viewing import Viewing
 from console.tui.views import Views
 from console.tui.widgets.calls_pane import CallsPane
@@ -36,6 +41,9 @@ from console.voice.statuses import Status
 
 _WIDE = 110
 """Cells from which on the details stand beside the calls."""
+
+_LOOKED_AT = 2_000
+"""Legs, and lines, whose values are offered in a filter."""
 
 _ON_LEGS = (TargetKind.LEG, TargetKind.EITHER)
 
@@ -54,9 +62,6 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     FloorScreen #floor { height: 1fr; }
     FloorScreen EventsPane { height: 30%; min-height: 5; max-height: 14; }
     FloorScreen.-narrow DetailsPane { display: none; }
-    FloorScreen.-full CallsPane { display: none; }
-    FloorScreen.-full DetailsPane { display: block; width: 1fr; }
-    FloorScreen.-full EventsPane { height: 50%; max-height: 50%; }
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -65,6 +70,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.marks = Marks(desk.store.floor)
         self.calls = CallsPane(self.source, desk.listening, self.marks)
         self.details = DetailsPane()
+        self.facts = FloorFacts(self.details, self.source, self._draw_details)
         self.events = EventsPane(desk.store.log, desk.store.floor, self.source.now_ms)
         self.steering = Steering(desk, self)
         self.several = Several(desk, self, self.marks)
@@ -73,7 +79,26 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self._meters_due = self._anew = False
         self._only: Target | None = None
         self._passes: Callable[[Leg], bool] | None = None
-        self._filter_text = ""
+        self._turns: Callable[[Leg], int | None] | None = None
+        self._lines = Filter()
+        self.filterings = (
+            Filtering(
+                pane=self.calls,
+                keys=LEG_KEYS,
+                show=self._show_only,
+                count=lambda: f"{self.calls.shown_legs} of {self.source.figures().legs} legs",
+                values=self._values,
+                alerts_on=On.LEGS,
+            ),
+            Filtering(
+                pane=self.events,
+                keys=LINE_KEYS,
+                show=self._show_lines,
+                count=lambda: f"{len(self.events.keys)} lines",
+                values=self._line_values,
+                word="events",
+            ),
+        )
         self._leave: list[Callable[[], None]] = []
 
     def body(self) -> Iterator[Widget]:
@@ -85,6 +110,8 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def on_mount(self) -> None:
         """Follow the store from now on."""
+        if self.time is None:
+            self.calls.alerting = alerting_of(self)
         self._leave.append(self.desk.store.subscribe(self._changed))
         listening = self.desk.listening
         if listening is not None:
@@ -139,7 +166,9 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Ask what has to be asked, then send; where legs are marked, to these."""
-        if self.marks and action.target in _ON_LEGS:
+        if action.id in UNDOING and not args and (done := self.desk.performer.together(action.id)):
+            self.several.again(action, done)
+        elif self.marks and action.target in _ON_LEGS:
             self.several.run(action, args, self.steering.knowledge)
         else:
             self.steering.run(action, target, args)
@@ -162,6 +191,13 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.several.forget()
         self.redraw()
 
+    def mark_range(self, target: Target) -> None:
+        """Mark the live legs from the last one that was marked to the cursor."""
+        if why := self.marks.reach(target, self.calls.keys):
+            self.say(f"mark range: {why}")
+        self.several.forget()
+        self.redraw()
+
     def clear_marks(self) -> bool:
         """Take all marks off; False: there were none."""
         cleared = self.marks.clear()
@@ -176,56 +212,81 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def step_back(self) -> bool:
         """Leave the details, or the events."""
-        if self.has_class("-full"):
-            self.full(on=False)
-        elif self.focused is self.events:
+        if self.focused is self.events:
             self.events.follow()
             self.calls.focus()
-        elif self.clear_marks():
+        elif self.clear_marks() or self.typed.clear():
             pass
-        elif self.typed.filter_text:
-            self.typed.apply_filter("")
         elif self.source.held:
             self.pause(on=False)
         else:
             return False
         return True
 
-    def full(self, *, on: bool) -> None:
-        """Give the whole screen to what is selected and its events, or end that."""
-        self.set_class(on, "-full")
-        target = self.target if on else None
-        self._only = target
+    def open_facts(self) -> None:
+        """Zoom the details and the events of what is selected; where they are, end that."""
+        if self.zoom.opened:
+            self.zoom.leave()
+            return
+        self._only = self.target
         self._filter_events()
-        (self.details if on else self.calls).focus()
+        self.zoom.open(self.details, self.events)
         self.redraw()
+
+    def unzoomed(self) -> None:
+        """The events are those of all calls again."""
+        if self._only is not None:
+            self._only = None
+            self._filter_events()
 
     @property
-    def filter_fields(self) -> Sequence[Match]:
-        """What of a leg can be looked for."""
-        return [Match(f"{name}:", f"{name} {key.how.value}…") for name, key in LEG_KEYS.items()]
+    def tabs(self) -> Tabs | None:
+        """Those of the details, where these are in sight."""
+        return self.facts.tabs if self.details.display else None
 
-    def filter_by(self, text: str) -> str:
+    def _show_only(self, wanted: Filter) -> None:
         """Show only legs that pass, and what was logged of them."""
-        wanted = parse_filter(text, LEG_KEYS)
+        legs = LegFilter(wanted)
 
         def passes(leg: Leg) -> bool:
-            return leg_passes(wanted, leg, self.name_of(leg))
+            return legs.passes(leg, self.name_of(leg), self.source.now_ms())
+
+        def turns(leg: Leg) -> int | None:
+            return legs.turns(leg, self.source.now_ms())
 
         self._passes = passes if wanted else None
-        self.calls.filter(self._passes)
+        self._turns = turns if legs.by_time else None
+        self.calls.filter(self._passes, self._turns)
         self._filter_events()
-        self._filter_text = text if wanted else ""
         self.redraw()
-        return f"{self.calls.shown_legs} legs"
+
+    def _values(self, key: str) -> Iterator[str | None]:
+        rooms = self.source.conversations()
+        for uuid in islice((leg for room in rooms for leg in room.legs), _LOOKED_AT):
+            if (leg := self.source.leg(uuid)) is not None:
+                yield leg_value(key, leg, self.name_of(leg))
+
+    def _show_lines(self, wanted: Filter) -> None:
+        self._lines = wanted
+        self._filter_events()
+        self.redraw()
+
+    def _line_values(self, key: str) -> Iterator[str | None]:
+        for line in islice(reversed(self.desk.store.log), _LOOKED_AT):
+            value = line_fields(line)[key]
+            yield value if isinstance(value, str) else None
 
     def _filter_events(self) -> None:
-        only, passes = self._only, self._passes
-        if only is None and passes is None:
+        only, passes, lines = self._only, self._passes, self._lines
+        if only is None and passes is None and not lines:
             self.events.show_only(None)
             return
 
         def shows(line: LogLine) -> bool:
+            if lines and not lines.matches(line_fields(line), line.who):
+                return False
+            if only is None and passes is None:
+                return True
             if only is not None:
                 at = line.leg if only.kind is TargetKind.LEG else line.conversation
                 return at == only.id
@@ -247,7 +308,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         else:
             self.source.release()
             self.events.release()
-            self.calls.filter(self._passes)
+            self.calls.filter(self._passes, self._turns)
         self._waiting_changes = 0
         self.redraw()
 
@@ -277,8 +338,10 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.views.screen(self.views.here).say(sentence)
 
     def tick(self) -> None:
-        """Count ages on."""
+        """Count ages on; a leg may have become too old for the filter."""
         self.calls.touch()
+        if self.calls.pass_time():
+            self.frames.wake()
         self.events.touch()
         self._draw_details()
 
@@ -290,10 +353,8 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.calls.catch_up(rows=rows)
         self.events.catch_up()
         self._draw_details()
-        self.calls.border_subtitle = " · ".join(
-            filter(None, (self.several.words(), self._filter_words()))
-        )
-        self.calls.border_title = f"Calls · {len(self.marks)} marked" if self.marks else "Calls"
+        title = f"Calls · {len(self.marks)} marked" if self.marks else "Calls"
+        self.calls.caption(title, self.several.words())
         return self.calls.stale
 
     @property
@@ -301,39 +362,9 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         """How many changes wait while the view is paused."""
         return self._waiting_changes if self.source.held else None
 
-    def _filter_words(self) -> str:
-        if self._passes is None:
-            return ""
-        shown = f"{self.calls.shown_legs} of {self.source.figures().legs} legs"
-        return f"/ {literal(clean(self._filter_text, limit=60))} · {shown}"
-
     def _draw_details(self) -> None:
-        if not self.details.display:
-            return
-        target = self.target
-        if target is None:
-            self.details.show("Details", [facts.Fact("", "nothing is selected", "muted")])
-            return
-        attempts, now_ms = self.source.attempts(target), self.source.now_ms()
-        if target.kind is TargetKind.CONVERSATION:
-            conversation = self.source.conversation(target.id)
-            if conversation is not None:
-                legs = [leg for uuid in conversation.legs if (leg := self.source.leg(uuid))]
-                self.details.show(
-                    "Conversation",
-                    facts.conversation_facts(conversation, legs, attempts, now_ms),
-                )
-            return
-        leg = self.source.leg(target.id)
-        if leg is None:
-            return
-        room = self.source.conversation(leg.conversation or "")
-        others = [
-            other
-            for uuid in (room.legs if room and leg.conversation else ())
-            if uuid != leg.uuid and (other := self.source.leg(uuid)) and other.live
-        ]
-        self.details.show("Leg", facts.leg_facts(leg, others, attempts, now_ms))
+        if self.details.display:
+            self.facts.draw(self.target)
 
     def point_at(self, target: Target) -> None:
         """Put the cursor on a leg or a conversation."""

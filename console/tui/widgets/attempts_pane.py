@@ -1,27 +1,34 @@
 """What was done from here, the newest above: how far each came, how long that took, and why."""
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
-from console.floor.views import Attempt, Stage
+from console.floor.views import BATCH, Attempt, Stage
 from console.text import clean
 from console.tui import words
 from console.tui.cells import fit, fit_right
 from console.tui.facts import clock_time
-from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.tui.sorting import Column
+from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
 _CLOCK, _WHAT, _WHOM, _TOOK = 13, 13, 17, 9
 _FIXED = _CLOCK + _WHAT + _WHOM + _TOOK
+_AT, _ACTION, _TARGET = Column("time"), Column("action"), Column("whom")
+_LASTED, _STAGE = Column("took", down=True), Column("outcome", down=True)
+_STAGES = (Stage.PROVEN, Stage.ACCEPTED, Stage.ASKED, Stage.FAILED)
 
 
 class AttemptsPane(VirtualList):
     """One row for each attempt."""
+
+    COLUMNS = (_AT, _ACTION, _TARGET, _LASTED, _STAGE)
 
     DEFAULT_CSS = """
     AttemptsPane {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    AttemptsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    AttemptsPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(self, whom: Callable[[Attempt], str]) -> None:
@@ -40,6 +47,28 @@ class AttemptsPane(VirtualList):
         """Show attempts, given the oldest first."""
         self._attempts = {each.id: each for each in reversed(attempts)}
         self.replace(list(self._attempts))
+
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by; the worst outcome is the largest."""
+        attempt = self._attempts[key]
+        if column is _AT:
+            return attempt.asked_ms
+        if column is _ACTION:
+            return words.attempt_word(attempt)
+        if column is _TARGET:
+            return self._whom(attempt) or None
+        return _STAGES.index(attempt.stage) if column is _STAGE else _took_ms(attempt)
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        return (
+            (_AT.title, _CLOCK, False),
+            (_ACTION.title, _WHAT, False),
+            (_TARGET.title, _WHOM, False),
+            (_LASTED.title, _TOOK - 2, True),
+            ("", 2, False),
+            (_STAGE.title, max(width - _FIXED, 0), False),
+        )
 
     def version(self, key: str) -> Hashable:
         """A row looks different when its attempt came further."""
@@ -60,17 +89,21 @@ class AttemptsPane(VirtualList):
         ]
 
 
-def _took(attempt: Attempt) -> str:
-    """Return how long it took to what it came to."""
+def _took_ms(attempt: Attempt) -> int | None:
+    """Return how long it took to what it came to; None: it has come to nothing yet."""
     done = {
         Stage.PROVEN: attempt.proven_ms,
         Stage.ACCEPTED: attempt.accepted_ms,
         Stage.FAILED: attempt.failed_ms,
         Stage.ASKED: None,
     }[attempt.stage]
-    if done is None:
+    return None if done is None else max(done - attempt.asked_ms, 0)
+
+
+def _took(attempt: Attempt) -> str:
+    ms = _took_ms(attempt)
+    if ms is None:
         return "…"
-    ms = max(done - attempt.asked_ms, 0)
     return f"{ms} ms" if ms < 10_000 else f"{ms / 1000:.0f} s"
 
 
@@ -79,7 +112,7 @@ def _said(attempt: Attempt) -> str:
     args = "  ".join(
         f"{name} {clean(value, limit=40)}"
         for name, value in attempt.args.items()
-        if name != "want" and value not in ("", None)
+        if name not in ("want", BATCH) and value not in ("", None)
     )
     parts = [words.stage_words(attempt), args, clean(attempt.reason, limit=200)]
     return "  ".join(part for part in parts if part)
