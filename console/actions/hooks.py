@@ -1,7 +1,6 @@
 """Where a webhook can be sent again: the user's own app, or our own receiver."""
 
 from collections.abc import Callable
-from typing import Final
 
 from console.client.safety import is_loopback, parse
 from console.config.context import Context
@@ -9,9 +8,7 @@ from console.floor.read_webhooks import parse as read_webhook
 from console.journal.record import WEBHOOK_KINDS, Kind, Record
 from console.receiver.answers import find_route
 from console.receiver.app import PATHS
-from console.receiver.switch import Switch, Tokens
-
-_ANSWER: Final = PATHS[Kind.ANSWER].rpartition("/")[2]
+from console.receiver.switch import Switch, Tokens, beside
 
 
 class Hooks:
@@ -55,11 +52,13 @@ class Hooks:
         """
         route = find_route(self.context.routes, _called(record))
         url = self.switch.to or (route.forward if route is not None else None) or self.app
-        head, slash, last = url.rpartition("/")
         kind = kind_of(record)
-        if kind is None or not slash or last != _ANSWER:
+        if kind is None or kind is Kind.ANSWER:
             return url
-        return f"{head}/{PATHS[kind].rpartition('/')[2]}"
+        told = route.forward_events if route is not None else None
+        if kind is Kind.EVENT and (events := self.switch.events or told):
+            return events
+        return beside(url, kind) or url
 
     def own_url(self, record: Record) -> str:
         """Return where our receiver takes such a webhook; empty: nothing is received here."""

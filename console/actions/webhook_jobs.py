@@ -146,7 +146,7 @@ class WebhookJobs:
         signed = self._signed(intake, wanted.sign, old)
         asked = self._clock.monotonic_ns()
         try:
-            answer = await self._forwarder.ask(url, path, signed)
+            answer = await self._forwarder.ask(url, path, signed, kind or Kind.EVENT)
         except ForwardFailed as error:
             await self._journal.append(
                 written(Kind.FORWARD_FAILED, b"", {"error": str(error), "sent": True})

@@ -170,6 +170,8 @@ class Builder:
                 f"{where} must have exactly one of ncco_file, ncco, conversation, forward; "
                 f"it has {said}"
             )
+        if table.forward_events is not UNSET and "forward" not in ways:
+            raise ConfigError(f"{where}: forward_events goes with forward")
         match way := next(iter(ways)):
             case "ncco_file":
                 ways[way] = path = resolve(ways[way], self._base("routes"))
@@ -179,6 +181,9 @@ class Builder:
                 ways[way] = checked_ncco(ways[way], f"{where}.ncco")
             case "forward":
                 ways[way] = web_url(ways[way], f"{where}.forward")
+                if table.forward_events is not UNSET:
+                    events = web_url(table.forward_events, f"{where}.forward_events")
+                    ways["forward_events"] = events
         return Route(number=table.number.lstrip("+"), **ways)
 
 

@@ -37,6 +37,8 @@ class Route:
     """Put the caller into this named conversation."""
     forward: str | None = None
     """Ask the app at this URL, byte for byte, and answer what it answers."""
+    forward_events: str | None = None
+    """Where that app gets events; None: beside `forward`, where that ends in `/answer`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class RouteTable(Struct, forbid_unknown_fields=True, kw_only=True):
     ncco: list[dict[str, Any]] | UnsetType = UNSET
     conversation: _Text | UnsetType = UNSET
     forward: _Text | UnsetType = UNSET
+    forward_events: _Text | UnsetType = UNSET
 
 
 @dataclass(frozen=True, slots=True)

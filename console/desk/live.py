@@ -244,6 +244,7 @@ async def _follow(desk: Desk, dialer: Dialer, after: int) -> None:
     try:
         async for batch in desk.journal.follow(after):
             dialer.notice(batch)
+            desk.receiver.forwarder.deadlines.take(batch)
             await feed(desk.store, batch)
     except JournalError as error:
         desk.went_deaf(f"the journal cannot be read any more: {error}")

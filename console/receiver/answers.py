@@ -43,6 +43,21 @@ def find_route(routes: Sequence[Route], to: str | None) -> Route | None:
     return rest
 
 
+def route_of_event(routes: Sequence[Route], webhook: Webhook) -> Route | None:
+    """Return the route of the number of ours that an event tells of.
+
+    An event that names no number goes where any call is handed on.
+    """
+    ends = [getattr(webhook, name, None) for name in ("to", "from_")]
+    if getattr(webhook, "direction", None) == "outbound":
+        ends.reverse()
+    numbers = [end.removeprefix("+") for end in ends if isinstance(end, str)]
+    ours = {route.number.removeprefix("+"): route for route in routes}
+    named = next((ours[number] for number in numbers if number in ours), None)
+    handed = (route for route in routes if route.forward is not None)
+    return named or ours.get("*") or next(handed, None)
+
+
 async def answer_of(route: Route | None) -> Answer:
     """Return the NCCO of a route that is not forwarded; a file is read anew for each call.
 

@@ -1,11 +1,22 @@
-"""Asking the user's own app how to answer, byte for byte, and giving back what it answers."""
+"""Handing webhooks on to the user's own app, byte for byte, and giving back what it answers."""
 
 import asyncio
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from console.http import URL, AsyncClient, HTTPError, InvalidURL, Request, Timeout, trust
+from console.http import (
+    URL,
+    AsyncClient,
+    ConnectError,
+    HTTPError,
+    InvalidURL,
+    Request,
+    Timeout,
+    trust,
+)
+from console.journal.record import Kind
+from console.receiver.deadlines import Deadlines
 from console.receiver.intake import Intake
 from console.receiver.limits import Limits
 from console.receiver.switch import Switch, Tokens
@@ -82,15 +93,22 @@ class Forwarder:
         """Whether anything is handed on, and to whom."""
         self.tokens = Tokens()
         """Of the latest webhooks, for one that is sent again as it came."""
+        self.deadlines = Deadlines()
+        """How long the platform waits."""
         self._client: AsyncClient | None = None
 
-    async def ask(self, url: URL, target: bytes, intake: Intake) -> Forwarded:
+    def seconds(self, kind: Kind) -> float:
+        """Return how long the app may take for a webhook of this kind."""
+        limit = self._limits.forward_seconds
+        return self.deadlines.seconds(kind) if limit is None else limit
+
+    async def ask(self, url: URL, target: bytes, intake: Intake, kind: Kind) -> Forwarded:
         """Send the webhook on and return the answer.
 
         Raises:
             ForwardFailed: No answer within the budget, no connection, or too long an answer.
         """
-        seconds = self._limits.forward_seconds
+        seconds = self.seconds(kind)
         request = Request(
             intake.method,
             url,
@@ -103,6 +121,9 @@ class Forwarder:
                 return await self._exchange(request)
         except TimeoutError as error:
             raise ForwardFailed(f"no answer within {seconds:g} s") from error
+        except ConnectError as error:
+            where = url.netloc.decode("ascii", "replace")
+            raise ForwardFailed(f"nothing answers at {where}: is the app running?") from error
         except (HTTPError, InvalidURL, UnicodeError) as error:
             raise ForwardFailed(str(error) or type(error).__name__) from error
 

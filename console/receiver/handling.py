@@ -3,13 +3,22 @@
 import asyncio
 import itertools
 import secrets
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from console.clock import Clock
 from console.config.context import Context, SignaturePolicy
 from console.journal.record import Journal, JournalError, Kind, NewRecord, Verdict
-from console.receiver.answers import APOLOGY, Answer, Replies, answer_of, find_route, talk
+from console.receiver.answers import (
+    APOLOGY,
+    Answer,
+    Replies,
+    answer_of,
+    find_route,
+    route_of_event,
+    talk,
+)
 from console.receiver.forwarding import (
     Forwarded,
     Forwarder,
@@ -89,6 +98,8 @@ class Handler:
             reply = Reply(status=200, body=told, content_type=JSON)
         elif kind in (Kind.ANSWER, Kind.FALLBACK):
             return await self._answer(kind, record, intake, webhook)
+        elif (app := self._app_of_event(kind, webhook)) is not None:
+            return await self._forward(record, intake, app, Reply(status=204))
         else:
             reply = Reply(status=204)
         await self._keep(record, self._reply_record(record, reply))
@@ -96,6 +107,10 @@ class Handler:
         self._counters.refused += refused
         self._counters.unreadable += reply.status == 400
         return reply
+
+    def _app_of_event(self, kind: Kind, webhook: Webhook) -> str | None:
+        switch = self._forwarder.switch
+        return switch.app_of_event(route_of_event(self._context.routes, webhook), kind)
 
     def _told(self, kind: Kind, intake: Intake, webhook: Webhook) -> bytes | None:
         """Return what the URL itself says is to be answered."""
@@ -107,7 +122,9 @@ class Handler:
     async def _keep(self, *records: NewRecord) -> None:
         """Keep records, or give up before the platform does: then it asks once more (5.4)."""
         urgent = records[0].kind in _A_CALL_WAITS
-        seconds = self._limits.forward_seconds if urgent else self._limits.store_seconds
+        seconds = self._limits.store_seconds
+        if urgent:
+            seconds = min(seconds, self._forwarder.seconds(Kind.ANSWER))
         try:
             async with asyncio.timeout(seconds):
                 await self._journal.append(*records)
@@ -142,7 +159,8 @@ class Handler:
         route = find_route(self._context.routes, _called(webhook))
         app = self._forwarder.switch.app(route)
         if app is not None and kind is Kind.ANSWER:
-            return await self._forward(record, intake, app)
+            apology = Reply(status=200, body=talk(APOLOGY), content_type=JSON)
+            return await self._forward(record, intake, app, apology)
         if app is not None:
             # The app has just failed: asking it once more would only lose time.
             answer = Answer(talk(APOLOGY))
@@ -155,7 +173,10 @@ class Handler:
         self._counters.webhook(self._clock)
         return reply
 
-    async def _forward(self, record: NewRecord, intake: Intake, address: str) -> Reply:
+    async def _forward(
+        self, record: NewRecord, intake: Intake, address: str, instead: Reply
+    ) -> Reply:
+        """Ask the app; where it gives no answer that counts the reply is `instead`."""
         meta: dict[str, object] = {"method": intake.method, "url": address}
         if cause := self._forwarder.switch.cause:
             meta["switch"] = cause
@@ -168,7 +189,7 @@ class Handler:
             self._counters.webhook(self._clock)
             unkept = ()
             asked = self._clock.monotonic_ns()
-            answer = await self._forwarder.ask(url, target, intake)
+            answer = await self._forwarder.ask(url, target, intake, record.kind)
         except ForwardFailed as error:
             failed = self._follow_up(
                 Kind.FORWARD_FAILED,
@@ -176,15 +197,20 @@ class Handler:
                 b"",
                 {**meta, "error": str(error), "sent": not unkept},
             )
-            reply = Reply(status=200, body=talk(APOLOGY), content_type=JSON, reason=str(error))
+            reply = replace(instead, reason=str(error))
             await self._keep(*unkept, failed, self._reply_record(record, reply))
             if unkept:
                 self._counters.webhook(self._clock)
             return reply
-        return await self._pass_on(record, answer, meta, asked)
+        return await self._pass_on(record, answer, meta, asked, instead)
 
     async def _pass_on(
-        self, record: NewRecord, answer: Forwarded, meta: dict[str, object], asked: int
+        self,
+        record: NewRecord,
+        answer: Forwarded,
+        meta: dict[str, object],
+        asked: int,
+        instead: Reply,
     ) -> Reply:
         # `elapsed` is the app's time alone: what we add to it is told apart.
         elapsed = (self._clock.monotonic_ns() - asked) / 1e6
@@ -207,12 +233,7 @@ class Handler:
                 headers=answer.headers,
             )
         else:
-            reply = Reply(
-                status=200,
-                body=talk(APOLOGY),
-                content_type=JSON,
-                reason=f"the app answered {answer.status}",
-            )
+            reply = replace(instead, reason=f"the app answered {answer.status}")
         await self._keep(response, self._reply_record(record, reply))
         return reply
 

@@ -29,9 +29,8 @@ class Limits:
     """Beyond it the connection that has waited longest goes."""
     drain_bytes: int = 16 * 1024 * 1024
     """So much of a body that is not wanted is read and dropped, so that the answer arrives."""
-    forward_seconds: float = 4.5
-    """Time for the user's app to answer, and for the disk where a call waits for its NCCO:
-    within the 5 s of the platform (5.4)."""
+    forward_seconds: float | None = None
+    """Time for the user's app to answer; None: within what the platform waits (`Deadlines`)."""
     forward_bytes: int = 1024 * 1024
     """A longer answer of the user's app is a failure."""
     evidence_bytes: int = 4 * 1024
