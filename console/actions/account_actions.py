@@ -67,7 +67,7 @@ ACCOUNT_SENDS: Final = (
 ACCOUNT_SCREEN: Final = (
     Action(
         id="refresh",
-        keys=("r",),
+        keys=("r", "ctrl+r"),
         label="refresh",
         help="Ask for what is shown once more.",
         command="refresh",

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 
 from console.actions.action import EVERY_VIEW
 from console.actions.keymap import KEPT, NAMED, NEEDED
+from console.actions.pane_actions import SEARCH, SEARCH_ACTIONS
 from console.actions.registry import ACTIONS, BY_ID, Action
-from console.actions.time_actions import TIME_ACTIONS
+from console.actions.time_actions import TIME, TIME_ACTIONS
 from console.actions.view_actions import VIEW_ACTIONS, view_of
 
 _HEAD = """# Keys
@@ -50,6 +51,9 @@ and ends with exit code 2. Refused are:
 """
 
 
+_SEARCH = """Once a text was searched (`/` where a text has the place of a list) these keys are
+its own until Esc (`docs/views.md`).
+"""
 _TIME = """While the time machine is on, and in a replay, these keys are its own in every view
 (`docs/time-machine.md`).
 """
@@ -62,12 +66,13 @@ def keys_page() -> str:
         view = view_of(opens)
         own = [action for action in ACTIONS if view in action.views]
         parts += [f"## View `{opens.keys[0]}`: {opens.label}\n", _table(own), ""]
-    digits = {view_of(opens) for opens in VIEW_ACTIONS}
+    digits = {SEARCH, TIME, *(view_of(opens) for opens in VIEW_ACTIONS)}
     for view in dict.fromkeys(view for each in ACTIONS for view in each.views):
         if view not in digits:
             own = [action for action in ACTIONS if view in action.views]
             parts += [f"## View: {view}\n", _table(own), ""]
     parts += ["## Time machine\n", _TIME, _table(TIME_ACTIONS), ""]
+    parts += ["## Search in a text\n", _SEARCH, _table(SEARCH_ACTIONS), ""]
     parts += ["## Every view\n", _table([each for each in ACTIONS if each.views == EVERY_VIEW])]
     parts += ["", _own()]
     return "\n".join(parts)
@@ -82,6 +87,8 @@ def _own() -> str:
 
 
 def _table(actions: Sequence[Action]) -> str:
+    if not actions:
+        return "Nothing but the keys of every view."
     rows = [_row(action) for action in actions]
     return "\n".join(("| Key | Command | On | What it does |", "| --- | --- | --- | --- |", *rows))
 

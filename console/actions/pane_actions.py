@@ -18,6 +18,8 @@ from console.actions.webhook_actions import WEBHOOKS
 SEARCH: Final = "search"
 """The mode while a text was searched, which is a view for the keymap: over the view's own keys."""
 
+_WITH_PANES: Final = (CALLS, WEBHOOKS, AUDIO, RECORDINGS, ACCOUNT, SANDBOX)
+"""The views that have more than one pane at a time."""
 _WITH_COLUMNS: Final = (CALLS, WEBHOOKS, NCCO, AUDIO, RECORDINGS, ACCOUNT, SANDBOX, AUDIT)
 
 
@@ -59,6 +61,7 @@ PANE_ACTIONS: Final = (
         "zoom",
         "zoom",
         "Make the pane bigger, then give it the whole place, then as it was; Esc ends that.",
+        views=_WITH_PANES,
     ),
     _of(
         "pane.shrink",
@@ -66,6 +69,7 @@ PANE_ACTIONS: Final = (
         "zoom back",
         "zoom-back",
         "The same the other way: the whole place at once, then smaller.",
+        views=_WITH_PANES,
     ),
     _of(
         "tab.before",

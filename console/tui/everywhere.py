@@ -10,14 +10,16 @@ from console.actions.registry import Action
 from console.actions.time_actions import TIME
 from console.actions.view_actions import view_of
 from console.floor.views import Stage
+from console.tui.alert_keys import run_alerts
 from console.tui.copying import ask
 from console.tui.dialogs.question import Option, Question
 from console.tui.palette import RegistryProvider
 from console.tui.screens.help import HelpScreen
+from console.tui.sort_choice import sort
 from console.tui.status_lines import status_lines
 from console.tui.theming import Theming
 from console.tui.time_machine import travel
-from console.tui.widgets.scrolling import Moves
+from console.tui.widgets.scrolling import ROWS, Moves, rows_of
 
 if TYPE_CHECKING:
     from console.tui.screens.view_screen import ViewScreen
@@ -33,16 +35,32 @@ class Everywhere:
         """Run `action`; False: it is one of the view's own."""
         screen = self._screen
         match action.id:
-            case "row.down" | "row.up" | "row.first" | "row.last":
+            case _ if action.id in ROWS:
                 self._move(action.id)
-            case "pane.next":
-                screen.focus_next()
-            case "pane.previous":
-                screen.focus_previous()
+            case "pane.next" | "pane.previous":
+                self._go_to_pane(1 if action.id == "pane.next" else -1)
+            case "pane.zoom" | "pane.shrink":
+                screen.zoom.step(1 if action.id == "pane.zoom" else -1)
+                screen.redraw()
+            case "tab.before" | "tab.after" if screen.tabs is not None:
+                screen.tabs.step(1 if action.id == "tab.after" else -1)
+                screen.redraw()
+            case "sort" | "sort.before" | "sort.after" if screen.sortable is not None:
+                sort(screen, screen.sortable, action, args)
+            case "match.next" | "match.previous":
+                screen.search.step(1 if action.id == "match.next" else -1)
+            case "filter" if not args and screen.searched is not None:
+                screen.search.open(screen.searched)
             case "back":
                 screen.back()
             case "filter" | "command":
                 screen.typed.open(action.id, args)
+            case "filter.save":
+                screen.typed.save(args.get("name", ""))
+            case "filter.forget":
+                screen.typed.forget_saved(args.get("name", ""))
+            case "alert.list" | "alert.acknowledge" | "alert.add" | "alert.forget":
+                run_alerts(action.id, screen, args)
             case "palette":
                 screen.app.push_screen(
                     CommandPalette([RegistryProvider], placeholder="Find an action…")
@@ -73,19 +91,25 @@ class Everywhere:
                 return False
         return True
 
+    def _go_to_pane(self, by: int) -> None:
+        screen = self._screen
+        if screen.zoom.next(by):
+            screen.redraw()
+        elif by > 0:
+            screen.focus_next()
+        else:
+            screen.focus_previous()
+
     def _move(self, action: str) -> None:
         pane = self._screen.focused
         if not isinstance(pane, Moves):
             return
-        match action:
-            case "row.down":
-                pane.move(1)
-            case "row.up":
-                pane.move(-1)
-            case "row.first":
-                pane.go_first()
-            case _:
-                pane.go_last()
+        if action == "row.first":
+            pane.go_first()
+        elif action == "row.last":
+            pane.go_last()
+        else:
+            pane.move(rows_of(action, pane.sight))
 
     def _quit(self) -> None:
         screen = self._screen

@@ -48,8 +48,9 @@ class Found:
         if not wanted:
             return 0
         starts, whole = [0], []
-        for line in lines:
-            folded = "".join(each.casefold()[:1] or each for each in line)
+        for each in lines:
+            # A letter stays one letter, so that places in both are the same.
+            folded = "".join(letter.casefold()[:1] or letter for letter in each)
             whole.append(folded)
             starts.append(starts[-1] + len(folded))
         joined = "".join(whole)

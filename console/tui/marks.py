@@ -1,10 +1,11 @@
 """Which legs are marked: ids, so that no order and no filter of the rows changes them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from console.actions.target import Target, TargetKind
 from console.floor.fold import Floor
 from console.floor.views import Leg
+from console.tui.tree import row_of, target_of
 
 
 class Marks:
@@ -48,6 +49,35 @@ class Marks:
         else:
             self._ids.update(dict.fromkeys(legs))
         return ""
+
+    def reach(self, target: Target, rows: Sequence[str]) -> str:
+        """Mark the live legs from the one that was marked last to another row.
+
+        Args:
+            target: What is under the cursor.
+            rows: The rows of the list from above, as `console.tui.tree` names them.
+
+        Returns:
+            Why nothing was marked; empty: it was done.
+        """
+        last = next(reversed(self._ids), None)
+        if last is None:
+            return "mark a leg first; the range goes from the last one that was marked"
+        places = {row: place for place, row in enumerate(rows)}
+        start, end = places.get(row_of(Target.leg(last))), places.get(row_of(target))
+        if start is None or end is None:
+            return "the leg that was marked last is not in the list now"
+        first, until = sorted((start, end))
+        between = [target_of(row) for row in rows[first : until + 1]]
+        found = (self._floor.leg(each.id) for each in between if each is not None)
+        legs = [leg.uuid for leg in found if leg is not None and leg.live]
+        if end < start:
+            legs.reverse()
+        for leg in legs:
+            # The last one that is marked is where the next range begins.
+            self._ids.pop(leg, None)
+            self._ids[leg] = None
+        return "" if legs else "nobody between the two is up any more"
 
     def clear(self) -> bool:
         """Take all marks off; False: there were none."""

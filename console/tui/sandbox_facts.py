@@ -9,6 +9,8 @@ from console.text import clean
 from console.tui import words
 from console.tui.facts import Fact
 
+PARTS: Final = ("Clock", "Faults", "Asked", "Setup")
+"""Into which what is known can be divided."""
 _COUNTS: Final = ("legs", "conversations", "recordings", "webhooks_open", "timers", "ended")
 _SHARES: Final = {
     "duplicate": "twice",
@@ -54,30 +56,32 @@ def fault_words(told: Mapping[str, Any]) -> list[str]:
     return [str(clean(line, limit=120)) for line in lines]
 
 
-def sandbox_facts(state: PageState, attempts: Sequence[Attempt]) -> list[Fact]:
-    """Return everything known of a sandbox but its numbers and webhooks."""
+def sandbox_facts(state: PageState, attempts: Sequence[Attempt], part: str = "All") -> list[Fact]:
+    """Return what is known of a sandbox but its numbers and webhooks: all, or one of `PARTS`."""
     stage = state.stage
     if stage is None:
         return [Fact("", "nothing is known yet", "muted")]
     clock = stage.clock
     wrong = fault_words(stage.faults)
-    facts = [
+    now = [
         Fact("clock", clean(clock.now.replace("T", " ").partition(".")[0], limit=24), "key"),
         Fact("", f"{clean(clock.mode, limit=12)}  {clock.due} due", "muted"),
         *(
             Fact("live" if place == 0 else "", f"{stage.live.get(name, 0)} {_said(name)}")
             for place, name in enumerate(_COUNTS)
         ),
+    ]
+    faults = [
         *(
             Fact("faults" if place == 0 else "", line, "refused" if wrong else "muted")
             for place, line in enumerate(wrong or ["none"])
         ),
     ]
-    facts += [
+    asked = [
         Fact("asked" if place == 0 else "", words.lane(each), words.attempt_meaning(each))
         for place, each in enumerate(attempts)
     ]
-    facts += [
+    machine = [
         Fact("seed", "—" if stage.seed is None else str(stage.seed)),
         *(
             Fact("ports" if place == 0 else "", clean(f"{port} {name}", limit=40))
@@ -88,9 +92,12 @@ def sandbox_facts(state: PageState, attempts: Sequence[Attempt]) -> list[Fact]:
         *(Fact("note", clean(note, limit=200), "asked") for note in stage.sound.notes),
     ]
     if stage.scenario is not None:
-        facts.append(Fact("scenario", clean(stage.scenario.get("title", ""), limit=80)))
-    facts.append(Fact("kept in", clean(stage.state or "nowhere: temporary", limit=200)))
-    return facts
+        machine.append(Fact("scenario", clean(stage.scenario.get("title", ""), limit=80)))
+    machine.append(Fact("kept in", clean(stage.state or "nowhere: temporary", limit=200)))
+    parts = dict(zip(PARTS, (now, faults, asked, machine), strict=True))
+    if part in parts:
+        return parts[part] or [Fact("", "nothing yet", "muted")]
+    return [fact for some in parts.values() for fact in some]
 
 
 def _said(name: str) -> str:

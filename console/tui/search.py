@@ -91,7 +91,9 @@ class Search:
 
     def _look_for(self, text: str) -> int:
         pane = self._pane
-        return pane.search(text) if isinstance(pane, Searchable) and pane.is_attached else 0
+        if pane is None or not pane.is_attached or not isinstance(pane, Searchable):
+            return 0
+        return pane.search(text)
 
     def _told(self, place: int, count: int) -> str:
         return f"{place} of {count} · {self._text!r}"

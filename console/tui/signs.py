@@ -73,6 +73,10 @@ ASCII_SIGNS: Final[Mapping[str, str]] = MappingProxyType(
         # Lines and corners
         "─": "-",
         "━": "=",
+        "┏": "#",
+        "┓": "#",
+        "┗": "#",
+        "┛": "#",
         "╌": "-",
         "┄": "-",
         "┈": "-",

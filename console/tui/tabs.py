@@ -13,8 +13,8 @@ from textual.widget import Widget
 from console.tui.dialogs.dialog import literal
 
 _START: Final = 2
-"""Cells before the first tab: the corner of the border and its line."""
-_NONE: Final[Mapping[str, object]] = MappingProxyType({})
+"""Cells before the first tab: a line of the border and a blank; a corner may come before."""
+NO_COUNTS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 class Tabs:
@@ -30,6 +30,10 @@ class Tabs:
     def name(self) -> str:
         """The name of the one that is shown."""
         return self.names[self.place]
+
+    def rename(self, place: int, name: str) -> None:
+        """Call a tab otherwise."""
+        self.names = (*self.names[:place], name, *self.names[place + 1 :])
 
     def take(self, name: str) -> None:
         """Take note that this one is shown; nobody is told."""
@@ -59,7 +63,9 @@ class TabTitle(Widget):
     _tab_places: tuple[tuple[int, int], ...] = ()
     """From which cell to which, by place."""
 
-    def show_tabs(self, tabs: Tabs, rest: str = "", counts: Mapping[str, object] = _NONE) -> None:
+    def show_tabs(
+        self, tabs: Tabs, rest: str = "", counts: Mapping[str, object] = NO_COUNTS
+    ) -> None:
         """Draw tabs as the title.
 
         Args:
@@ -68,7 +74,7 @@ class TabTitle(Widget):
             counts: How many are behind a tab, by its name.
         """
         places: list[tuple[int, int]] = []
-        title, at = "", _START
+        title, at = "", _START + bool(self.styles.border_left[0])
         for place, name in enumerate(tabs.names):
             said = f"{name} {counts[name]}" if name in counts else name
             shown = place == tabs.place

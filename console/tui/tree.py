@@ -4,12 +4,16 @@ Live conversations come first, the oldest above; below them those that are over,
 above. Rows are known by ids: `c:<conversation>` and `l:<leg>`.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Protocol
+from bisect import bisect_left, insort
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from typing import Any, Protocol
 
 from console.actions.target import Target, TargetKind
-from console.floor.views import Changes, Conversation, Leg
+from console.floor.due import Due
+from console.floor.views import NO_CONVERSATION, Changes, Conversation, Leg
 
 
 class Source(Protocol):
@@ -46,6 +50,9 @@ class _Shape:
     legs: tuple[str, ...]
     order: int
     """When it began; of one that is over minus when it ended."""
+    value: Any = None
+    """What it is sorted by, where that was chosen."""
+    name: str | None = None
 
 
 class CallTree:
@@ -55,73 +62,163 @@ class CallTree:
         self._source = source
         self._shapes: dict[str, _Shape] = {}
         self._passes: Callable[[Leg], bool] | None = None
+        self._turns: Callable[[Leg], int | None] | None = None
+        self._due: Due[str] = Due()
         self._passing: dict[str, bool] = {}
+        self._value: Callable[[Conversation], Any] | None = None
+        self._in_order: Callable[[Sequence[Any]], Sequence[int]] = lambda values: ()
         self.last_of: dict[str, str] = {}
         """Conversation → its last leg's id that is shown (the one drawn with └)."""
         self.shown_legs = 0
+        self._live: list[tuple[int, str]] = []
+        self._over: list[tuple[int, str]] = []
+        self._rows: dict[str, list[str]] = {}
+        """The rows of each conversation that is shown."""
+        self._dirty: set[str] = set()
+        """Conversations whose rows may be others since `rows`."""
+        self._anew = True
+        """All may be others."""
 
-    def filter(self, passes: Callable[[Leg], bool] | None) -> None:
-        """Show only legs that pass, with their conversations; None shows all."""
-        self._passes = passes
+    def filter(
+        self,
+        passes: Callable[[Leg], bool] | None,
+        turns: Callable[[Leg], int | None] | None = None,
+    ) -> None:
+        """Show only legs that pass, with their conversations; None shows all.
+
+        Args:
+            passes: Whether a leg passes now.
+            turns: When time alone may change that (Unix milliseconds); None: never.
+        """
+        self._passes, self._turns = passes, turns
+        self._anew = True
         self._passing.clear()
+        self._due.clear()
+
+    def sort(
+        self,
+        value: Callable[[Conversation], Any] | None,
+        in_order: Callable[[Sequence[Any]], Sequence[int]],
+    ) -> None:
+        """Sort the live conversations, and below them those that are over.
+
+        Args:
+            value: What of a conversation is looked at; None: they stand as they came.
+            in_order: Returns the places of values in order.
+        """
+        self._value, self._in_order = value, in_order
+        self._anew = True
 
     def moved_by(self, changes: Changes) -> bool:
         """Whether rows come, go or change places; call it for every change."""
+        # What could not be placed may be of any leg.
+        self._anew = self._anew or changes.anew or changes.unplaced
         moved = False
         for uuid in changes.conversations:
-            conversation = self._source.conversation(uuid)
-            shape = self._shape(conversation) if conversation and conversation.legs else None
-            if shape != self._shapes.get(uuid):
+            if self._shape_of(uuid) != self._shapes.get(uuid):
+                self._dirty.add(uuid)
                 moved = True
         if self._passes is not None:
             for uuid in changes.legs:
                 leg = self._source.leg(uuid)
-                if leg is not None and self._passes(leg) != self._passing.get(uuid):
+                if leg is not None and self._moves(leg):
                     moved = True
         return moved
 
+    def moved_by_time(self, now_ms: int) -> bool:
+        """Whether rows come or go because time has passed; only legs that are due are looked at."""
+        moved = False
+        for _, uuid in self._due.pop(now_ms):
+            leg = self._source.leg(uuid)
+            if leg is not None and self._moves(leg):
+                moved = True
+        return moved
+
+    def _moves(self, leg: Leg) -> bool:
+        assert self._passes is not None
+        if self._turns is not None:
+            self._due.set(leg.uuid, self._turns(leg))
+        moves = self._passes(leg) != self._passing.get(leg.uuid)
+        if moves:
+            self._dirty.add(leg.conversation or NO_CONVERSATION)
+        return moves
+
     def rows(self) -> list[str]:
-        """Return all rows in order."""
-        shapes: dict[str, _Shape] = {}
-        live: list[tuple[int, str]] = []
-        over: list[tuple[int, str]] = []
-        for conversation in self._source.conversations():
-            shape = self._shape(conversation)
-            if not shape.legs:
-                continue
-            shapes[conversation.uuid] = shape
-            (live if shape.live else over).append((shape.order, conversation.uuid))
-        self._shapes = shapes
-        live.sort()
-        over.sort()
-        self.last_of = {}
-        self.shown_legs = 0
-        rows: list[str] = []
-        for _, uuid in live + over:
-            legs: Iterable[str] = shapes[uuid].legs
-            if self._passes is not None:
-                legs = [leg for leg in legs if self._pass(leg)]
-            shown = ["l:" + leg for leg in legs]
-            if not shown:
-                continue
-            rows.append("c:" + uuid)
-            rows += shown
-            self.shown_legs += len(shown)
-            self.last_of[uuid] = shown[-1][2:]
-        return rows
+        """Return all rows in order; only conversations that changed are looked at."""
+        if self._anew:
+            self._dirty = {conversation.uuid for conversation in self._source.conversations()}
+            self._live, self._over, self._rows, self.last_of = [], [], {}, {}
+            self._shapes = {uuid: self._shapes[uuid] for uuid in self._dirty & self._shapes.keys()}
+            self.shown_legs = 0
+            for uuid in self._dirty:
+                self._put(uuid, self._shape_of(uuid))
+            self._live.sort()
+            self._over.sort()
+        else:
+            for uuid in self._dirty:
+                self._take(uuid)
+                self._put(uuid, self._shape_of(uuid))
+        self._anew = False
+        self._dirty.clear()
+        shown = self._rows
+        ordered = (*self._sorted(self._live), *self._sorted(self._over))
+        return list(chain.from_iterable(shown[uuid] for uuid in ordered if uuid in shown))
+
+    def _take(self, uuid: str) -> None:
+        """Take the rows of a conversation away."""
+        before = self._shapes.get(uuid)
+        if before is not None:
+            some = self._live if before.live else self._over
+            del some[bisect_left(some, (before.order, uuid))]
+        self.shown_legs -= max(len(self._rows.pop(uuid, ())) - 1, 0)
+        self.last_of.pop(uuid, None)
+
+    def _put(self, uuid: str, shape: _Shape | None) -> None:
+        """Put the rows of a conversation in its place, at the end while all are made anew."""
+        if shape is None:
+            self._shapes.pop(uuid, None)
+            return
+        self._shapes[uuid] = shape
+        some = self._live if shape.live else self._over
+        (some.append if self._anew else partial(insort, some))((shape.order, uuid))
+        legs: Iterable[str] = shape.legs
+        if self._passes is not None:
+            legs = [leg for leg in legs if self._pass(leg)]
+        rows = ["l:" + leg for leg in legs]
+        if rows:
+            self._rows[uuid] = ["c:" + uuid, *rows]
+            self.shown_legs += len(rows)
+            self.last_of[uuid] = rows[-1][2:]
+
+    def _shape_of(self, uuid: str) -> _Shape | None:
+        conversation = self._source.conversation(uuid)
+        return self._shape(conversation) if conversation and conversation.legs else None
+
+    def _sorted(self, some: list[tuple[int, str]]) -> list[str]:
+        """Return conversations in the order that is wished for; equal ones as they came."""
+        came = [uuid for _, uuid in some]
+        if self._value is None:
+            return came
+        return [came[n] for n in self._in_order([self._shapes[uuid].value for uuid in came])]
 
     def _pass(self, uuid: str) -> bool:
         leg = self._source.leg(uuid)
         passes = leg is not None and (self._passes is None or self._passes(leg))
         self._passing[uuid] = passes
+        if leg is not None and self._turns is not None:
+            self._due.set(uuid, self._turns(leg))
         return passes
 
     def _shape(self, conversation: Conversation) -> _Shape:
+        value = self._value(conversation) if self._value is not None else None
         live = conversation.live
+        # A name counts where a filter may ask for it.
+        name = conversation.name if self._passes is not None else None
         before = self._shapes.get(conversation.uuid)
         if before is not None and before.live == live and before.legs == conversation.legs:
             # The order among those of its kind is kept, whatever late events tell.
-            return before
+            same = value == before.value and name == before.name
+            return before if same else replace(before, value=value, name=name)
         if live:
             order = conversation.since_ms or 0
         else:
@@ -129,4 +226,4 @@ class CallTree:
             order = -max((leg.ended_ms or leg.since_ms or 0 for leg in legs if leg), default=0)
         if before is not None and before.live == live:
             order = before.order
-        return _Shape(live, conversation.legs, order)
+        return _Shape(live, conversation.legs, order, value, name)

@@ -25,13 +25,15 @@ class Viewing:
         screen = self._screen
         match action.id:
             case "facts":
-                screen.full(on=True)
+                screen.open_facts()
             case "ladder":
                 self._open_ladder(target)
             case "pause":
                 screen.pause(on=not screen.source.held)
             case "mark" if target is not None:
                 screen.mark(target)
+            case "mark.range" if target is not None:
+                screen.mark_range(target)
             case "mark.clear":
                 screen.clear_marks()
             case _:

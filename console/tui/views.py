@@ -7,7 +7,7 @@ of its digit in `console.actions.view_actions`, and its row here.
 its cursor while another one is shown, and the way back (`Esc`) is the way one came.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -23,10 +23,10 @@ from console.actions.recording_actions import RECORDINGS
 from console.actions.registry import Action, Scope
 from console.actions.sandbox_actions import SANDBOX
 from console.actions.target import Target
-from console.actions.view_actions import view_of
+from console.actions.view_actions import VIEW_ACTIONS, view_of
 from console.actions.webhook_actions import WEBHOOKS
 from console.floor.views import Changes
-from console.tui.keys import binding_keys
+from console.tui.keys import binding_keys, display
 from console.tui.ports import DeskPort, PastPort
 
 if TYPE_CHECKING:
@@ -215,6 +215,22 @@ class Views:
         else:
             self._trail.append(view)
         self._show()
+
+    def go(self, place: int) -> bool:
+        """Go back to the view at this place of the way one came; False: it is shown, or is none."""
+        if place >= len(self._trail) - 1:
+            return False
+        del self._trail[place + 1 :]
+        self._show()
+        return True
+
+    def digits(self) -> Sequence[tuple[str, str, str]]:
+        """Return the views that there are: the action that opens each, its key, its name."""
+        return [
+            (each.id, display(self.keymap.keys(each, self.here)[0]), each.label)
+            for each in VIEW_ACTIONS
+            if view_of(each) in self._present and self.keymap.keys(each, self.here)
+        ]
 
     def back(self) -> bool:
         """Show the view before; False: this is the first one."""

@@ -44,7 +44,11 @@ KEYS = {
     "i": "call.dialin",
     "y": "copy",
     "/": "filter",
+    "f3": "filter",
+    "f7": "filter",
     "?": "help",
+    "f1": "help",
+    "f8": "theme",
     ":": "command",
     "ctrl+p": "palette",
     "tab": "pane.next",
@@ -67,7 +71,21 @@ KEYS = {
     "z": "undo",
     "Z": "redo",
     "space": "mark",
+    "r": "mark.range",
+    "ctrl+@": "mark.range",
     "ctrl+backslash": "mark.clear",
+    "f5": "mark.clear",
+    "+": "pane.zoom",
+    "_": "pane.shrink",
+    "[": "tab.before",
+    "]": "tab.after",
+    "<": "sort.before",
+    ">": "sort.after",
+    "f10": "sort",
+    "ctrl+d": "rows.down",
+    "ctrl+u": "rows.up",
+    "pagedown": "page.down",
+    "pageup": "page.up",
     "escape": "back",
     "1": "calls.view",
     "3": "webhook.view",
@@ -86,6 +104,7 @@ ACCOUNT_KEYS = {
     "l": "number.link",
     "U": "number.unlink",
     "r": "refresh",
+    "ctrl+r": "refresh",
     "enter": "details",
 }
 DANGEROUS = {"leg.hangup", "conversation.hangup", "sandbox.reset", *list(ACCOUNT_KEYS.values())[:4]}
@@ -99,7 +118,13 @@ CALM = Situation(target=LEG, status=Status.ANSWERED, live_legs=2)
 
 def test_the_keys_are_these_and_no_others() -> None:
     assert {key: action.id for action in actions_of("calls") for key in action.keys} == KEYS
-    shared = {"copy", "filter"}
+    shared = {
+        "copy",
+        "filter",
+        *(f"sort{n}" for n in ("", ".before", ".after")),
+        "pane.zoom",
+        "pane.shrink",
+    }
     everywhere = {key: id_ for key, id_ in KEYS.items() if BY_ID[id_].is_in("no view")}
     kept = {key: id_ for key, id_ in KEYS.items() if id_ in shared}
     there = {key: action.id for action in actions_of("application") for key in action.keys}

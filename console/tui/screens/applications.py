@@ -13,18 +13,20 @@ from console.actions.forms import Args
 from console.actions.registry import Action, actions_of
 from console.actions.target import Target, TargetKind
 from console.floor.views import Changes
+from console.journal.filter import Filter
 from console.text import clean
 from console.tui.account_facts import application_facts, number_facts
-from console.tui.account_source import AccountSource
+from console.tui.account_source import ACCOUNT_KEYS, AccountSource
 from console.tui.account_steering import AccountSteering
 from console.tui.cells import span
 from console.tui.copyable import of_read
 from console.tui.copying import Copy
-from console.tui.dialogs.dialog import literal
 from console.tui.facts import Fact
+from console.tui.filtering import Filtering
 from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.tabs import Tabs
 from console.tui.views import Views
 from console.tui.widgets.account_panes import AccountPane, ApplicationsPane, NumbersPane
 from console.tui.widgets.details_pane import DetailsPane
@@ -33,6 +35,8 @@ from console.tui.widgets.virtual_list import VirtualList
 _WIDE = 110
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
 _NOTHING = [Fact("", "nothing is selected", "muted")]
+
+_TABS = ("Both", "Applications", "Numbers")
 
 
 class ApplicationsScreen(ViewScreen, inherit_bindings=False):
@@ -49,8 +53,8 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
     ApplicationsScreen.-noted #note { display: block; }
     ApplicationsScreen DetailsPane { width: 56; }
     ApplicationsScreen.-narrow DetailsPane { display: none; }
-    ApplicationsScreen.-full #lists { display: none; }
-    ApplicationsScreen.-full DetailsPane { display: block; width: 1fr; }
+    ApplicationsScreen.-applications NumbersPane { display: none; }
+    ApplicationsScreen.-numbers ApplicationsPane { display: none; }
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -67,6 +71,16 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
         self.details = DetailsPane()
         self.note = Static("", id="note", markup=False)
         self._last: AccountPane = self.applications
+        self._tabs = Tabs(_TABS, self._tab_changed)
+        self.filterings = (
+            Filtering(
+                pane=self.applications,
+                keys=ACCOUNT_KEYS,
+                show=self._show_only,
+                count=self._count,
+                values=self.source.values,
+            ),
+        )
         self._leave: list[Callable[[], None]] = []
 
     def body(self) -> Iterator[Widget]:
@@ -109,7 +123,21 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
     @property
     def depth(self) -> tuple[str, ...]:
         """What has the whole screen."""
-        return (self.steering.whom(self.target),) if self.has_class("-full") else ()
+        return (self.steering.whom(self.target),) if self.zoom.opened else ()
+
+    @property
+    def tabs(self) -> Tabs | None:
+        """Both lists, or one of them in the place of both."""
+        return self._tabs
+
+    def _tab_changed(self) -> None:
+        self.zoom.leave()
+        for name in _TABS[1:]:
+            self.set_class(self._tabs.name == name, f"-{name.lower()}")
+        if self._tabs.place:
+            self._last = self.numbers if self._tabs.name == "Numbers" else self.applications
+        self._last.focus()
+        self.redraw()
 
     def aims(self, rows: VirtualList) -> bool:
         """Whether the cursor of a list is what actions are aimed at."""
@@ -123,15 +151,6 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
         """Another list has the keys: what is selected is another."""
         self._draw_details()
 
-    def step_back(self) -> bool:
-        """Leave the details."""
-        if not self.has_class("-full"):
-            return False
-        self.set_class(False, "-full")
-        self._last.focus()
-        self.redraw()
-        return True
-
     # --- actions ---------------------------------------------------------------------------------
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
@@ -144,8 +163,7 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
             case "refresh":
                 self.account.refresh()
             case "details":
-                self.set_class(True, "-full")
-                self.details.focus()
+                self.zoom.open(self.details)
                 self.redraw()
             case _:
                 super().run_view(action, target, args)
@@ -156,10 +174,11 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
         target = self.target
         if target is None:
             return ()
-        told = "everything the API told of it as JSON"
         return [
             Copy(what="id", label="the id", text=target.id),
-            Copy(what="json", label=told, text=self._json(target)),
+            Copy(
+                what="json", label="everything the API told of it as JSON", text=self._json(target)
+            ),
             *of_read(account_url(self.desk.context, target), "asks the API for it"),
         ]
 
@@ -171,11 +190,12 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
         )
         return json.dumps(dict(known.wire) if known is not None else {}, ensure_ascii=True)
 
-    def filter_by(self, text: str) -> str:
-        """Show only what has every word of `text` in it."""
-        self.source.filter(text)
-        shown = self.source.shown()
+    def _show_only(self, wanted: Filter) -> None:
+        self.source.filter(wanted)
         self.redraw()
+
+    def _count(self) -> str:
+        shown = self.source.shown()
         return f"{len(shown.applications)} applications, {len(shown.numbers)} numbers"
 
     # --- drawing ---------------------------------------------------------------------------------
@@ -203,22 +223,25 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
 
     def _draw_titles(self) -> None:
         state = self.account.state
-        for pane, title, every in (
-            (self.applications, "Applications", len(state.applications)),
-            (self.numbers, "Numbers", len(state.numbers)),
-        ):
-            shown = len(pane.keys)
-            part = f"{shown} of {every}" if shown != every else str(every)
-            pane.border_title = f"{title} {part}" if state.read_at_ms is not None else title
+        counts = {}
+        if state.read_at_ms is not None:
+            for name, pane, every in (
+                ("Applications", self.applications, len(state.applications)),
+                ("Numbers", self.numbers, len(state.numbers)),
+            ):
+                shown = len(pane.keys)
+                counts[name] = f"{shown} of {every}" if shown != every else str(every)
+        self.applications.show_tabs(self._tabs, counts=counts)
+        if self._tabs.name == "Numbers":
+            self.numbers.show_tabs(self._tabs, counts=counts)
+        else:
+            self.numbers.drop_tabs()
+            self.numbers.border_title = f"Numbers {counts.get('Numbers', '')}".rstrip()
         age = ""
         if state.reading:
             age = "asking …"
         elif state.read_at_ms is not None:
             age = f"asked {span((self._now_ms() - state.read_at_ms) / 1000)} ago"
-        filtered = self.typed.filter_text
-        self.applications.border_subtitle = (
-            f"/ {literal(clean(filtered, limit=40))}" if filtered else ""
-        )
         self.numbers.border_subtitle = age
         said = "\n".join(self._notes())
         self.note.update(said)

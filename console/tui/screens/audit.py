@@ -6,25 +6,27 @@ from typing import Final
 
 from textual.widget import Widget
 
+from console.actions.action import CALLS
 from console.actions.audit_actions import AUDIT
 from console.actions.forms import Args
 from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
-from console.actions.target import Target
+from console.actions.target import Target, TargetKind
 from console.floor.views import Attempt, Changes, Stage
-from console.journal.filter import Filter, parse_filter
+from console.journal.filter import Filter
 from console.journal.filter_fields import How, Key
-from console.journal.record import Kind, Record
+from console.journal.filter_terms import reads_fields
 from console.text import clean
 from console.tui import words
 from console.tui.cells import short_id
 from console.tui.copyable import of_attempt
 from console.tui.copying import Copy
-from console.tui.dialogs.matches import Match
+from console.tui.filtering import Filtering
 from console.tui.keys import bindings
 from console.tui.ports import DeskPort
-from console.tui.screens.record import RecordScreen
+from console.tui.screens.attempt import AttemptScreen, records_of
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.tabs import Tabs
 from console.tui.typed_in_order import opening
 from console.tui.views import Views
 from console.tui.widgets.attempts_pane import AttemptsPane
@@ -39,6 +41,16 @@ ATTEMPT_KEYS: Final = MappingProxyType(
     }
 )
 
+_OF_TAB: Final = MappingProxyType(
+    {
+        "all": frozenset(Stage),
+        "open": frozenset({Stage.ASKED, Stage.ACCEPTED}),
+        "proven": frozenset({Stage.PROVEN}),
+        "failed": frozenset({Stage.FAILED}),
+    }
+)
+"""How far what is in a tab came."""
+
 
 class AuditScreen(ViewScreen, inherit_bindings=False):
     """Lists the attempts of the journal's sessions that are folded in."""
@@ -52,7 +64,18 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
         self.pane = AttemptsPane(self._whom)
         self._wanted = Filter()
         self._shown: Sequence[Attempt] = ()
+        self._from: Target | None = None
+        self._tabs = Tabs(tuple(_OF_TAB), self._tab_changed)
         self._leave: Callable[[], None] = lambda: None
+        self.filterings = (
+            Filtering(
+                pane=self.pane,
+                keys=ATTEMPT_KEYS,
+                show=self._show_only,
+                count=lambda: f"{len(self._shown)} of {len(desk.store.floor.attempts())} actions",
+                values=self._values,
+            ),
+        )
 
     def body(self) -> Iterator[Widget]:
         """Yield the attempts."""
@@ -61,6 +84,16 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
     def on_mount(self) -> None:
         """Follow the store from now on."""
         self._leave = self.desk.store.subscribe(self._changed)
+
+    def on_screen_resume(self) -> None:
+        """Begin at what was done last to the leg that one comes from."""
+        target = self.views.screen(CALLS).target
+        if target is not None and target != self._from and target.kind is TargetKind.LEG:
+            attempts = self.desk.store.floor.attempts_of(target.id)
+            if attempts:
+                self.redraw()
+                self.pane.select(max(attempts, key=lambda each: each.asked_ms).id)
+        self._from = target
 
     def on_unmount(self) -> None:
         """Let go of the store."""
@@ -74,6 +107,15 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
     def home(self) -> Widget:
         """The attempts."""
         return self.pane
+
+    @property
+    def tabs(self) -> Tabs | None:
+        """How far what is shown came."""
+        return self._tabs
+
+    def _tab_changed(self) -> None:
+        self._shown = ()
+        self.redraw()
 
     @property
     def notes(self) -> Sequence[tuple[str, str]]:
@@ -92,13 +134,17 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
         attempts = [
             each
             for each in self.desk.store.floor.attempts()
-            if self._wanted.matches(_fields(each, now_ms), self._text(each))
+            if each.stage in _OF_TAB[self._tabs.name]
+            and self._wanted.matches(_fields(each, now_ms), self._text(each))
         ]
+        self.pane.show_tabs(self._tabs, "audit")
         if attempts != self._shown or not self.pane.keys:
             self._shown = attempts
             self.pane.show(attempts)
         self.pane.border_subtitle = (
-            f"{len(attempts)} done from here" if attempts else "nothing was done from here yet"
+            f"{len(attempts)} done from here"
+            if attempts or self._tabs.place
+            else "nothing was done from here yet"
         )
         return False
 
@@ -114,17 +160,19 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
         else:
             super().run_view(action, target, args)
 
-    @property
-    def filter_fields(self) -> Sequence[Match]:
-        """What of an attempt can be looked for."""
-        return [Match(f"{name}:", key.help) for name, key in ATTEMPT_KEYS.items()]
-
-    def filter_by(self, text: str) -> str:
-        """Show only attempts that pass."""
-        self._wanted = parse_filter(text, ATTEMPT_KEYS)
-        self._shown = ()
+    def _show_only(self, wanted: Filter) -> None:
+        self._wanted, self._shown = wanted, ()
         self.draw(rows=True)
-        return f"{len(self._shown)} shown"
+
+    def _values(self, key: str) -> Iterator[str | None]:
+        for attempt in self.desk.store.floor.attempts():
+            value = _fields(attempt, 0)[key]
+            yield value if isinstance(value, str) else None
+
+    def tick(self) -> None:
+        """Ages go on: an attempt may pass no more, or only now."""
+        if "age" in reads_fields(self._wanted.term):
+            self.draw(rows=True)
 
     # --- one attempt ---------------------------------------------------------------------------
 
@@ -151,15 +199,12 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
             self.say("ladder: this was not done to a call")
 
     async def _open(self, attempt: Attempt) -> None:
-        asked: Record | None = None
-        async for record in self.desk.journal.read(leg=attempt.leg):
-            if record.kind is Kind.ACTION_ASKED and record.exchange == attempt.id:
-                asked = record
-                break
-        if asked is None:
+        records = await records_of(self.desk.journal, attempt)
+        if not records:
             self.say("open: its record is not in this journal")
             return
-        self.app.push_screen(RecordScreen(asked, copies=of_attempt(self.desk, attempt)))
+        copies = of_attempt(self.desk, attempt)
+        self.app.push_screen(AttemptScreen(attempt, records, copies))
 
 
 def _fields(attempt: Attempt, now_ms: int) -> dict[str, str | float | None]:

@@ -6,15 +6,14 @@ from typing import Final
 from textual.widget import Widget
 
 from console.actions.figures_actions import FIGURES
-from console.actions.forms import Args
-from console.actions.registry import Action, actions_of
-from console.actions.target import Target
+from console.actions.registry import actions_of
 from console.floor.measures import FORMULAS, measures
 from console.tui.keys import bindings
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.tabs import Tabs
 from console.tui.views import Views
-from console.tui.widgets.figures_pane import FiguresPane, Rates
+from console.tui.widgets.figures_pane import FiguresPane, Rates, window_words
 
 WINDOWS_MS: Final = (300_000, 900_000, 3_600_000, 28_800_000)
 _FIRST: Final = 1
@@ -30,7 +29,8 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
     def __init__(self, desk: DeskPort, views: Views) -> None:
         super().__init__(desk, views)
         self.pane = FiguresPane()
-        self._window = _FIRST
+        self._tabs = Tabs([window_words(ms) for ms in WINDOWS_MS], self.redraw)
+        self._tabs.place = _FIRST
 
     def body(self) -> Iterator[Widget]:
         """Yield the figures."""
@@ -40,6 +40,11 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
     def home(self) -> Widget:
         """The figures."""
         return self.pane
+
+    @property
+    def tabs(self) -> Tabs | None:
+        """Over how long it is counted."""
+        return self._tabs
 
     @property
     def notes(self) -> Sequence[tuple[str, str]]:
@@ -53,26 +58,12 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
         legs = desk.store.floor.legs(live=False)
         status = desk.status
         self.pane.show(
-            measures(legs, now_ms, WINDOWS_MS[self._window], desk.store.floor.history),
+            measures(legs, now_ms, WINDOWS_MS[self._tabs.place], desk.store.floor.history),
             Rates(status.calls, status.requests),
         )
+        self.pane.show_tabs(self._tabs, "figures")
         return False
 
     def tick(self) -> None:
         """Time has passed."""
         self.draw(rows=True)
-
-    def run_view(self, action: Action, target: Target | None, args: Args) -> None:
-        """Change the window."""
-        match action.id:
-            case "figures.shorter":
-                self._window = max(self._window - 1, 0)
-            case "figures.longer":
-                self._window = min(self._window + 1, len(WINDOWS_MS) - 1)
-            case _:
-                super().run_view(action, target, args)
-        self.redraw()
-
-    def filter_by(self, text: str) -> str:
-        """There is nothing to filter: the registry offers no filter here."""
-        return ""

@@ -7,33 +7,25 @@ from rich.console import Group, RenderableType
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from console.actions.action import EVERY_VIEW
 from console.actions.registry import BY_ID, Action
 from console.text import clean
-from console.tui.dialogs.dialog import Dialog
+from console.tui.dialogs.reading import READS, Reading
 from console.tui.keys import bindings, display
 
 _KEYS = 11
-_SCROLL = {"row.down": 1, "row.up": -1}
 
 
-class HelpScreen(Dialog[None]):
+class HelpScreen(Reading):
     """Made from the registry each time it opens."""
 
-    BINDINGS = bindings(
-        BY_ID[name] for name in ("back", "help", "row.down", "row.up", "row.first", "row.last")
-    )
+    BINDINGS = bindings(BY_ID[name] for name in ("help", *READS))
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"help--key", "help--off", "help--head", "help--muted"}
 
     DEFAULT_CSS = """
     HelpScreen > .box { width: 120; height: auto; max-height: 96%; padding: 0 1; }
-    HelpScreen VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
-    HelpScreen VerticalScroll > Static { height: auto; }
     HelpScreen > .help--key { color: $key; text-style: bold; }
     HelpScreen > .help--off { color: $muted; }
     HelpScreen > .help--head { color: $conversation; text-style: bold; }
@@ -58,32 +50,17 @@ class HelpScreen(Dialog[None]):
             status: What the status under the cursor means: a label and a sentence each.
             notes: What else the view explains: a name and a sentence each.
         """
-        super().__init__(f"Help · {place}", "Esc leaves")
+        super().__init__(f"Help · {place}", "/ looks for something · Esc leaves")
         self._actions_here, self._reason, self._place = actions, reason, place
         self._status, self._notes = status, notes
 
-    def content(self) -> ComposeResult:
-        """Yield the whole text in one scrolling part."""
-        with VerticalScroll():
-            yield Static(id="help-text", markup=False)
-
-    def on_mount(self) -> None:
-        """Fill in the text, which needs the theme's styles."""
-        self.query_one("#help-text", Static).update(self._text())
-        self.query_one(VerticalScroll).focus()
+    def shown(self) -> RenderableType:
+        """Return the whole text."""
+        return self._text()
 
     def action_run(self, action: str) -> None:
-        """Scroll, or leave."""
-        scroll = self.query_one(VerticalScroll)
-        match action:
-            case "row.down" | "row.up":
-                scroll.scroll_relative(y=_SCROLL[action], animate=False)
-            case "row.first":
-                scroll.scroll_home(animate=False)
-            case "row.last":
-                scroll.scroll_end(animate=False)
-            case _:
-                self.dismiss(None)
+        """Read, or leave; the key that opened it leaves too."""
+        super().action_run("back" if action == "help" and not self.search.is_on else action)
 
     def _style(self, part: str) -> Style:
         return self.get_component_rich_style(f"help--{part}", partial=True)

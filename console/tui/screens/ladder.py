@@ -12,7 +12,7 @@ from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
 from console.actions.target import Target, TargetKind
 from console.floor.views import Changes, Leg
-from console.journal.filter import Filter, parse_filter
+from console.journal.filter import Filter
 from console.journal.filter_fields import How, Key
 from console.journal.record import JournalError
 from console.ladder.document import FORMS, Form
@@ -23,13 +23,14 @@ from console.tasks import spawn
 from console.tui.cells import short_id
 from console.tui.copyable import of_record
 from console.tui.copying import Copy
-from console.tui.dialogs.matches import Match
 from console.tui.dialogs.question import Option, Question
+from console.tui.filtering import Filtering
 from console.tui.keys import bindings
 from console.tui.ports import DeskPort
 from console.tui.saving import save_call
 from console.tui.screens.record import RecordScreen
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.tabs import Tabs
 from console.tui.views import Views
 from console.tui.widgets.ladder_pane import LadderHead, LadderPane
 from console.voice.statuses import Status, status_of
@@ -71,9 +72,18 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
         self.head = LadderHead(self.pane)
         self._target: Target | None = None
         self._call = _NOTHING
-        self._related = False
+        self._tabs = Tabs(("this call", "with related legs"), self._related_changed)
         self._stale = self._reading = False
         self._leave: Callable[[], None] = lambda: None
+        self.filterings = (
+            Filtering(
+                pane=self.pane,
+                keys=RUNG_KEYS,
+                show=self._show_only,
+                count=lambda: f"{self.pane.shown_rungs} of {len(self._call.ladder.rungs)} lines",
+                values=self._values,
+            ),
+        )
 
     def body(self) -> Iterator[Widget]:
         """Yield the lanes' titles and the rungs."""
@@ -143,36 +153,49 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             case "ladder.rung":
                 self._open_rung()
             case "ladder.related":
-                self._related = not self._related
-                self._read()
+                self._tabs.step(1)
                 self.say("with the legs it met" if self._related else "this call alone")
             case "ladder.export":
                 self._export()
             case _:
                 super().run_view(action, target, args)
 
-    @property
-    def filter_fields(self) -> Sequence[Match]:
-        """What of a rung can be looked for."""
-        return [Match(f"{name}:", key.help) for name, key in RUNG_KEYS.items()]
-
-    def filter_by(self, text: str) -> str:
-        """Show only rungs that pass."""
-        wanted = parse_filter(text, RUNG_KEYS)
+    def _show_only(self, wanted: Filter) -> None:
         self.pane.filter((lambda rung: _passes(wanted, rung)) if wanted else None)
-        return f"{self.pane.shown_rungs} lines"
+
+    def _values(self, key: str) -> Iterator[str | None]:
+        for rung in self._call.ladder.rungs:
+            value = _fields(rung)[key]
+            yield value if isinstance(value, str) else None
 
     # --- which call ----------------------------------------------------------------------------
 
-    def show(self, target: Target) -> None:
-        """Show the call of a leg or a conversation from now on."""
-        self._target, self._related = target, False
+    @property
+    def tabs(self) -> Tabs | None:
+        """The call alone, or with the legs that it met."""
+        return self._tabs
+
+    @property
+    def _related(self) -> bool:
+        return self._tabs.place == 1
+
+    def _related_changed(self) -> None:
+        self._draw_title()
+        self._read()
+
+    def show(self, target: Target, *, related: bool = False) -> None:
+        """Show the call of a leg or a conversation from now on, perhaps with those it met."""
+        self._target = target
+        self._tabs.place = int(related)
         self._call = _NOTHING
-        self.typed.filter_text = ""
+        self.typed.forget()
         self.pane.filter(None)
         self.pane.show(self._call.ladder)
-        self.pane.border_title = "Ladder"
+        self._draw_title()
         self._read()
+
+    def _draw_title(self) -> None:
+        self.pane.show_tabs(self._tabs, "ladder")
 
     def _changed(self, changes: Changes) -> None:
         self._stale = True
@@ -206,9 +229,7 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             self._call = call
             self.head.show(call.ladder.lanes)
             self.pane.show(call.ladder)
-        self.pane.border_subtitle = f"{len(call.ladder.rungs)} lines" + (
-            " · related" if related else ""
-        )
+        self.pane.border_subtitle = f"{len(call.ladder.rungs)} lines"
 
     # --- what is done with it ------------------------------------------------------------------
 
@@ -242,9 +263,9 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
         self.say(f"saved: {path}")
 
 
-def _passes(wanted: Filter, rung: Rung) -> bool:
+def _fields(rung: Rung) -> dict[str, str | float | None]:
     lasts = rung.lasts_ms
-    fields = {
+    return {
         "kind": rung.kind.value,
         "what": rung.what,
         "leg": rung.leg,
@@ -254,4 +275,7 @@ def _passes(wanted: Filter, rung: Rung) -> bool:
         "delivery": float(rung.delivery),
         "dur": None if lasts is None else lasts / 1_000,
     }
-    return wanted.matches(fields, f"{rung.what} {rung.detail} {rung.reply}")
+
+
+def _passes(wanted: Filter, rung: Rung) -> bool:
+    return wanted.matches(_fields(rung), f"{rung.what} {rung.detail} {rung.reply}")

@@ -16,13 +16,13 @@ from console.actions.ncco_actions import NCCO
 from console.actions.registry import Action, actions_of
 from console.actions.target import Target
 from console.config import paths
-from console.journal.filter import Filter, parse_filter
+from console.journal.filter import Filter
 from console.journal.filter_fields import How, Key
 from console.tasks import spawn
 from console.text import Shown, clean
 from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
-from console.tui.dialogs.matches import Match
+from console.tui.filtering import Filtering
 from console.tui.keys import bindings, key_of
 from console.tui.ncco_files import NccoFile, Places, Shelf, stamp_of
 from console.tui.ncco_keeping import NccoKeeping
@@ -31,6 +31,7 @@ from console.tui.ncco_running import NccoRunning
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
 from console.tui.steering import Steering
+from console.tui.tabs import Tabs
 from console.tui.views import Views
 from console.tui.widgets.ncco_editor import NccoEditor
 from console.tui.widgets.ncco_list import NccoList
@@ -76,7 +77,17 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
         self._files: tuple[NccoFile, ...] = ()
         self._wanted = Filter()
         self._looking = False
+        self._tabs = Tabs(("text", "flow"), self._part_changed)
         self._lint: Timer | None = None
+        self.filterings = (
+            Filtering(
+                pane=self.pane,
+                keys=FILE_KEYS,
+                show=self._show_only,
+                count=lambda: f"{len(self.pane.keys)} of {len(self._files)} files",
+                values=self._values,
+            ),
+        )
 
     def body(self) -> Iterator[Widget]:
         """Yield the list and what is opened."""
@@ -185,8 +196,6 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
                 self._show_part(flow=False)
                 if not self.opened.step(1 if action.id == "ncco.next" else -1):
                     self.say("nothing is wrong with it")
-            case "ncco.tab-before" | "ncco.tab-after":
-                self._show_part(flow=not self.opened.in_flow)
             case "ncco.offer":
                 if not self.opened.next_offer():
                     self.say("nothing is offered here")
@@ -204,16 +213,14 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
             self.kept.leave()
         return True
 
-    @property
-    def filter_fields(self) -> Sequence[Match]:
-        """What of a file can be looked for."""
-        return [Match(f"{name}:", key.help) for name, key in FILE_KEYS.items()]
-
-    def filter_by(self, text: str) -> str:
-        """Show only files that pass."""
-        self._wanted = parse_filter(text, FILE_KEYS)
+    def _show_only(self, wanted: Filter) -> None:
+        self._wanted = wanted
         self.redraw()
-        return f"{len(self.pane.keys)} of {len(self._files)} files"
+
+    def _values(self, key: str) -> Iterator[str | None]:
+        for file in self._files:
+            value = _fields(file)[key]
+            yield value if isinstance(value, str) else None
 
     # --- the files -----------------------------------------------------------------------------
 
@@ -281,6 +288,14 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
         self.opened.write(on=True)
         self.redraw()
 
+    @property
+    def tabs(self) -> Tabs | None:
+        """Text and flow of the file that is opened."""
+        return self._tabs if self.kept.file is not None else None
+
+    def _part_changed(self) -> None:
+        self._show_part(flow=self._tabs.name == "flow")
+
     def _show_part(self, *, flow: bool) -> None:
         if flow:
             self.opened.write(on=False)
@@ -338,26 +353,23 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
         file = self.kept.file
         if file is None:
             return
-        state = "writing" if self.opened.writing else "flow" if self.opened.in_flow else "text"
+        state = " · writing" if self.opened.writing else ""
         changed = " · ● not saved" if self.kept.changed else ""
         only = " · only read" if self.kept.fixed else ""
         name = clean(file.path or file.name)
         room = max(self.size.width - _STATE, 20)
         if len(name) > room:
             name = Shown("…" + name[1 - room :])
-        self.opened.border_title = literal(f"{name} · {state}{changed}{only}")
+        self._tabs.take("flow" if self.opened.in_flow else "text")
+        self.opened.show_tabs(self._tabs, f"{name}{state}{changed}{only}")
         now = self.running.now
         if now is not None:
             who = clean(self.desk.store.floor.who(now.leg) or now.leg, limit=32)
             told = "~ " if any(reckoned for _, reckoned in now.actions) else ""
             self.opened.border_subtitle = literal(f"▶ {told}runs on {who}")
         else:
-            part = "text" if self.opened.in_flow else "flow"
-            self.opened.border_subtitle = literal(
-                "Esc ends the writing"
-                if self.opened.writing
-                else f"{key_of('ncco.tab-after', self)} {part}"
-            )
+            ends = f"{key_of('back', self)} ends the writing"
+            self.opened.border_subtitle = ends if self.opened.writing else ""
 
     def draw(self, *, rows: bool) -> bool:
         """Show the files that pass."""

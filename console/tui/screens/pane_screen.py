@@ -1,7 +1,5 @@
 """What every view can do with its panes: zoom, tabs, sort, search, and where one goes by mouse."""
 
-from typing import ClassVar
-
 from textual import on
 from textual.screen import Screen
 from textual.widget import Widget
@@ -23,7 +21,7 @@ _HEIGHTS: list[tuple[int, str]] = [(0, "-short"), (30, "-tall")]
 class PaneScreen(Screen[None], inherit_bindings=False):
     """The panes of one view. `ViewScreen` says what they are of."""
 
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = _HEIGHTS
+    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     DEFAULT_CSS = (
         """
@@ -72,7 +70,8 @@ class PaneScreen(Screen[None], inherit_bindings=False):
     @property
     def sortable(self) -> VirtualList | None:
         """The list whose rows can be sorted now: the one that has the keys, else the view's own."""
-        for pane in (self.focused, self.home):
+        alone = self.zoom.level == WHOLE
+        for pane in (self.focused, self.zoom.pane if alone else self.home):
             if isinstance(pane, VirtualList) and pane.COLUMNS:
                 return pane
         return None

@@ -2,14 +2,12 @@
 
 import json
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
+from rich.console import RenderableType
 from rich.style import Style
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Static
 
 from console.actions.registry import BY_ID
 from console.floor.read_webhooks import parse
@@ -18,7 +16,8 @@ from console.ladder.effects import Effect
 from console.text import clean, clean_lines
 from console.tui.cells import short_id
 from console.tui.copying import Copy, ask
-from console.tui.dialogs.dialog import Dialog, literal
+from console.tui.dialogs.dialog import literal
+from console.tui.dialogs.reading import READS, Reading
 from console.tui.facts import clock_time
 from console.tui.keys import bindings
 from console.voice.defects import Defect
@@ -26,21 +25,18 @@ from console.voice.webhook_defects import webhook_defects
 
 _MOST_BYTES = 64 * 1024
 _MOST_DEFECTS = 20
+_PARTS: Final = ("all", "bytes", "meaning", "effect")
 
 
-class RecordScreen(Dialog[None]):
+class RecordScreen(Reading):
     """Shows a record; JSON is set out over lines."""
 
-    BINDINGS = bindings(
-        BY_ID[name] for name in ("back", "copy", "row.down", "row.up", "row.first", "row.last")
-    )
+    BINDINGS = bindings(BY_ID[name] for name in ("copy", "tab.before", "tab.after", *READS))
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"record--label", "record--value"}
 
     DEFAULT_CSS = """
     RecordScreen > .box { width: 110; padding: 0 1; }
-    RecordScreen VerticalScroll { height: auto; max-height: 100%; scrollbar-size-vertical: 1; }
-    RecordScreen VerticalScroll > Static { height: auto; }
     RecordScreen > .record--label { color: $muted; }
     RecordScreen > .record--value { color: $foreground; }
     """
@@ -55,37 +51,25 @@ class RecordScreen(Dialog[None]):
             effects: What it changed on the floor, where that is known.
             copies: What of it can be copied.
         """
-        super().__init__(f"Record {record.seq} · {record.kind.value}", "Esc leaves")
+        super().__init__(
+            f"Record {record.seq} · {record.kind.value}",
+            "/ looks for something · Esc leaves",
+            _PARTS,
+        )
         self._record, self._effects, self._copies = record, effects, copies
 
-    def content(self) -> ComposeResult:
-        """Yield the whole text in one scrolling part."""
-        with VerticalScroll():
-            yield Static(id="record-text", markup=False)
-
-    def on_mount(self) -> None:
-        """Fill in the text, which needs the theme's styles."""
+    def shown(self) -> RenderableType:
+        """Return all of it, or one part."""
         label = self.get_component_rich_style("record--label", partial=True)
-        shown = record_text(self._record, label, self._effects)
-        self.query_one("#record-text", Static).update(shown)
-        self.query_one(VerticalScroll).focus()
+        part = self.tabs.name if self.tabs is not None else _PARTS[0]
+        return record_text(self._record, label, self._effects, part)
 
     def action_run(self, action: str) -> None:
-        """Scroll, or leave."""
-        scroll = self.query_one(VerticalScroll)
-        match action:
-            case "row.down":
-                scroll.scroll_relative(y=1, animate=False)
-            case "row.up":
-                scroll.scroll_relative(y=-1, animate=False)
-            case "row.first":
-                scroll.scroll_home(animate=False)
-            case "row.last":
-                scroll.scroll_end(animate=False)
-            case "copy":
-                ask(self, f"Copy · record {self._record.seq}", self._copies)
-            case _:
-                self.dismiss(None)
+        """Read, copy, or leave."""
+        if action == "copy":
+            ask(self, f"Copy · record {self._record.seq}", self._copies)
+        else:
+            super().action_run(action)
 
     # --- what the copy menu needs --------------------------------------------------------------
 
@@ -103,8 +87,10 @@ class RecordScreen(Dialog[None]):
         self.query_one(".box").border_subtitle = literal(clean(sentence, limit=100))
 
 
-def record_text(record: Record, label: Style, effects: Sequence[Effect] = ()) -> Text:
-    """Return a record for people; every part of it is made safe."""
+def record_text(
+    record: Record, label: Style, effects: Sequence[Effect] = (), part: str = _PARTS[0]
+) -> Text:
+    """Return a record for people, or one of `_PARTS` of it; every bit of it is made safe."""
     text = Text(end="")
     head = [
         ("at", clock_time(record.at // 1_000_000)),
@@ -116,16 +102,23 @@ def record_text(record: Record, label: Style, effects: Sequence[Effect] = ()) ->
         *((name, _value(value)) for name, value in record.meta.items()),
         *(("defect", str(defect)) for defect in _defects(record)),
     ]
-    for name, value in head:
-        if value:
-            text.append(f"{clean(name, limit=20):>13}  ", label)
-            text.append(f"{clean(value, limit=2_000)}\n")
-    for effect in effects:
-        text.append(f"{'changed':>13}  ", label)
-        text.append(f"{effect_words(effect)}\n")
-    text.append("\n")
-    for line in clean_lines(_body(record.raw)):
-        text.append(f"{line}\n")
+    whole = part == _PARTS[0]
+    if whole or part == "meaning":
+        for name, value in head:
+            if value:
+                text.append(f"{clean(name, limit=20):>13}  ", label)
+                text.append(f"{clean(value, limit=2_000)}\n")
+    if whole or part == "effect":
+        for effect in effects:
+            text.append(f"{'changed':>13}  ", label)
+            text.append(f"{effect_words(effect)}\n")
+    if part == "effect" and not effects:
+        text.append("It changed nothing on the floor, or that is not known here.\n")
+    if whole:
+        text.append("\n")
+    if whole or part == "bytes":
+        for line in clean_lines(_body(record.raw) if whole else _exact(record.raw)):
+            text.append(f"{line}\n")
     return text
 
 
@@ -150,9 +143,19 @@ def _value(value: object) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=True)
 
 
+def _exact(raw: bytes) -> str:
+    """Return bytes as text as they came."""
+    shown = raw[:_MOST_BYTES].decode("utf-8", "backslashreplace")
+    return shown + _rest(raw) if raw else "no bytes came with it"
+
+
+def _rest(raw: bytes) -> str:
+    return f"\n… {len(raw) - _MOST_BYTES} more bytes" if len(raw) > _MOST_BYTES else ""
+
+
 def _body(raw: bytes) -> str:
     shown = raw[:_MOST_BYTES].decode("utf-8", "backslashreplace")
-    rest = f"\n… {len(raw) - _MOST_BYTES} more bytes" if len(raw) > _MOST_BYTES else ""
+    rest = _rest(raw)
     try:
         return json.dumps(json.loads(raw), indent=2, ensure_ascii=False) + rest
     except (ValueError, RecursionError):

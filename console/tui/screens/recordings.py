@@ -1,6 +1,8 @@
 """The view of recordings: which the journal tells of, which are lost, which were fetched."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import Final
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -13,16 +15,18 @@ from console.actions.registry import Action, actions_of
 from console.actions.target import Target
 from console.floor.recorded import Tape
 from console.floor.views import Changes
+from console.journal.filter import Filter
 from console.text import clean
 from console.tui.copyable import of_tape
 from console.tui.copying import Copy
-from console.tui.dialogs.dialog import literal
 from console.tui.facts import Fact
+from console.tui.filtering import Filtering
 from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
 from console.tui.recording_facts import tape_facts
-from console.tui.recording_source import RecordingSource
+from console.tui.recording_source import TAPE_KEYS, RecordingSource
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.tabs import NO_COUNTS, Tabs
 from console.tui.views import Views
 from console.tui.widgets.details_pane import DetailsPane
 from console.tui.widgets.recordings_pane import RecordingsPane
@@ -30,6 +34,16 @@ from console.tui.widgets.recordings_pane import RecordingsPane
 _WIDE = 130
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
 _NOTHING = [Fact("", "nothing is selected", "muted")]
+
+_OF_TAB: Final[Mapping[str, Callable[[Tape], bool]]] = MappingProxyType(
+    {
+        "all": lambda tape: True,
+        "to fetch": lambda tape: not (tape.missing or tape.recording.lost or tape.file),
+        "fetched": lambda tape: tape.file is not None,
+        "lost": lambda tape: tape.missing or tape.recording.lost,
+    }
+)
+"""Which recordings are in a tab."""
 
 
 class RecordingsScreen(ViewScreen, inherit_bindings=False):
@@ -45,8 +59,6 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
     RecordingsScreen.-noted #note { display: block; }
     RecordingsScreen DetailsPane { width: 52; }
     RecordingsScreen.-narrow DetailsPane { display: none; }
-    RecordingsScreen.-full RecordingsPane { display: none; }
-    RecordingsScreen.-full DetailsPane { display: block; width: 1fr; }
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -57,7 +69,17 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
         self.pane = RecordingsPane(self.source.tape, self.source.attempt, self._now_ms)
         self.details = DetailsPane()
         self.note = Static("", id="note", markup=False)
+        self._tabs = Tabs(tuple(_OF_TAB), self.redraw)
         self._leave: Callable[[], None] = lambda: None
+        self.filterings = (
+            Filtering(
+                pane=self.pane,
+                keys=TAPE_KEYS,
+                show=self._show_only,
+                count=lambda: f"{len(self.pane.keys)} of {self.source.every} recordings",
+                values=self.source.values,
+            ),
+        )
 
     def body(self) -> Iterator[Widget]:
         """Yield what is to be said, the list, the details."""
@@ -106,7 +128,12 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
     def depth(self) -> tuple[str, ...]:
         """What has the whole screen."""
         tape = self.pane.selected
-        return (self._whom(tape),) if self.has_class("-full") and tape is not None else ()
+        return (self._whom(tape),) if self.zoom.opened and tape is not None else ()
+
+    @property
+    def tabs(self) -> Tabs | None:
+        """Those of all recordings of which there is more, or nothing more, to have."""
+        return self._tabs
 
     @property
     def copies(self) -> Sequence[Copy]:
@@ -117,15 +144,6 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
     def cursor_went(self) -> None:
         """Show what is under the cursor now."""
         self._draw_details()
-
-    def step_back(self) -> bool:
-        """Leave the details."""
-        if not self.has_class("-full"):
-            return False
-        self.set_class(False, "-full")
-        self.pane.focus()
-        self.redraw()
-        return True
 
     def _whom(self, tape: Tape) -> str:
         return clean(tape.number or tape.recording.conversation or tape.key, limit=32)
@@ -174,8 +192,7 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
         if tape is None:
             self.say(f"{action.label}: no recording is selected")
         elif action.id == "recording.open":
-            self.set_class(True, "-full")
-            self.details.focus()
+            self.zoom.open(self.details)
             self.redraw()
         elif action.id != "recording.ladder":
             super().run_view(action, target, args)
@@ -186,29 +203,25 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
         else:
             self.say("ladder: no event told whose recording this is")
 
-    def filter_by(self, text: str) -> str:
-        """Show only what has every word of `text` in it."""
-        self.source.filter(text)
+    def _show_only(self, wanted: Filter) -> None:
+        self.source.filter(wanted)
         self.redraw()
-        return f"{len(self.pane.keys)} recordings"
 
     # --- drawing -------------------------------------------------------------------------------
 
     def tick(self) -> None:
         """A recording that does not come is due by the clock."""
-        if self.source.look():
+        if self.source.look() or self.source.by_time:
             self.draw(rows=True)
 
     def draw(self, *, rows: bool) -> bool:
         """Show what the journal tells."""
         self.source.look()
-        keys = self.source.shown()
+        passing = {key: tape for key in self.source.shown() if (tape := self.source.tape(key))}
+        counts = {tab: sum(map(has, passing.values())) for tab, has in _OF_TAB.items()}
+        keys = [key for key, tape in passing.items() if _OF_TAB[self._tabs.name](tape)]
         self.pane.show(keys)
-        every = self.source.every
-        part = f"{len(keys)} of {every}" if len(keys) != every else str(every)
-        self.pane.border_title = f"Recordings {part}" if self.source.loaded else "Recordings"
-        filtered = self.typed.filter_text
-        self.pane.border_subtitle = f"/ {literal(clean(filtered, limit=40))}" if filtered else ""
+        self.pane.show_tabs(self._tabs, "recordings", counts if self.source.loaded else NO_COUNTS)
         said = "\n".join(self._notes())
         self.note.update(said)
         self.set_class(bool(said), "-noted")

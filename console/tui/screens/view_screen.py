@@ -15,21 +15,24 @@ from console.actions.forms import NO_ARGS, Args
 from console.actions.registry import BY_ID, Action, Scope, for_key
 from console.actions.target import Target, TargetKind
 from console.actions.time_actions import TIME
-from console.actions.view_actions import view_of
+from console.actions.view_actions import OPENS, view_of
 from console.floor.views import Leg
 from console.text import clean
+from console.tui.alerting import alert_words, alerting_of
 from console.tui.copying import Copy
-from console.tui.dialogs.matches import Match
 from console.tui.everywhere import Everywhere
+from console.tui.filtering import Filtering
 from console.tui.frames import Frames
 from console.tui.guard import Guard
 from console.tui.keys import TYPED
 from console.tui.ports import DeskPort, PastPort
+from console.tui.screens.pane_screen import PaneScreen
 from console.tui.surroundings import frame_style
 from console.tui.time_machine import TimeKeys
 from console.tui.typed_in_order import forget_typed
 from console.tui.typed_line import TypedLine
 from console.tui.views import Views
+from console.tui.widgets.filter_line import FilterLine
 from console.tui.widgets.first_keys import FirstKeys
 from console.tui.widgets.footer import Footer
 from console.tui.widgets.prompt import Prompt
@@ -41,7 +44,7 @@ _TICK = 0.5
 """Seconds between two looks at ages and gauges."""
 
 
-class ViewScreen(Screen[None], inherit_bindings=False):
+class ViewScreen(PaneScreen, inherit_bindings=False):
     """One view of a desk. A subclass gives `VIEW`, `BINDINGS`, `body` and `draw`.
 
     Its keys are `bindings(actions_of(VIEW))`; those that every view has are done here, the others
@@ -58,13 +61,15 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
-        super().__init__()
+        super().__init__(views)
         self.desk = desk
-        self.views = views
         self.status = StatusLine()
         self.time = TimeKeys(self, desk) if isinstance(desk, PastPort) else None
         self.footer = Footer(self.reason, self.actions, self.label, replay=desk.status.replay)
         self.prompt = Prompt()
+        self.filter_line = FilterLine()
+        self.filterings: tuple[Filtering, ...] = ()
+        """The lists of the view that `/` filters, its own first."""
         self.typed = TypedLine(self)
         self.everywhere = Everywhere(self)
         self.guard = Guard(desk.clock)
@@ -73,9 +78,12 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """Yield the status line, the panes of the view, the keys and the prompt."""
         yield self.status
+        yield self.strip
         yield from self.body()
+        yield self.filter_line
         yield self.footer
         yield self.prompt
+        yield self.search_line
 
     def on_mount(self) -> None:
         """Look at the time now and then, and draw."""
@@ -169,17 +177,10 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         return False
 
     @property
-    def filter_fields(self) -> Sequence[Match]:
-        """What the filter line offers to look for."""
-        return ()
-
-    def filter_by(self, text: str) -> str:
-        """Show only what passes; return how much that is. An empty text shows all.
-
-        Raises:
-            FilterError: It cannot be understood; what is shown stays as it is.
-        """
-        raise NotImplementedError
+    def filtering(self) -> Filtering | None:
+        """What `/` filters now: the list that has the focus, else the view's own."""
+        own = next(iter(self.filterings), None)
+        return next((each for each in self.filterings if each.pane.has_focus), own)
 
     # --- what others ask of a view -------------------------------------------------------------
 
@@ -210,6 +211,8 @@ class ViewScreen(Screen[None], inherit_bindings=False):
             return f"this belongs to the view {there}"
         if action.scope is Scope.DESK and self.desk.context.readonly:
             return READONLY
+        if (why := self.pane_reason(action.id)) is not None:
+            return why
         return action.unavailable(self.desk.performer.situation(self.target))
 
     def say(self, sentence: str) -> None:
@@ -274,12 +277,15 @@ class ViewScreen(Screen[None], inherit_bindings=False):
         self.frames.now()
 
     def back(self) -> None:
-        """Leave the innermost thing: what is opened here, a filter, the view."""
-        if self.step_back():
+        """Leave the innermost thing: a search, a zoom, what is opened here, a filter, the view."""
+        if self.leave_pane() or self.step_back():
             return
-        if self.typed.filter_text:
-            self.typed.apply_filter("")
-        elif not self.views.back() and (self.status.notice or not self.views.leave_past()):
+        if self.typed.clear() or self.views.back():
+            return
+        if self.status.notice or not self.views.leave_past():
+            alerting = alerting_of(self)
+            if not self.status.notice and alerting is not None:
+                alerting.acknowledge()
             self.status.notice = ""
             self.home.focus()
 
@@ -300,6 +306,10 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     def draw_edges(self) -> None:
         """Draw the status line and the keys at the foot."""
         self.footer.update_keys()
+        self.filter_line.show(self.typed.words())
+        self.typed.count()
+        if (alerting := alerting_of(self)) is not None:
+            self.status.alerts = alert_words(alerting.raised)
         status = self.desk.status
         crumbs = (*self.views.crumbs, *self.depth)
         self.status.show(
@@ -309,7 +319,9 @@ class ViewScreen(Screen[None], inherit_bindings=False):
             frame=frame_style(self, status.color),
             held=self.held,
             crumbs=crumbs if len(crumbs) > 1 else (),
+            zoom=self.zoom.words,
         )
+        self.strip.show(self.views.digits(), f"{self.VIEW}{OPENS}")
 
     @property
     def held(self) -> int | None:
@@ -321,7 +333,7 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     def on_key(self, event: Key) -> None:
         """The card of the first keys gives way; the key does what it does, with time first."""
         self.query(FirstKeys).remove()
-        if self.time is not None and self.time.pressed(event):
+        if self.search.pressed(event) or (self.time is not None and self.time.pressed(event)):
             event.stop()
             event.prevent_default()
 
@@ -334,6 +346,11 @@ class ViewScreen(Screen[None], inherit_bindings=False):
     def prompt_entered(self, event: Prompt.Entered) -> None:
         """Do what was entered."""
         self.typed.entered(event.sign, event.text)
+
+    @on(Prompt.Named)
+    def prompt_named(self, event: Prompt.Named) -> None:
+        """Save the filter that is typed."""
+        self.typed.named(event.text)
 
     @on(Prompt.Left)
     def prompt_left(self, event: Prompt.Left) -> None:

@@ -14,18 +14,20 @@ from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
 from console.actions.target import Target
 from console.actions.webhook_actions import WEBHOOKS
+from console.floor.alerts import On
 from console.floor.views import Changes, Stage
-from console.journal.filter import RECORD_KEYS
+from console.journal.filter import RECORD_KEYS, Filter
 from console.ladder.deliveries import Delivery, reply_words
 from console.tasks import spawn
 from console.text import clean
 from console.tui.copyable import of_record
 from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
-from console.tui.dialogs.matches import Match
+from console.tui.filtering import Filtering
 from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.tabs import Tabs
 from console.tui.views import Views
 from console.tui.webhook_source import WebhookSource
 from console.tui.webhook_steering import WebhookSteering
@@ -41,7 +43,6 @@ from console.tui.widgets.webhooks_pane import WebhooksPane
 
 _WIDE: Final = 110
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
-_PARTS: Final = ("bytes", "meaning", "signature")
 _LATEST: Final = 100
 """What handing on adds is told of so many of the latest webhooks."""
 
@@ -79,8 +80,18 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         hooks = desk.hooks
         self.steering = WebhookSteering(desk, hooks, self) if hooks is not None else None
         self._opened: str | None = None
-        self._part = "bytes"
+        self._tabs = Tabs(tuple(self.parts), self._part_changed)
         self._leave: Callable[[], None] = lambda: None
+        self.filterings = (
+            Filtering(
+                pane=self.pane,
+                keys=RECORD_KEYS,
+                show=self._show_only,
+                count=lambda: f"{len(self.pane.keys)} of {len(self.deliveries)} webhooks",
+                values=source.values,
+                alerts_on=On.WEBHOOKS,
+            ),
+        )
 
     def body(self) -> Iterator[Widget]:
         """Yield what is said while nothing came, the list, and what is opened."""
@@ -103,7 +114,7 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
     @property
     def home(self) -> Widget:
         """The list, or what is opened."""
-        return self.pane if self._opened is None else self.parts[self._part]
+        return self.pane if self._opened is None else self.parts[self._tabs.name]
 
     @property
     def selected(self) -> Delivery | None:
@@ -152,14 +163,12 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             self.steering.run(action, target, self.selected, args)
 
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
-        """Open, explain, show another part, follow, hold."""
+        """Open, explain, follow, hold."""
         match action.id:
             case "webhook.open":
                 self._open("bytes" if self.has_class("-narrow") else "meaning")
             case "webhook.verify":
                 self._open("signature")
-            case "webhook.tab-before" | "webhook.tab-after":
-                self._step_part(1 if action.id == "webhook.tab-after" else -1)
             case "webhook.ladder":
                 self._ladder()
             case "webhook.follow":
@@ -178,24 +187,17 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             self.set_class(False, "-open")
             self.pane.focus()
             self.redraw()
-        elif self.typed.filter_text:
-            self.typed.apply_filter("")
+        elif self.typed.clear():
+            pass
         elif self.source.held:
             self._hold(on=False)
         else:
             return False
         return True
 
-    @property
-    def filter_fields(self) -> Sequence[Match]:
-        """What of a webhook can be looked for."""
-        return [Match(f"{name}:", key.help) for name, key in RECORD_KEYS.items()]
-
-    def filter_by(self, text: str) -> str:
-        """Show only webhooks that pass."""
-        self.source.filter(text)
+    def _show_only(self, wanted: Filter) -> None:
+        self.source.filter(wanted)
         self.redraw()
-        return f"{len(self.pane.keys)} of {len(self.deliveries)} webhooks"
 
     # --- one webhook ---------------------------------------------------------------------------
 
@@ -205,7 +207,8 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             self.say("open: no webhook is selected")
             return
         anew = self._opened != found.key
-        self._opened, self._part = found.key, part
+        self._opened = found.key
+        self._tabs.take(part)
         self.set_class(True, "-open")
         if anew:
             for pane in self.parts.values():
@@ -214,24 +217,24 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         self._show_parts()
         self.redraw()
 
-    def _step_part(self, by: int) -> None:
-        if self._opened is None:
-            self.say("open a webhook first")
-            return
-        self._part = _PARTS[(_PARTS.index(self._part) + by) % len(_PARTS)]
+    @property
+    def tabs(self) -> Tabs | None:
+        """The parts of what is opened."""
+        return self._tabs if self._opened is not None else None
+
+    def _part_changed(self) -> None:
         self._show_parts()
         self.redraw()
 
     def _show_parts(self) -> None:
         """Show one part, or where there is room the bytes beside another one."""
-        beside = "meaning" if self._part == "bytes" else self._part
-        seen = {"bytes", beside} if self.has_class("-wide") else {self._part}
-        before, after = key_of("webhook.tab-before", self), key_of("webhook.tab-after", self)
+        part = self._tabs.name
+        beside = "meaning" if part == "bytes" else part
+        seen = {"bytes", beside} if self.has_class("-wide") else {part}
         for name, pane in self.parts.items():
             pane.set_class(name in seen, "-shown")
-            others = " · ".join(each for each in _PARTS if each != name)
-            pane.border_subtitle = literal(f"{before} {after} {others}") if name in seen else ""
-        self.parts[self._part].focus()
+            pane.show_tabs(self._tabs)
+        self.parts[part].focus()
 
     def _ladder(self) -> None:
         found = self.selected
@@ -281,7 +284,9 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         return self.desk.clock.now_ns() // 1_000_000
 
     def tick(self) -> None:
-        """Count the waits on."""
+        """Count the waits on; a webhook may have become too old for the filter."""
+        if self.source.by_time:
+            self.draw(rows=True)
         self.pane.touch()
         self._draw_opened()
 

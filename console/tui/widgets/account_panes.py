@@ -1,7 +1,7 @@
 """The two lists of the account: its applications, its numbers."""
 
-from collections.abc import Callable, Hashable
-from typing import Final
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, Final
 
 from rich.style import Style
 
@@ -11,12 +11,16 @@ from console.tui import words
 from console.tui.account_facts import forwarding, where
 from console.tui.account_source import AccountSource
 from console.tui.cells import fit, fit_right, shown
-from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.tui.sorting import Column
+from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 from console.voice.numbers import display
 
 _MARK: Final = 2
 _LINKED: Final = 4
 _NUMBER, _COUNTRY, _TYPE, _FEATURES = 18, 3, 19, 14
+_NAME, _COUNT, _GOES = Column("name"), Column("numbers", down=True), Column("webhooks")
+_MSISDN, _LAND, _CAN = Column("number"), Column("country"), Column("features")
+_TO = Column("linked to")
 
 
 class AccountPane(VirtualList):
@@ -27,7 +31,7 @@ class AccountPane(VirtualList):
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    AccountPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    AccountPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(
@@ -64,6 +68,38 @@ class AccountPane(VirtualList):
 class ApplicationsPane(AccountPane):
     """Name, how many numbers, where its webhooks go."""
 
+    COLUMNS = (_NAME, _COUNT, _GOES)
+
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by."""
+        account = self.source.account
+        application = account.application(key)
+        if application is None:
+            return None
+        if column is _NAME:
+            return application.name.casefold() or None
+        if column is _COUNT:
+            return self._numbers(key)
+        return where(account, application)[0]
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        name, goes = self._cells(width)
+        return (
+            ("", _MARK, False),
+            (_NAME.title, name, False),
+            (_COUNT.title, _LINKED + 5, True),
+            (_GOES.title, goes, False),
+        )
+
+    def _numbers(self, key: str) -> int:
+        return sum(each.app_id == key for each in self.source.account.state.numbers)
+
+    @staticmethod
+    def _cells(width: int) -> tuple[int, int]:
+        """Return the cells of the name, and of where its webhooks go."""
+        return min(max(width // 4, 16), 36), min(max(width // 3, 22), 48)
+
     def version(self, key: str) -> Hashable:
         """Return what a row is drawn from."""
         account = self.source.account
@@ -76,9 +112,8 @@ class ApplicationsPane(AccountPane):
         if application is None:
             return []
         own = application.id == account.own_id
-        name = min(max(width // 4, 16), 36)
-        goes = min(max(width // 3, 22), 48)
-        numbers = sum(each.app_id == key for each in account.state.numbers)
+        name, goes = self._cells(width)
+        numbers = self._numbers(key)
         said, meaning = where(account, application)
         muted = self.meaning("muted")
         style = self.meaning("conversation") + Style(bold=True) if own else Style()
@@ -103,6 +138,36 @@ class ApplicationsPane(AccountPane):
 class NumbersPane(AccountPane):
     """Number, country, what it can do, what it is linked to."""
 
+    COLUMNS = (_MSISDN, _LAND, _CAN, _TO)
+
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by."""
+        number = self.source.account.number(key)
+        if number is None:
+            return None
+        if column is _MSISDN:
+            return number.msisdn
+        if column is _LAND:
+            return number.country or None
+        if column is _CAN:
+            return " ".join(number.features) or None
+        return self.source.linked_to(number).casefold() if number.app_id else None
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        kind, goes = self._cells(width)
+        return (
+            (_MSISDN.title, _NUMBER + 1, False),
+            (_LAND.title if kind else "in", _COUNTRY + kind, False),
+            (_CAN.title, _FEATURES, False),
+            (_TO.title, goes, False),
+        )
+
+    @staticmethod
+    def _cells(width: int) -> tuple[int, int]:
+        """Return the cells of the type, and of what it is linked to."""
+        return (_TYPE if width >= 100 else 0), min(max(width // 3, 24), 48)
+
     def version(self, key: str) -> Hashable:
         """Return what a row is drawn from."""
         account = self.source.account
@@ -114,8 +179,7 @@ class NumbersPane(AccountPane):
         if number is None:
             return []
         muted = self.meaning("muted")
-        kind = _TYPE if width >= 100 else 0
-        goes = min(max(width // 3, 24), 48)
+        kind, goes = self._cells(width)
         room = width - _NUMBER - 1 - _COUNTRY - kind - _FEATURES - goes
         if number.forwards:
             said, meaning = f"→ {forwarding(number)}", "asked"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 from rich.style import Style
 from textual.geometry import Region
@@ -12,11 +12,13 @@ from console.floor.views import Arrow, Attempt, Certainty, Changes, Conversation
 from console.listening.room import Listening
 from console.text import clean
 from console.tui import answer_words, words
+from console.tui.alerting import NOTED, RAISED, Alerting
 from console.tui.cells import fit, fit_right, short_id, shown, span
 from console.tui.marks import Marks
 from console.tui.meters import meter
+from console.tui.sorting import Column
 from console.tui.tree import CallTree, Source, row_of, target_of
-from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
 
 class CallsSource(Source, Protocol):
@@ -55,23 +57,28 @@ class Columns:
 
 METER = 5
 """Cells of the widest level meter."""
-MARKED = "■ "
+MARKED = "■"
 """Before the legs that actions go to."""
 LISTENED = "LSN"
 """What is listened to from here."""
 _TREE, _ARROWS, _DIRECTION, _STATUS, _AGE = 4, 5, 4, 11, 7
 _FIXED = _TREE + _ARROWS + _DIRECTION + _STATUS + _AGE + 3
+_NAME, _UP, _SINCE = Column("name"), Column("status"), Column("age")
+_LEGS, _LENGTH = Column("legs", down=True), Column("duration", down=True)
+_LEGS_CELLS = 6
 
 
 class CallsPane(VirtualList):
-    """The tree of the floor."""
+    """The tree of the floor; what is sorted are its conversations, the live ones above."""
+
+    COLUMNS = (_NAME, _UP, _SINCE, _LEGS, _LENGTH)
 
     DEFAULT_CSS = """
     CallsPane {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    CallsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    CallsPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(
@@ -89,6 +96,8 @@ class CallsPane(VirtualList):
         self._tree = CallTree(source)
         self._stale = True
         self.border_title = "Calls"
+        self.alerting: Alerting | None = None
+        """What is raised; None: nothing is watched for."""
 
     @property
     def target(self) -> Target | None:
@@ -104,15 +113,72 @@ class CallsPane(VirtualList):
         """Put the cursor on a leg or conversation; False: it is not in the list."""
         return self.select(row_of(target), by_user=by_user)
 
-    def filter(self, passes: Callable[[Leg], bool] | None) -> None:
-        """Show only legs that pass."""
-        self._tree.filter(passes)
+    def filter(
+        self,
+        passes: Callable[[Leg], bool] | None,
+        turns: Callable[[Leg], int | None] | None = None,
+    ) -> None:
+        """Show only legs that pass; `turns` says when time alone may change that."""
+        self._tree.filter(passes, turns)
         self._stale = True
+
+    def pass_time(self) -> bool:
+        """Look at what is due; True: rows come or go."""
+        if self._tree.moved_by_time(self._source.now_ms()):
+            self._stale = True
+        return self._stale
 
     def note(self, changes: Changes) -> None:
         """Take note of a change; nothing is drawn before `catch_up`."""
-        if not self._stale and self._tree.moved_by(changes):
+        if self._tree.moved_by(changes):
             self._stale = True
+
+    # --- the order -----------------------------------------------------------------------------
+
+    def order_changed(self) -> None:
+        """Put the conversations in the order that is wished for now."""
+        sorts = self.order.by is not None
+        self._tree.sort(self._conversation_value if sorts else None, self.order.places)
+        self._stale = True
+        self.catch_up(rows=True)
+
+    def _in_order(self, keys: Sequence[str]) -> Sequence[str]:
+        """The tree gives its rows in order."""
+        return keys
+
+    def _conversation_value(self, conversation: Conversation) -> Any:
+        column = self.order.by
+        if column is _NAME:
+            return (conversation.name or "").casefold() or None
+        if column is _LEGS:
+            return len(conversation.legs)
+        legs = (self._source.leg(uuid) for uuid in conversation.legs)
+        if column is _UP:
+            waits = (leg.answered_ms is None for leg in legs if leg is not None and leg.live)
+            return 0 if any(waits) else 1
+        since = conversation.since_ms
+        if column is _SINCE or since is None:
+            # The youngest first: its age is the smallest.
+            return None if since is None else -since
+        if conversation.live:
+            return -since
+        return (
+            max((leg.ended_ms or since for leg in legs if leg is not None), default=since) - since
+        )
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns; a conversation and its legs share them."""
+        columns = self._columns(width)
+        return (
+            (" ", 1, False),
+            (_NAME.title, _TREE + _ARROWS + columns.number, False),
+            ("", _DIRECTION, False),
+            (_UP.title, _STATUS, False),
+            (_SINCE.title, _AGE, True),
+            ("", columns.meter + 2, False),
+            (_LEGS.title, _LEGS_CELLS, False),
+            (_LENGTH.title, max(columns.media + columns.lane - _LEGS_CELLS, 0), False),
+        )
 
     @property
     def stale(self) -> bool:
@@ -133,13 +199,13 @@ class CallsPane(VirtualList):
             return
         columns = self._columns(self.line_width)
         seen: dict[str, tuple[str, bool]] = {}
-        for y, key in enumerate(self.keys[self.top : self.top + self.size.height]):
+        for y, key in enumerate(self.keys[self.top : self.top + self.sight]):
             now = seen[key] = self._hears(key, columns.meter)
             before = self._heard.get(key)
             if before == now:
                 continue
             if before is not None and before[1] == now[1]:
-                self.refresh(Region(columns.meter_at, y, columns.meter, 1))
+                self.refresh(Region(columns.meter_at, y + self.head_lines, columns.meter, 1))
             else:
                 self.refresh_place(self.top + y)
         self._heard = seen
@@ -168,13 +234,30 @@ class CallsPane(VirtualList):
         if key[0] == "c":
             conversation = self._source.conversation(target.id)
             second = self._second() if conversation and conversation.live else 0
-            return (conversation, attempt, second, self._hears(key, METER))
+            alert = self._alert(key)
+            return (conversation, attempt, second, self._hears(key, METER), alert)
         leg = self._source.leg(target.id)
         last = leg is not None and self._tree.last_of.get(leg.conversation or "") == target.id
         waits = None if leg is None else answer_words.lane(leg, attempt, self._source.now_ms())
         second = self._second() if leg is not None and leg.live else 0
         marked = self._is_marked(target.id)
-        return (leg, attempt, second, last, waits, marked, self._hears(key, METER))
+        heard, alert = self._hears(key, METER), self._alert(key)
+        return (leg, attempt, second, last, waits, marked, heard, alert)
+
+    def _alert(self, key: str) -> bool | None:
+        """Tell whether an alert of a row waits to be acknowledged; None: there is none."""
+        if self.alerting is None:
+            return None
+        kind, known = key[0], self.alerting
+        return known.of_leg(key[2:]) if kind == "l" else known.of_conversation(key[2:])
+
+    def _alert_sign(self, key: str) -> Piece:
+        waits = self._alert(key)
+        if waits is None:
+            return (" ", self.meaning("muted"))
+        if waits:
+            return (RAISED, self.meaning("recording") + Style(bold=True))
+        return (NOTED, self.meaning("muted"))
 
     def _is_marked(self, leg: str) -> bool:
         return self._marks is not None and self._marks.has(leg)
@@ -200,7 +283,7 @@ class CallsPane(VirtualList):
         name = "no conversation yet" if not conversation.uuid else conversation.name or "—"
         count = len(conversation.legs)
         pieces = [
-            (" ", muted),
+            self._alert_sign(f"c:{conversation.uuid}"),
             (shown(name, _TREE + _ARROWS + columns.number - 1), name_style),
             (" ", muted),
             (fit(short_id(conversation.uuid), _DIRECTION + _STATUS), muted),
@@ -251,7 +334,8 @@ class CallsPane(VirtualList):
         pieces = [
             (MARKED, self.meaning("notice") + Style(bold=True))
             if self._is_marked(leg.uuid)
-            else ("  ", muted),
+            else (" ", muted),
+            self._alert_sign(f"l:{leg.uuid}"),
             ("└ " if last else "├ ", self.meaning("faint")),
             speaks,
             (" ", muted),

@@ -1,6 +1,6 @@
 """The details: labelled facts of what is selected."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from console.tui.cells import fit_right, fold
 from console.tui.facts import Fact
+from console.tui.tabs import NO_COUNTS, Tabs
 from console.tui.themes import MEANINGS
 from console.tui.widgets.scrolling import ScrollingLines
 
@@ -25,7 +26,7 @@ class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 44; height: 1fr;
     }
-    DetailsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    DetailsPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """ + "".join(
         f"DetailsPane > .facts--{meaning} {{ color: ${meaning}; }}\n"
         for meaning in MEANINGS
@@ -35,6 +36,7 @@ class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
     def __init__(self) -> None:
         super().__init__(id="details")
         self._facts: Sequence[Fact] = ()
+        self._tab = ""
         self._lines: list[tuple[str, str, str]] = []
         self._width = 0
         self.border_title = "Details"
@@ -42,8 +44,26 @@ class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
     def show(self, title: str, facts: Sequence[Fact]) -> None:
         """Show facts under a title that is ours; the same ones are not drawn again."""
         if title != self.border_title:
+            self.drop_tabs()
             self.border_title = title
             self.top = 0
+        self._show(facts)
+
+    def show_tabs(
+        self, tabs: Tabs, rest: str = "", counts: Mapping[str, object] = NO_COUNTS
+    ) -> None:
+        """Draw tabs as the title; another one begins at its first line."""
+        if tabs.name != self._tab:
+            self._tab = tabs.name
+            self.top = 0
+        super().show_tabs(tabs, rest, counts)
+
+    def show_under(self, tabs: Tabs, facts: Sequence[Fact]) -> None:
+        """Show facts under tabs."""
+        self.show_tabs(tabs)
+        self._show(facts)
+
+    def _show(self, facts: Sequence[Fact]) -> None:
         if facts != self._facts:
             self._facts = facts
             self._set_out()

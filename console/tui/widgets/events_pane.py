@@ -70,7 +70,7 @@ class EventsPane(VirtualList):
     EventsPane {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
     }
-    EventsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    EventsPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(self, log: Log, floor: Floor, now_ms: Callable[[], int]) -> None:
@@ -161,7 +161,7 @@ class EventsPane(VirtualList):
             self._subtitle()
 
     def _subtitle(self) -> None:
-        self.border_subtitle = f"{self._newer} newer ↑" if self._newer else ""
+        self.caption("Events", f"{self._newer} newer ↑" if self._newer else "")
 
     def moved_by_user(self, place: int) -> None:
         """Follow only from the newest line."""

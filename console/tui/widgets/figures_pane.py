@@ -42,7 +42,7 @@ class FiguresPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr; padding: 0 1;
     }
-    FiguresPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    FiguresPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """ + "".join(
         f"FiguresPane > .figures--{meaning} {{ color: ${meaning}; }}\n"
         for meaning in MEANINGS
@@ -59,7 +59,6 @@ class FiguresPane(ScrollingLines, can_focus=True, inherit_bindings=False):
     def show(self, measures: Measures, rates: Rates) -> None:
         """Show these figures."""
         self._measures, self._rates = measures, rates
-        self.border_title = f"Figures · last {_window(measures.window_ms)}"
         self._set_out()
         self.refresh()
 
@@ -152,6 +151,7 @@ def _seconds(value: float | None) -> str:
     return "—" if value is None else span(value)
 
 
-def _window(ms: int) -> str:
+def window_words(ms: int) -> str:
+    """Return a length of time as it stands in a title: `15 min`, `8 h`."""
     minutes = ms // 60_000
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h"

@@ -41,7 +41,7 @@ class LadderPane(VirtualList):
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    LadderPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    LadderPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(self) -> None:

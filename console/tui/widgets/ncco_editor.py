@@ -1,7 +1,8 @@
 """The text of an NCCO, read or written in place, with signs beside its lines."""
 
+import re
 import unicodedata
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import ClassVar, Final
 
@@ -13,6 +14,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import TextArea
+from textual.widgets.text_area import Selection
 
 from console.text import clean
 from console.tui.ncco_look import SIGNS, colored
@@ -60,6 +62,8 @@ class NccoEditor(TextArea):
             read_only=True,
             id="ncco-text",
         )
+        self._wanted = ""
+        self._at = 0
         self.offers = False
         """Something is offered, so that Tab takes it."""
 
@@ -75,6 +79,59 @@ class NccoEditor(TextArea):
                 style = self.get_component_rich_style(f"ncco--{_LOOKS[look]}", partial=True)
                 drawn.stylize(Style(color=style.color), start, end)
         return drawn
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While it is only read, the keys that change text are those of the view."""
+        changes = ("delete", "cut", "paste", "undo", "redo", "cursor_page")
+        return not (self.read_only and action.startswith(changes))
+
+    # --- search --------------------------------------------------------------------------------
+
+    def search(self, text: str) -> int:
+        """Find a text and select the first place from the cursor on; return how many there are.
+
+        Capitals and small letters are one.
+        """
+        self._wanted = text
+        places = self._places()
+        row, column = self.selection.start
+        later = (n for n, place in enumerate(places) if place >= (row, column))
+        self._at = next(later, 0)
+        self._select(places)
+        return len(places)
+
+    def step_match(self, by: int) -> tuple[int, int]:
+        """Select the next place, or the one before; return which of how many it is, from 1."""
+        places = self._places()
+        if not places:
+            return 0, 0
+        self._at = (self._at + by) % len(places)
+        self._select(places)
+        return self._at + 1, len(places)
+
+    def _places(self) -> list[tuple[int, int]]:
+        if not self._wanted:
+            return []
+        found = re.compile(re.escape(self._wanted), re.IGNORECASE)
+        lines = (self.document.get_line(row) for row in range(self.document.line_count))
+        return [
+            (row, hit.start()) for row, line in enumerate(lines) for hit in found.finditer(line)
+        ]
+
+    def _select(self, places: Sequence[tuple[int, int]]) -> None:
+        if places:
+            row, column = places[self._at]
+            self.selection = Selection((row, column), (row, column + len(self._wanted)))
+            self.scroll_cursor_visible(center=True)
+        else:
+            self.selection = Selection.cursor(self.cursor_location)
+
+    # --- rows ----------------------------------------------------------------------------------
+
+    @property
+    def sight(self) -> int:
+        """How many lines are in sight at a time."""
+        return self.content_size.height
 
     def move(self, by: int) -> None:
         """Move the cursor by lines."""

@@ -1,30 +1,39 @@
 """The NCCO files, folder by folder, each with what the linter says of it."""
 
 from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 from console.tui.cells import fit, shown
 from console.tui.ncco_files import NccoFile
 from console.tui.ncco_look import SIGNS, counted
-from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.tui.sorting import Column
+from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
 _GROUP, _FOUND = 10, 34
 _WIDE = 100
+_NAME, _WRONG = Column("name"), Column("findings", down=True)
 
 
 class NccoList(VirtualList):
-    """One row for each file; the name of a folder stands at its first one."""
+    """One row for each file; the name of a folder stands at its first one.
+
+    What is sorted are the files of a folder; the folders stay where they are.
+    """
+
+    COLUMNS = (_NAME, _WRONG)
 
     DEFAULT_CSS = """
     NccoList {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    NccoList:focus { border: round $rule-focus; border-title-color: $conversation; }
+    NccoList:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(self) -> None:
         super().__init__(id="nccos")
         self._files: Mapping[str, NccoFile] = {}
+        self._came: Sequence[NccoFile] = ()
         self._branches: Mapping[str, tuple[str, str]] = {}
         """The folder's name where it stands, and the line beside it, by key."""
         self.border_title = "NCCO"
@@ -40,6 +49,8 @@ class NccoList(VirtualList):
 
     def show(self, files: Sequence[NccoFile]) -> None:
         """Show these files, given folder by folder."""
+        self._came = files
+        files = self._sorted(files)
         self._files = {each.key: each for each in files}
         groups = ["", *(each.group for each in files), ""]
         self._branches = {
@@ -47,6 +58,37 @@ class NccoList(VirtualList):
             for place, each in enumerate(files)
         }
         self.replace([each.key for each in files])
+
+    def _sorted(self, files: Sequence[NccoFile]) -> Sequence[NccoFile]:
+        column = self.order.by
+        if column is None:
+            return files
+        folders: dict[str, list[NccoFile]] = {}
+        for each in files:
+            folders.setdefault(each.group, []).append(each)
+        return [
+            folder[place]
+            for folder in folders.values()
+            for place in self.order.places([_value(each, column) for each in folder])
+        ]
+
+    def order_changed(self) -> None:
+        """Put the files in the order that is wished for now."""
+        self.show(self._came)
+
+    def _in_order(self, keys: Sequence[str]) -> Sequence[str]:
+        """They are in order as they are given."""
+        return keys
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        named = 30 if width >= _WIDE else 24
+        rest = max(width - _GROUP - named - 1, 0)
+        return (
+            ("folder", _GROUP, False),
+            (_NAME.title, named + 1, False),
+            (_WRONG.title, min(_FOUND, rest), False),
+        )
 
     def version(self, key: str) -> Hashable:
         """A row looks different when its file does."""
@@ -80,6 +122,16 @@ class NccoList(VirtualList):
             if counts.get(severity):
                 return fit(f"{sign} {counted(counts)}", width), self.meaning(meaning)
         return fit("✓ no findings", width), self.meaning("proven")
+
+
+def _value(entry: NccoFile, column: Column) -> Any:
+    """Return what a file is sorted by: its name, or how bad and how many its findings are."""
+    if column is _NAME:
+        return entry.name.casefold()
+    counts = dict(entry.counts)
+    if entry.path is None:
+        return None
+    return (bool(entry.trouble), *(counts.get(severity, 0) for severity in SIGNS))
 
 
 def _branch(group: str, above: str, below: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from console.tui.cells import fit
 from console.tui.dialogs.dialog import literal
 from console.tui.keys import key_of
 from console.tui.ncco_look import SIGNS, Look
+from console.tui.tabs import TabTitle
 from console.tui.widgets.flow_pane import FlowPane
 from console.tui.widgets.ncco_editor import NccoEditor, NccoGutter
 from console.voice.ncco_complete import Completion, complete
@@ -21,7 +22,7 @@ _OFFERED = 32 * 1024
 """In a longer text nothing is offered: it would be read anew at each key."""
 
 
-class NccoOpened(Vertical):
+class NccoOpened(TabTitle, Vertical):
     """`[` and `]` change between the text and the flow."""
 
     DEFAULT_CSS = """
@@ -29,7 +30,7 @@ class NccoOpened(Vertical):
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         height: 1fr; display: none;
     }
-    NccoOpened:focus-within { border: round $rule-focus; border-title-color: $conversation; }
+    NccoOpened:focus-within { border: heavy $rule-focus; border-title-color: $conversation; }
     NccoOpened #ncco-body { height: 1fr; }
     NccoOpened FlowPane { display: none; }
     NccoOpened.-flow FlowPane { display: block; }

@@ -1,6 +1,7 @@
 """The recordings: whose, when, how long, what of it there is; the newest above."""
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 from console.actions.target import Target
 from console.floor.recorded import Tape
@@ -8,24 +9,29 @@ from console.floor.views import Attempt, Stage
 from console.tui import words
 from console.tui.cells import fit, fit_right, shown, span
 from console.tui.recording_facts import format_word, moment, size_words, state_words, text_word
-from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.tui.sorting import Column
+from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 from console.voice.numbers import display
 
 _BEGAN, _NUMBER, _LENGTH, _SIZE, _FORMAT, _STATE, _TEXT = 20, 17, 8, 8, 5, 15, 7
 _NARROW, _SHORT_BEGAN = 100, 13
 """Below this width a row has no room for years and seconds."""
 _HOUR_MS = 3_600_000
+_AT, _FROM, _LONG = Column("began"), Column("number"), Column("length", down=True)
+_BIG, _THERE = Column("size", down=True), Column("state")
 
 
 class RecordingsPane(VirtualList):
     """One row for each recording."""
+
+    COLUMNS = (_AT, _FROM, _LONG, _BIG, _THERE)
 
     DEFAULT_CSS = """
     RecordingsPane {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    RecordingsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    RecordingsPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(
@@ -52,6 +58,33 @@ class RecordingsPane(VirtualList):
     def show(self, keys: Sequence[str]) -> None:
         """Show recordings by key."""
         self.replace(list(keys))
+
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by."""
+        tape = self._tape(key)
+        if tape is None:
+            return None
+        if column is _AT:
+            return tape.began_ms
+        if column is _FROM:
+            return tape.number or None
+        if column is _LONG:
+            return tape.length_ms
+        return tape.recording.size if column is _BIG else state_words(tape, self._now_ms())[0]
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        began = _SHORT_BEGAN if width < _NARROW else _BEGAN
+        return (
+            (_AT.title, began, False),
+            (_FROM.title, _NUMBER, False),
+            (_LONG.title, _LENGTH, True),
+            (_BIG.title, _SIZE, True),
+            ("", 2, False),
+            ("form", _FORMAT, False),
+            (_THERE.title, _STATE, False),
+            ("text", _TEXT, False),
+        )
 
     def version(self, key: str) -> Hashable:
         """A row looks different when more is known, and when an hour has passed."""

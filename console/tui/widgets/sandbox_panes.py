@@ -1,17 +1,21 @@
 """The two lists of a sandbox: its numbers with their behaviours, its last webhooks."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from console.actions.sandbox_page import PageState
 from console.client.sandbox_stage import Try
 from console.tui.cells import fit, fit_right, shown
 from console.tui.sandbox_facts import behaviour_words
-from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.tui.sorting import Column
+from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 from console.voice.numbers import display
 
 _NUMBER, _OURS = 18, 6
 _CLOCK, _METHOD, _STATUS, _TIME, _PURPOSE = 13, 5, 5, 4, 10
+_DIGITS, _OWN, _DOES = Column("number"), Column("ours"), Column("behaviour")
+_AT, _WHAT, _NTH = Column("time"), Column("purpose"), Column("try", down=True)
+_CODE = Column("status", down=True)
 
 
 class _SandboxList(VirtualList):
@@ -20,12 +24,14 @@ class _SandboxList(VirtualList):
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    _SandboxList:focus { border: round $rule-focus; border-title-color: $conversation; }
+    _SandboxList:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
 
 class StageNumbersPane(_SandboxList):
     """Our own numbers, and every destination whose behaviour was set."""
+
+    COLUMNS = (_DIGITS, _OWN, _DOES)
 
     def __init__(self) -> None:
         super().__init__(id="stage-numbers")
@@ -40,9 +46,26 @@ class StageNumbersPane(_SandboxList):
             return
         self._ours, self._set = frozenset(stage.numbers), stage.behaviours
         keys = [*sorted(self._set), *(n for n in stage.numbers if n not in self._set)]
-        if keys != list(self.keys):
+        if keys != list(self.given) or self.order.by is not None:
             self.replace(keys)
         self.touch()
+
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by."""
+        if column is _DIGITS:
+            return key
+        if column is _OWN:
+            return key not in self._ours
+        return behaviour_words(self._set[key]) if key in self._set else None
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        rest = max(width - _NUMBER - _OURS, 0)
+        return (
+            (_DIGITS.title, _NUMBER, False),
+            (_OWN.title, _OURS, False),
+            (_DOES.title, rest, False),
+        )
 
     def is_set(self, number: str) -> bool:
         """Tell whether a number does something else than the others."""
@@ -70,6 +93,26 @@ class StageNumbersPane(_SandboxList):
 
 class TriesPane(_SandboxList):
     """The last attempts to deliver webhooks, the newest above."""
+
+    COLUMNS = (_AT, _WHAT, _NTH, _CODE)
+
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by."""
+        each = self._tries[key]
+        if column is _AT:
+            return each.time
+        if column is _WHAT:
+            return each.purpose
+        return each.attempt if column is _NTH else each.status
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        return (
+            (_AT.title, _CLOCK + _METHOD, False),
+            (_WHAT.title, _PURPOSE, False),
+            (_NTH.title, _TIME, False),
+            (f"{_CODE.title}", _STATUS + 2, False),
+        )
 
     def __init__(self) -> None:
         super().__init__(id="tries")

@@ -4,23 +4,48 @@ Textual lays the whole screen out anew when the size of a scrolled view changes,
 more than drawing it. Here a change of rows costs a redraw of the lines in sight.
 """
 
-from typing import ClassVar, Protocol, runtime_checkable
+from typing import ClassVar, Final, Protocol, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.geometry import Region, Size
 from textual.strip import Strip
-from textual.widget import Widget
+
+from console.tui.found import Found
+from console.tui.tabs import TabTitle
 
 _WHEEL = 3
 """Lines for one notch of the mouse wheel."""
 _NOWHERE = range(0)
+ROWS: Final = frozenset(
+    {
+        *("row.down", "row.up", "row.first", "row.last"),
+        *("rows.down", "rows.up", "page.down", "page.up"),
+    }
+)
+"""The actions that move in a pane."""
+
+
+def rows_of(action: str, sight: int) -> int:
+    """Return by how many lines an action of `ROWS` but first and last moves."""
+    return {
+        "row.down": 1,
+        "row.up": -1,
+        "rows.down": max(sight // 2, 1),
+        "rows.up": -max(sight // 2, 1),
+        "page.down": max(sight - 1, 1),
+        "page.up": -max(sight - 1, 1),
+    }[action]
 
 
 @runtime_checkable
 class Moves(Protocol):
     """A pane that the keys of rows move in."""
+
+    @property
+    def sight(self) -> int:
+        """How many lines are in sight at a time."""
 
     def move(self, by: int) -> None:
         """Go by lines or rows."""
@@ -32,17 +57,18 @@ class Moves(Protocol):
         """Go to the end."""
 
 
-class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
+class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
     """A window on `line_count` lines; a subclass gives `line(place, width)`.
 
     The last column is a scroll bar while there is more than fits.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--thumb"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"lines--thumb", "lines--found"}
 
     DEFAULT_CSS = """
     ScrollingLines { background: $background; }
     ScrollingLines > .lines--thumb { color: $rule; }
+    ScrollingLines > .lines--found { color: $notice; text-style: reverse; }
     """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
@@ -51,6 +77,9 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
         """The first line in sight."""
         self._base = Style()
         self._thumb = Style()
+        self._hit_style = Style(reverse=True)
+        self._hits = Found()
+        self._caption = ("", "")
         self._shown: dict[int, tuple[Strip | None, bool]] = {}
         """By line of the window: what was drawn there last, and whether the thumb was."""
 
@@ -69,6 +98,20 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
         return self._base
 
     @property
+    def head_lines(self) -> int:
+        """How many lines above the others stay where they are."""
+        return 0
+
+    def head_line(self, width: int) -> Strip:
+        """Return the line above the others, exactly `width` cells wide."""
+        raise NotImplementedError
+
+    @property
+    def sight(self) -> int:
+        """How many lines are in sight at a time."""
+        return max(self.size.height - self.head_lines, 0)
+
+    @property
     def line_width(self) -> int:
         """Cells of one line, without the scroll bar."""
         return max(self.size.width - 1, 0)
@@ -76,7 +119,7 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
     @property
     def last_top(self) -> int:
         """The last place that can be the first line in sight."""
-        return max(self.line_count - self.size.height, 0)
+        return max(self.line_count - self.sight, 0)
 
     def scroll_top(self, place: int) -> None:
         """Make `place` the first line in sight, as far as there are lines."""
@@ -100,8 +143,14 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
     def refresh_place(self, place: int) -> None:
         """Draw one line again, if it is in sight."""
         y = place - self.top
-        if 0 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+        if 0 <= y < self.sight:
+            self.refresh(Region(0, y + self.head_lines, self.size.width, 1))
+
+    def caption(self, title: str, subtitle: str) -> None:
+        """Show these in the border; all is drawn again only where they are others."""
+        if (title, subtitle) != self._caption:
+            self._caption = (title, subtitle)
+            self.border_title, self.border_subtitle = title, subtitle
 
     def refresh_changed(self) -> None:
         """Draw the lines in sight again that look different from what stands there."""
@@ -123,6 +172,7 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
         """Look up what all lines share."""
         self._base = self.rich_style
         self._thumb = self.get_component_rich_style("lines--thumb", partial=True)
+        self._hit_style = self.get_component_rich_style("lines--found", partial=True)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Return the lines of a part; what all of them share is looked up once."""
@@ -139,17 +189,49 @@ class ScrollingLines(Widget, can_focus=True, inherit_bindings=False):
 
     def _line_at(self, y: int) -> Strip | None:
         """Return what stands in line `y` of what is in sight; None: nothing does."""
-        place = self.top + y
-        return self.line(place, self.line_width) if place < self.line_count else None
+        if y < self.head_lines:
+            return self.head_line(self.line_width)
+        place = self.top + y - self.head_lines
+        if place >= self.line_count:
+            return None
+        return self._hits.drawn(place, self.line(place, self.line_width), self._hit_style)
 
     def _thumb_span(self) -> range:
         """Return the lines of the window that the thumb of the scroll bar covers."""
-        height, count = self.size.height, self.line_count
+        height, count = self.sight, self.line_count
         if count <= height:
             return _NOWHERE
         size = max(height * height // count, 1)
-        start = round(self.top * (height - size) / max(self.last_top, 1))
+        start = round(self.top * (height - size) / max(self.last_top, 1)) + self.head_lines
         return range(start, start + size)
+
+    # --- search --------------------------------------------------------------------------------
+
+    def search(self, text: str) -> int:
+        """Mark where a text is in these lines, go to the first place; return how many there are.
+
+        Capitals and small letters are one. An empty text takes the marks off.
+        """
+        self._base = self.rich_style
+        lines = [self.line(place, self.line_width).text for place in range(self.line_count)]
+        count = self._hits.look_for(text, lines if text else [], at=self.top)
+        self._show_hits()
+        return count
+
+    def step_match(self, by: int) -> tuple[int, int]:
+        """Go to the next place, or the one before; return which of how many it is, from 1."""
+        if self._hits.width != self.line_width or self._hits.height != self.line_count:
+            self.search(self._hits.text)
+        place = self._hits.step(by)
+        self._show_hits()
+        return place
+
+    def _show_hits(self) -> None:
+        self._hits.width, self._hits.height = self.line_width, self.line_count
+        line = self._hits.line
+        if line is not None and not self.top <= line < self.top + self.sight:
+            self.scroll_top(line - self.sight // 2)
+        self.refresh()
 
     def get_content_width(self, container: Size, viewport: Size) -> int:
         """Take the width there is."""

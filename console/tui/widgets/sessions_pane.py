@@ -1,7 +1,7 @@
 """What is listened to: one row each."""
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
 
@@ -10,7 +10,8 @@ from console.listening.room import Listening
 from console.text import clean
 from console.tui.cells import fit, fit_right, shown, span
 from console.tui.meters import meter
-from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.tui.sorting import Column
+from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
 if TYPE_CHECKING:
     from console.listening.session import Session
@@ -22,17 +23,22 @@ _STATE_LOOKS = {
     State.ENDED: "muted",
 }
 _METER = 5
+_WHO, _WHOLE, _HOW = Column("who"), Column("whom"), Column("state")
+_LONG, _LOUD = Column("heard", down=True), Column("level", down=True)
+_STATES = (State.LIVE, State.JOINING, State.ADRIFT, State.ENDED)
 
 
 class SessionsPane(VirtualList):
     """The listenings of a desk, the newest above."""
+
+    COLUMNS = (_WHO, _WHOLE, _HOW, _LONG, _LOUD)
 
     DEFAULT_CSS = """
     SessionsPane {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 3;
     }
-    SessionsPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    SessionsPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(self, listening: Listening) -> None:
@@ -48,10 +54,35 @@ class SessionsPane(VirtualList):
     def catch_up(self) -> None:
         """Show what is now."""
         keys: Sequence[str] = tuple(reversed(self._listening.sessions))
-        if tuple(self.keys) != keys:
+        if tuple(self.given) != keys or self.order.by is not None:
             self.replace(keys)
         else:
             self.touch()
+
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by."""
+        session = self._listening.sessions.get(key)
+        if session is None:
+            return None
+        if column is _WHO:
+            return session.label.casefold()
+        if column is _WHOLE:
+            return session.aim.leg is None
+        if column is _HOW:
+            return _STATES.index(session.state)
+        return int(session.seconds) if column is _LONG else round(session.ear.level)
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        return (
+            ("", 3, False),
+            (_WHO.title, 17, False),
+            (_WHOLE.title, 10, False),
+            (_HOW.title, 8, False),
+            (_LONG.title, 6, True),
+            ("", 2 + _METER, False),
+            (_LOUD.title, 8, True),
+        )
 
     def version(self, key: str) -> Hashable:
         """Return what a row is drawn from."""

@@ -5,6 +5,8 @@ from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
+from textual import events
+from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
@@ -41,8 +43,18 @@ class StatusLine(Widget):
     StatusLine > .status--frame { text-style: bold reverse; }
     """
 
+    class CrumbPressed(Message):
+        """A part of the way back was pressed with the mouse."""
+
+        def __init__(self, place: int) -> None:
+            super().__init__()
+            self.place = place
+
     notice: reactive[str] = reactive("")
     """A sentence in place of the figures, for a few seconds."""
+
+    alerts: reactive[tuple[str, bool]] = reactive(("", False))
+    """What is raised, safe text, and whether it waits to be acknowledged."""
 
     def __init__(self) -> None:
         super().__init__(id="status")
@@ -51,6 +63,8 @@ class StatusLine(Widget):
         self._now_ns = 0
         self._held: int | None = None
         self._crumbs: Sequence[str] = ()
+        self._crumb_places: list[tuple[int, int]] = []
+        self._zoom = ""
         self._frame_style = Style(bold=True, reverse=True)
 
     def show(
@@ -62,6 +76,7 @@ class StatusLine(Widget):
         frame: Style,
         held: int | None,
         crumbs: Sequence[str] = (),
+        zoom: str = "",
     ) -> None:
         """Show these values.
 
@@ -72,7 +87,9 @@ class StatusLine(Widget):
             frame: How the context's word looks.
             held: How many changes wait while the view is paused; None while it is not.
             crumbs: Where one is, from the first view on; safe text. Empty: at the beginning.
+            zoom: That a pane is bigger than by itself; empty: none is.
         """
+        self._zoom = zoom
         self._crumbs = crumbs
         self._status, self._figures, self._now_ns = status, figures, now_ns
         self._frame_style, self._held = frame, held
@@ -123,10 +140,16 @@ class StatusLine(Widget):
         past = self._status.past
         if past is not None:
             text.append(f" {past_words(past, short=bool(self.notice))} ", self._style("paused"))
+        if self._zoom:
+            text.append(f" {self._zoom} ", self._style("paused"))
+        self._crumb_places = []
         if self._crumbs and not self.notice:
             text.append(" ")
             for crumb in self._crumbs[:-1]:
-                text.append(f"{clean(crumb, limit=_CRUMB)} > ", self._style("muted"))
+                start = text.cell_len
+                text.append(clean(crumb, limit=_CRUMB), self._style("muted"))
+                self._crumb_places.append((start, text.cell_len))
+                text.append(" > ", self._style("muted"))
             text.append(clean(self._crumbs[-1], limit=_CRUMB), self._style("figure"))
             text.append(" ")
         return text
@@ -194,11 +217,19 @@ class StatusLine(Widget):
         if status.trouble:
             trouble.append(clean(status.trouble, limit=60), self._style("bad"))
 
+        alerts = Text(gap)
+        words, waits = self.alerts
+        if words:
+            alerts.append(words, self._style("bad" if waits else "muted"))
+            if alerts.cell_len > room * 2 // 3:
+                alerts = Text(gap)
+                alerts.append(words.partition(":")[0], self._style("bad" if waits else "muted"))
+
         if status.past is not None or not status.requests.limit:
             # Nothing is sent from there.
             calls, requests, api = Text(), Text(), Text()
-        order = [floor, rate, calls, requests, api, receiver, trouble]
-        weight = [floor, api, calls, rate, trouble, requests, receiver]
+        order = [floor, alerts, rate, calls, requests, api, receiver, trouble]
+        weight = [alerts, floor, api, calls, rate, trouble, requests, receiver]
         chosen: list[Text] = []
         left = room
         for part in weight:
@@ -233,3 +264,9 @@ class StatusLine(Widget):
         text = Text(self._gap)
         text.append(f"{mark} {word}", self._style(part))
         return text
+
+    def on_click(self, event: events.Click) -> None:
+        """Go back to what was pressed."""
+        for place, (start, end) in enumerate(self._crumb_places):
+            if start <= event.x < end:
+                self.post_message(self.CrumbPressed(place))

@@ -26,7 +26,7 @@ class TextPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    TextPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    TextPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """ + "".join(
         f"TextPane > .text--{meaning} {{ color: ${meaning}; }}\n"
         for meaning in MEANINGS

@@ -39,7 +39,7 @@ class ViewStrip(Widget):
             self.refresh()
 
     def render(self) -> Text:
-        """Return digits with names, the present one in brackets; names go first when it is tight."""
+        """Return digits with names, the present one in brackets; where it is tight, digits."""
         key, name, here = (
             self.get_component_rich_style(f"views--{part}", partial=True)
             for part in ("key", "name", "here")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar, Final
 
 from rich.segment import Segment
 from rich.style import Style
@@ -11,7 +11,9 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from console.tui.cells import fit, fit_right
 from console.tui.painting import paint_now
+from console.tui.sorting import Column, Order
 from console.tui.themes import MEANINGS
 from console.tui.widgets.scrolling import ScrollingLines
 
@@ -21,7 +23,13 @@ Piece = tuple[str, Style]
 Find = Callable[[str], int | None]
 """Gives the place of a key; None: it is not in the list."""
 
+Head = tuple[str, int, bool]
+"""A title of the head, its cells, and whether it stands at their right edge."""
+
 _CACHED_ROWS = 2_000
+_NEAR: Final = 100
+_TALL: Final = 30
+"""Lines of the screen from which on a head is always shown; else only while it says something."""
 
 
 def _nowhere(key: str) -> int | None:
@@ -38,7 +46,13 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
     REST_SHOWS: ClassVar[bool] = True
     """Whether the cursor is seen while another pane has the keys."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {f"list--{meaning}" for meaning in MEANINGS}
+    COLUMNS: ClassVar[tuple[Column, ...]] = ()
+    """What the rows can be sorted by."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "list--head",
+        *(f"list--{meaning}" for meaning in MEANINGS),
+    }
 
     DEFAULT_CSS = (
         "".join(
@@ -47,6 +61,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
             if not meaning.startswith("cursor")
         )
         + """
+        VirtualList > .list--head { color: $muted; text-style: underline; }
         VirtualList > .list--cursor { background: $cursor; }
         VirtualList > .list--cursor-blurred { background: $cursor-blurred; }
         """
@@ -65,6 +80,9 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
+        self.order = Order(self.COLUMNS)
+        self._given: Sequence[str] = ()
+        self._values: Sequence[Any] = ()
         self._keys: Sequence[str] = ()
         self._find: Find = _nowhere
         self._cursor: str | None = None
@@ -88,7 +106,47 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
     def moved_by_user(self, place: int) -> None:
         """The user put the cursor on this row."""
 
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by in one of `COLUMNS`; None: it has nothing there."""
+        raise NotImplementedError
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns of a row; those of `COLUMNS` can be pressed."""
+        return ()
+
+    def _search(self, key: str) -> int | None:
+        """Return the place of a key, looked for where the cursor is first: it moves little."""
+        near = max(self._place - _NEAR, 0)
+        for start, end in ((near, self._place + _NEAR), (0, len(self._keys))):
+            try:
+                return self._keys.index(key, start, end)
+            except ValueError:
+                continue
+        return None
+
     # --- rows ----------------------------------------------------------------------------------
+
+    @property
+    def given(self) -> Sequence[str]:
+        """The keys of all rows as they came, whatever they are sorted by."""
+        return self._given
+
+    def order_changed(self) -> None:
+        """Put the rows in the order that is wished for now."""
+        self._values = ()
+        self.replace(self._given)
+
+    def _in_order(self, keys: Sequence[str]) -> Sequence[str]:
+        """Return keys in order; they are sorted only where a value or a row is another one."""
+        column = self.order.by
+        if column is None:
+            self._values = ()
+            return keys
+        values = [self.value(key, column) for key in keys]
+        if values == self._values and keys == self._given and len(keys) == len(self._keys):
+            return self._keys
+        self._values = values
+        return [keys[place] for place in self.order.places(values)]
 
     @property
     def keys(self) -> Sequence[str]:
@@ -111,8 +169,9 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
             cursor: Where the cursor goes instead.
         """
         before_line = self._place - self.top
+        keys, self._given = self._in_order(keys), keys
         self._keys = keys
-        self._find = find or {key: place for place, key in enumerate(keys)}.get
+        self._find = find or self._search
         if cursor is not None:
             self._cursor = cursor
         if len(self._drawn) > _CACHED_ROWS:
@@ -188,11 +247,42 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
             self.post_message(self.CursorMoved(self, key, by_user=by_user))
 
     def _keep_in_sight(self) -> None:
-        height = self.size.height
+        height = self.sight
         if self._place < self.top:
             self.scroll_top(self._place)
         elif height and self._place >= self.top + height:
             self.scroll_top(self._place - height + 1)
+
+    # --- the head ------------------------------------------------------------------------------
+
+    @property
+    def head_lines(self) -> int:
+        """One, where there is room for it, or where it says how the rows are sorted."""
+        if not self.COLUMNS:
+            return 0
+        return int(self.order.by is not None or self.app.size.height >= _TALL)
+
+    def head_line(self, width: int) -> Strip:
+        """Return the titles; the column that the rows are sorted by has an arrow."""
+        look = self.base + self.get_component_rich_style("list--head", partial=True)
+        by = self.order.by
+        segments = []
+        for title, cells, right in self.heads(self.line_width):
+            sorts = by is not None and by.title == title
+            said = f"{title}{self.order.arrow(by)}" if sorts else title
+            text = (fit_right if right else fit)(said, cells)
+            segments.append(Segment(text, look + Style(bold=True) if sorts else look))
+        return Strip(segments).adjust_cell_length(width, look)
+
+    def _head_pressed(self, x: int) -> None:
+        at = 0
+        titles = {column.title for column in self.COLUMNS}
+        for title, cells, _ in self.heads(self.line_width):
+            if at <= x < at + cells and title in titles:
+                self.order.choose(title)
+                self.order_changed()
+                return
+            at += cells
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -248,7 +338,10 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         offset = event.get_content_offset(self)
         if offset is None:
             return
-        place = offset.y + self.top
+        if offset.y < self.head_lines:
+            self._head_pressed(offset.x)
+            return
+        place = offset.y - self.head_lines + self.top
         if place < len(self._keys):
             again = self._keys[place] == self._cursor and event.chain > 1
             self._go(place, by_user=True)
@@ -262,4 +355,5 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
 
     def line_of_cursor(self) -> Region:
         """Return where on this widget the cursor's row is."""
-        return Region(0, self._place - self.top, self.size.width, 1)
+        y = self._place - self.top + self.head_lines
+        return Region(0, y, self.size.width, 1)

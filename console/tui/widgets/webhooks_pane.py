@@ -1,6 +1,7 @@
 """The webhooks: what came and how it was answered, the newest above."""
 
 from collections.abc import Callable, Hashable, Sequence
+from typing import Any
 
 from rich.cells import cell_len
 
@@ -8,25 +9,37 @@ from console.floor.answers import Answering
 from console.ladder.deliveries import Delivery
 from console.tui.cells import fit, fit_right, shown
 from console.tui.facts import clock_time
+from console.tui.sorting import Column
 from console.tui.webhook_words import answer_said, took_words, verdict_said, what_word
-from console.tui.widgets.virtual_list import Piece, VirtualList
+from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
 _CLOCK, _METHOD, _TOOK, _VERDICT = 13, 5, 7, 10
 _WIDE = 100
+_AT, _KIND, _FROM = Column("time"), Column("event"), Column("whose")
+_LASTED, _CHECK, _STATUS = (
+    Column("took", down=True),
+    Column("signature"),
+    Column("answer", down=True),
+)
 _ROOMY = 40
 _SMALLEST = 6
 """Cells that a further word needs, with the sign before it."""
 
 
 class WebhooksPane(VirtualList):
-    """One row for each webhook; stays with the newest until the cursor leaves it."""
+    """One row for each webhook; stays with the newest until the cursor leaves it.
+
+    While it is sorted it stays with nothing: the newest may be anywhere.
+    """
+
+    COLUMNS = (_AT, _KIND, _FROM, _LASTED, _CHECK, _STATUS)
 
     DEFAULT_CSS = """
     WebhooksPane {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
         width: 1fr; height: 1fr;
     }
-    WebhooksPane:focus { border: round $rule-focus; border-title-color: $conversation; }
+    WebhooksPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
     def __init__(
@@ -61,14 +74,48 @@ class WebhooksPane(VirtualList):
     def show(self, keys: Sequence[str]) -> None:
         """Show webhooks by key, given the newest first."""
         fresh = 0
-        if self.keys and keys and not self.following:
-            first = self.keys[0]
+        if self.given and keys and not self.following:
+            first = self.given[0]
             fresh = next((place for place, key in enumerate(keys) if key == first), 0)
         self.newer += fresh
-        follow = self.following and bool(keys)
+        follow = self.following and bool(keys) and self.order.by is None
         self.replace(keys, cursor=keys[0] if follow else None)
         if follow:
             self.scroll_top(0)
+
+    def value(self, key: str, column: Column) -> Any:
+        """Return what a row is sorted by."""
+        delivery = self._find_delivery(key)
+        if delivery is None:
+            return None
+        if column is _AT:
+            return delivery.record.seq
+        if column is _KIND:
+            return what_word(delivery)
+        if column is _FROM:
+            return self._whom(delivery)
+        if column is _LASTED:
+            return delivery.took_ms
+        return verdict_said(delivery)[0] if column is _CHECK else delivery.status
+
+    def heads(self, width: int) -> Sequence[Head]:
+        """Return the titles above the columns."""
+        what, whose = self._cells(width)
+        rest = width - _CLOCK - _METHOD - what - whose - _TOOK - 2 - _VERDICT
+        return (
+            (_AT.title, _CLOCK + _METHOD, False),
+            (_KIND.title, what, False),
+            (_FROM.title, whose, False),
+            (_LASTED.title, _TOOK, True),
+            ("", 2, False),
+            (_CHECK.title, _VERDICT, False),
+            (_STATUS.title, max(rest, 0), False),
+        )
+
+    @staticmethod
+    def _cells(width: int) -> tuple[int, int]:
+        """Return the cells of what it is, and of whose."""
+        return (17, 21) if width >= _WIDE else (12, 13)
 
     def follow(self, *, on: bool) -> None:
         """Stay with the newest from now on, or do not."""
@@ -98,7 +145,7 @@ class WebhooksPane(VirtualList):
         if delivery is None:
             return []
         muted = self.meaning("muted")
-        what_width, whose_width = (17, 21) if width >= _WIDE else (12, 13)
+        what_width, whose_width = self._cells(width)
         meta, verdict = delivery.record.meta, verdict_said(delivery)
         bad = verdict[1] == "refused"
         rest = width - _CLOCK - _METHOD - what_width - whose_width - _TOOK - 2 - _VERDICT
