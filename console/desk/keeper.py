@@ -11,8 +11,8 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from console.desk.moments import SPACING, Moments
-from console.floor.moments import MomentError
+from console.desk.moments import SPACING, Moments, mark_of, nearest
+from console.floor.moments import Kept
 from console.floor.store import Store
 from console.journal.record import JournalError
 from console.journal.rows import Rows, Selection
@@ -29,11 +29,15 @@ class Keeper:
 
     def __init__(self, journal: Path, kept: Path) -> None:
         self._path = journal
-        self._rows = Rows(open_for_reading(journal))
+        self._connection = open_for_reading(journal)
+        self._rows = Rows(self._connection)
         self._moments = Moments(kept)
         self._first = 0
         self._seq = 0
-        self._store = Store()
+        self._kept = Kept(Store())
+        self._whole_seq = 0
+        self._whole = self._news = 0
+        """Bytes of the last whole moment, and of what changed since."""
 
     def catch_up(self) -> None:
         """Keep the moments that are missing."""
@@ -47,20 +51,32 @@ class Keeper:
 
     def _begin(self, first_seq: int, last_seq: int) -> None:
         self._first = first_seq
-        self._seq = self._moments.before(first_seq, last_seq)
-        self._store = Store()
-        if self._seq >= first_seq:
-            try:
-                self._store = self._moments.store(first_seq, self._seq)
-            except MomentError:
-                self._seq = first_seq - 1
+        self._seq, store = nearest(self._rows, self._moments, first_seq, last_seq)
+        self._kept = Kept(store)
+        self._whole_seq = self._whole = self._news = 0
 
     def _next(self) -> None:
         records = self._rows.chunk(Selection(after=self._seq), SPACING)
-        self._store.apply_all(records)
-        self._seq = records[-1].seq
-        self._moments.keep(self._first, self._seq, self._store)
+        store = self._kept.store
+        store.apply_all(records)
+        store.floor.figures()
+        before, self._seq = self._seq, records[-1].seq
+        if self._news < self._whole:
+            packed = self._kept.news()
+            self._news += len(packed.tables) + len(packed.pages)
+        else:
+            packed = self._kept.whole()
+            self._whole_seq, self._news = self._seq, 0
+            self._whole = len(packed.tables) + len(packed.pages)
+        mark = mark_of(records[-1])
+        follows = self._whole_seq, before
+        self._moments.keep(self._first, self._seq, follows, mark, packed)
         _say(str(self._seq))
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._moments.close()
+        self._connection.close()
 
 
 def _say(line: str) -> None:

@@ -1,10 +1,14 @@
 """Moments of a journal, kept in a file so that any other one is near: how the past is reached.
 
 The floor at a moment is the fold of the records of its session up to it. Folding a million of
-them takes half a minute, so every `SPACING` records the whole store is kept as bytes, and a jump
-unpacks the one before its moment and folds the few records that are missing. What is kept is
-small because the floor lets go of what is long over (`console.floor.forgetting`); it is the same
-store, so figures, log and views come out as from the start, without a second way to reckon them.
+them takes more than a minute, so every `SPACING` records the store is kept as bytes, and a jump
+unpacks the one before its moment and folds the few records that are missing. Most of them hold
+only what changed since the one before; a whole one is written again when what changed has become
+as much, so that all of them are at most twice as large as the changes. It is the same store, so
+figures, log and views come out as from the start, without a second way to reckon them.
+
+Each moment knows the last record that is in it. A journal that lost its end in a power cut, and
+went on differently, has other records there: its moments from there on are not used.
 
 Two other ways were weighed. Keeping the ids of the legs that are alive at a moment, and folding
 their records only, needs an index of every record that touches a leg, and the sums apart. Keeping
@@ -21,23 +25,27 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
 from console import __version__, floor, voice
-from console.floor.moments import MomentError, pack, unpack
+from console.floor.moments import MomentError, Packed, unpack
 from console.floor.store import Store
+from console.journal.record import Record
 from console.journal.rows import Rows, Selection
 
-SPACING: Final = 1_000
+SPACING: Final = 250
 """Records between two kept moments."""
-NEAR: Final = 3 * SPACING
+NEAR: Final = 1_500
 """Records that are folded without waiting for a nearer moment to be kept."""
 _CHUNK: Final = 1_000
 _KEPT_DAYS: Final = 14
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS moments (
-  first_seq INTEGER NOT NULL, seq INTEGER NOT NULL, store BLOB NOT NULL,
+  first_seq INTEGER NOT NULL, seq INTEGER NOT NULL, whole_seq INTEGER NOT NULL,
+  before_seq INTEGER NOT NULL, mark BLOB NOT NULL, rest BLOB NOT NULL,
+  tables BLOB NOT NULL, pages BLOB NOT NULL,
   PRIMARY KEY (first_seq, seq)
 )
 """
@@ -73,19 +81,55 @@ class Moments:
         ).fetchone()
         return first_seq - 1 if found[0] is None else int(found[0])
 
-    def store(self, first_seq: int, seq: int) -> Store:
-        """Return the store of a kept moment; a new one where there is none that can be used."""
+    def store(self, first_seq: int, seq: int, mark: bytes) -> Store:
+        """Return the store of a kept moment.
+
+        Args:
+            first_seq: Where its session begins.
+            seq: Its last record.
+            mark: That of this record, as the journal has it (`mark_of`).
+
+        Raises:
+            MomentError: There is none, it is of other records, or it is damaged.
+        """
         found = self._connection.execute(
-            "SELECT store FROM moments WHERE first_seq = ? AND seq = ?", (first_seq, seq)
+            "SELECT whole_seq, mark, rest FROM moments WHERE first_seq = ? AND seq = ?",
+            (first_seq, seq),
         ).fetchone()
         if found is None:
             raise MomentError(f"there is no moment {seq}")
-        return unpack(found[0])
+        if found[1] != mark:
+            raise MomentError(f"moment {seq} is of records that are gone")
+        tables = self._connection.execute(
+            "SELECT seq, before_seq, tables, pages FROM moments"
+            " WHERE first_seq = ? AND seq BETWEEN ? AND ? ORDER BY seq",
+            (first_seq, found[0], seq),
+        ).fetchall()
+        if any(before[0] != after[1] for before, after in pairwise(tables)):
+            raise MomentError(f"a moment before {seq} is missing")
+        return unpack(found[2], [each[2:] for each in tables])
 
-    def keep(self, first_seq: int, seq: int, store: Store) -> None:
-        """Keep the store of a moment."""
+    def keep(
+        self, first_seq: int, seq: int, follows: tuple[int, int], mark: bytes, packed: Packed
+    ) -> None:
+        """Keep a moment.
+
+        Args:
+            first_seq: Where its session begins.
+            seq: Its last record.
+            follows: The whole moment that its changes go back to, and the one before this.
+            mark: That of its last record.
+            packed: The moment.
+        """
         self._connection.execute(
-            "INSERT OR REPLACE INTO moments VALUES (?, ?, ?)", (first_seq, seq, pack(store))
+            "INSERT OR REPLACE INTO moments VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (first_seq, seq, *follows, mark, packed.rest, packed.tables, packed.pages),
+        )
+
+    def drop(self, first_seq: int, seq: int) -> None:
+        """Let go of the moments of a session from `seq` on: they cannot be used."""
+        self._connection.execute(
+            "DELETE FROM moments WHERE first_seq = ? AND seq >= ?", (first_seq, seq)
         )
 
     def close(self) -> None:
@@ -105,15 +149,29 @@ def store_at(rows: Rows, moments: Moments, first_seq: int, seq: int) -> Store:
     Raises:
         JournalError: The journal cannot be read.
     """
-    known = moments.before(first_seq, seq)
-    store = Store()
     with _collecting_later():
-        if known >= first_seq:
-            try:
-                store = moments.store(first_seq, known)
-            except MomentError:
-                known = first_seq - 1
+        known, store = nearest(rows, moments, first_seq, seq)
         return fold_on(rows, store, known, seq)
+
+
+def nearest(rows: Rows, moments: Moments, first_seq: int, seq: int) -> tuple[int, Store]:
+    """Return the last kept moment up to `seq` that can be used, and its store.
+
+    Moments that cannot be used are dropped. Where there is none: `first_seq` - 1, and a new store.
+    """
+    while (known := moments.before(first_seq, seq)) >= first_seq:
+        last = rows.chunk(Selection(after=known - 1, until=known), 1)
+        try:
+            return known, moments.store(first_seq, known, mark_of(last[0]) if last else b"")
+        except (MomentError, sqlite3.Error):
+            moments.drop(first_seq, known)
+    return first_seq - 1, Store()
+
+
+def mark_of(record: Record) -> bytes:
+    """Return what tells a record from another one with its number."""
+    told = f"{record.session} {record.at} {record.mono} {record.kind} {record.exchange}".encode()
+    return hashlib.blake2b(told + record.raw, digest_size=16).digest()
 
 
 @contextmanager

@@ -49,7 +49,8 @@ class TimeMachine:
                 span=(1, None, self._clock.now_ns()),
                 replay=False,
             )
-        await self._past.come_from(unpack(pack(store)))
+        packed = pack(store)
+        await self._past.come_from(unpack(packed.rest, [(packed.tables, packed.pages)]))
         return self._past
 
     async def close(self) -> None:

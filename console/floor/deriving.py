@@ -35,6 +35,8 @@ class Derivation:
     def __init__(self, facts: Gathering) -> None:
         self._facts = facts
         self._legs: dict[str, Derived] = {}
+        self._over: dict[str, None] = {}
+        """Legs that are over."""
         self._views: dict[str, Leg] = {}
         self._rooms: dict[str, Conversation] = {}
         self._branches: dict[str, Branch] = {}
@@ -53,7 +55,8 @@ class Derivation:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy begins with: what is made again when it is asked for is left out."""
-        return {**self.__dict__, "_views": {}, "_branches": {}}
+        order = None if self._attempts else ()
+        return {**self.__dict__, "_views": {}, "_branches": {}, "_attempt_order": order}
 
     def settle(self) -> None:
         """Derive anew what the facts since the last time may have changed."""
@@ -122,6 +125,10 @@ class Derivation:
             self._redraw(new.leg.conversation or NO_CONVERSATION)
             self._tally.leg(None if old is None else old.leg, new.leg)
             self._seats.sit(new.leg)
+            if new.leg.live:
+                self._over.pop(uuid, None)
+            else:
+                self._over[uuid] = None
             if old is None or (old.leg.from_, old.leg.to) != (new.leg.from_, new.leg.to):
                 self._tray.index(new.leg)
         if old is None or old.claims != new.claims:
@@ -146,6 +153,10 @@ class Derivation:
         derived = self._legs.get(uuid)
         return derived.leg if derived is not None else None
 
+    def over(self) -> Iterable[str]:
+        """Return the legs that are over."""
+        return self._over
+
     def claims_of(self, uuid: str) -> tuple[Claim, ...]:
         """Return the names that a leg gave to conversations."""
         return self._legs[uuid].claims
@@ -158,6 +169,7 @@ class Derivation:
     def forget_leg(self, uuid: str) -> None:
         """Let go of a leg; its share of the figures stays. Its conversations are derived anew."""
         derived = self._legs.pop(uuid)
+        self._over.pop(uuid, None)
         self._views.pop(uuid, None)
         self._seats.leave(uuid)
         self._tray.forget(derived.leg)
@@ -281,8 +293,7 @@ class Derivation:
 
     def _is_moderated(self, uuid: str) -> bool:
         """Tell whether legs of a conversation may wait in it for somebody who begins it."""
-        claims = self._claims.get(uuid)
-        return bool(claims) and any(not claim.starts for claim in claims.values())
+        return any(not claim.starts for claim in self._claims.get(uuid, {}).values())
 
     def _moderated(
         self, uuid: str, claims: dict[str, Claim], live: Iterable[str]

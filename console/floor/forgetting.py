@@ -71,12 +71,9 @@ class Memory:
         if oldest >= before_ms and len(self._legs) <= self._most_ended:
             return changes
         self._derived.settle()
-        over = []
-        for uuid, last_ms in self._legs.items():
-            leg = self._derived.alone(uuid)
-            if leg is not None and not leg.live:
-                over.append((last_ms, uuid))
-        over.sort()
+        over = sorted(
+            (self._legs[uuid], uuid) for uuid in self._derived.over() if uuid in self._legs
+        )
         excess = max(len(over) - self._most_ended, 0)
         least_ms = self._now_ms - min(LEAST_MS, self._keep_ms)
         old = [
@@ -121,7 +118,7 @@ class Memory:
         facts = self._facts
         leg = facts.legs.pop(uuid)
         facts.gone.add(uuid, self._now_ms)
-        facts.asking.discard(uuid)
+        facts.asking.pop(uuid, None)
         for conversation in leg.touched:
             facts.conversations[conversation].legs.discard(uuid)
             facts.changed_conversations.add(conversation)

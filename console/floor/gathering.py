@@ -39,7 +39,7 @@ class Gathering:
         self.application = ApplicationFacts()
         self.timeouts = Timeouts(self.application)
         """Of the answer and fallback URLs, as the application tells."""
-        self.asking: set[str] = set()
+        self.asking: dict[str, None] = {}
         """Legs for which an NCCO was asked for."""
         self.recording_events = 0
         self.homeless: set[str] = set()
@@ -240,7 +240,7 @@ class Gathering:
         answer = self._answer(uuid, exchange)
         if answer.asked is None or asked < answer.asked:
             answer.asked = asked
-            self.asking.add(uuid)
+            self.asking[uuid] = None
             self.touch_leg(uuid)
         else:
             self._known = True

@@ -51,7 +51,7 @@ class History:
 
     def __init__(self) -> None:
         self.minutes: dict[int, Minute] = {}
-        self.stays: Counter[tuple[int, int]] = Counter()
+        self.stays: dict[tuple[int, int], int] = {}
         """Minute of the answer and of the end → how many legs were up from one to the other."""
         self.cost = Decimal(0)
 
@@ -76,7 +76,8 @@ class History:
             minute = self._minute(end)
             minute.talks += 1
             minute.talked_ms += max(end - pick_up, 0)
-            self.stays[pick_up // MINUTE_MS, end // MINUTE_MS] += 1
+            stay = pick_up // MINUTE_MS, end // MINUTE_MS
+            self.stays[stay] = self.stays.get(stay, 0) + 1
 
     def drop(self, before_ms: int) -> None:
         """Drop the minutes before this time."""

@@ -4,6 +4,10 @@ What comes back is the store as it was, without its subscribers: the same facts,
 the same sums, so folding on from it is the same as folding from the start. Nothing is derived
 anew, and what can be drawn again at once (branches, completed views) is left out.
 
+A moment has two parts. The tables of the floor (legs, conversations, …) are whole, or only what
+changed in them since the moment before; the rest is small and always whole. Legs and the like
+stay bytes until somebody asks for them: of ten thousand a screen shows forty.
+
 Bytes are read by an unpickler that makes values of this floor and plain ones, and nothing else:
 what somebody has put into a file cannot run.
 """
@@ -11,67 +15,348 @@ what somebody has put into a file cannot run.
 import io
 import pickle
 import zlib
-from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from enum import EnumMeta
 from operator import attrgetter
-from types import MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any, Final
 
+from console.floor import (
+    answers,
+    deriving,
+    facts,
+    figures,
+    fold,
+    forgetting,
+    gathered,
+    gathering,
+    gone,
+    history,
+    legs,
+    log,
+    placement,
+    rooms,
+    seats,
+    store,
+    tray,
+    trees,
+    views,
+)
+from console.floor.gathered import ConversationFacts
 from console.floor.log import Log, LogLine
 from console.floor.store import Store
+from console.floor.tables import OpenTable, Page, Sleeping, Table
+from console.journal import record
+from console.voice import statuses
 
 LOG_LINES: Final = 500
 """The latest lines of the log that a moment keeps."""
-_MODULES: Final = ("console.floor.", "console.journal.record", "console.voice.statuses")
+_PAGE: Final = 32
+"""Values that are unpacked together."""
 _PLAIN: Final = frozenset(
     {
         ("builtins", "set"),
         ("builtins", "frozenset"),
         ("collections", "Counter"),
-        ("collections", "OrderedDict"),
         ("collections", "deque"),
         ("decimal", "Decimal"),
     }
 )
+_WRONG: Final = (
+    zlib.error,
+    pickle.UnpicklingError,
+    EOFError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
+"""What bytes that are no moment may raise."""
 
 
 class MomentError(Exception):
     """The bytes are no moment of this version of the floor."""
 
 
-def pack(store: Store) -> bytes:
-    """Return a store as bytes."""
-    buffer = io.BytesIO()
-    pickler = pickle.Pickler(buffer, protocol=5)
-    pickler.dispatch_table = _Reducers({Log: _reduced_log, MappingProxyType: _reduced_proxy})
-    pickler.dump(store)
-    return zlib.compress(buffer.getvalue(), 1)
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A moment, or what makes one of the moment before it."""
+
+    rest: bytes
+    """Everything but the tables, as it is at the moment."""
+    tables: bytes
+    """The tables: whole, or what changed; of what sleeps the keys."""
+    pages: bytes
+    """What sleeps."""
 
 
-def unpack(packed: bytes) -> Store:
-    """Return the store of these bytes.
+class Kept:
+    """A store that is folded on, and kept from time to time.
+
+    Args:
+        store: The store; it is not to be shown any more.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self.store = store
+        self._tables: dict[str, Table[Any, Any]] = {}
+        self._awake: dict[str, set[Any]] = {}
+        self._lines = 0
+
+    def whole(self) -> Packed:
+        """Return the moment as it is, by itself."""
+        return self._pack(whole=True)
+
+    def news(self) -> Packed:
+        """Return what changed since the last time that it was kept, by either way."""
+        return self._pack(whole=False)
+
+    def _pack(self, *, whole: bool) -> Packed:
+        written: dict[str, Any] = {}
+        pages: dict[str, list[bytes]] = {}
+        awake: dict[str, dict[Any, Any]] = {}
+        places: dict[int, str] = {}
+        # An id is written once, however many tables have it.
+        same: dict[Any, Any] = {}
+        for name, owner, kind in _tables(self.store):
+            attribute = name.rpartition(".")[2]
+            table = vars(owner)[attribute]
+            anew = whole or table is not self._tables.get(name)
+            if not isinstance(table, Table):
+                table = vars(owner)[attribute] = _made(kind, table)
+            self._tables[name] = table
+            places[id(table)] = name
+            keys = list(table.inner if anew else table.written)
+            if kind is Sleeping:
+                stays = self._put_to_sleep(name, table, keys)
+                if stays:
+                    awake[name] = stays
+                    keys = [key for key in keys if key not in stays]
+            keys = [same.setdefault(key, key) for key in keys]
+            removed = None if anew else list(table.removed)
+            if not (anew or keys or removed):
+                continue
+            values: Any = keys
+            if kind is Sleeping:
+                pages[name] = _pages([table.inner[key] for key in keys])
+            else:
+                values = {key: table.inner[key] for key in keys}
+            written[name] = removed, values
+        for table in self._tables.values():
+            table.noted()
+        told = self.store.log.dropped + len(self.store.log)
+        fresh = LOG_LINES if whole else min(told - self._lines, LOG_LINES)
+        self._lines = told
+        lines = self.store.log[-fresh:] if fresh else []
+        places[id(self.store.log)] = _LOG
+        return Packed(
+            rest=_dump((self.store, self.store.log.limit, told, awake), places),
+            tables=_dump((whole, written), {}),
+            pages=_dump_one((_lines(lines), pages)),
+        )
+
+    def _put_to_sleep(self, name: str, table: Table[Any, Any], keys: list[Any]) -> dict[Any, Any]:
+        """Make bytes of values; return those that cannot be taken apart from others."""
+        awake = self._awake.setdefault(name, set())
+        stays: dict[Any, Any] = {}
+        for key in (*keys, *awake.difference(keys)):
+            value = table.inner.get(key)
+            if isinstance(value, ConversationFacts) and value.loose:
+                # Placements hold the same events.
+                stays[key] = value
+            elif value.__class__ is Page:
+                table.inner[key] = value.value(key)
+            elif value is not None and value.__class__ is not bytes:
+                table.inner[key] = _dump_one(value)
+        self._awake[name] = set(stays)
+        return stays
+
+
+def pack(store: Store) -> Packed:
+    """Return a store as bytes, and leave it as it is."""
+    written: dict[str, Any] = {}
+    pages: dict[str, list[bytes]] = {}
+    awake: dict[str, dict[Any, Any]] = {}
+    places = {id(store.log): _LOG}
+    for name, owner, kind in _tables(store):
+        table = vars(owner)[name.rpartition(".")[2]]
+        places[id(table)] = name
+        values: Any = dict(table)
+        if kind is Sleeping:
+            stays = {k: v for k, v in table.items() if getattr(v, "loose", None)}
+            awake[name] = stays
+            values = [key for key in table if key not in stays]
+            pages[name] = _pages([_dump_one(table[key]) for key in values])
+        written[name] = None, values
+    told = store.log.dropped + len(store.log)
+    return Packed(
+        rest=_dump((store, store.log.limit, told, awake), places),
+        tables=_dump((True, written), {}),
+        pages=_dump_one((_lines(store.log[-LOG_LINES:]), pages)),
+    )
+
+
+def unpack(rest: bytes, tables: Sequence[tuple[bytes, bytes]]) -> Store:
+    """Return the store of a moment.
+
+    Args:
+        rest: That of the moment.
+        tables: The whole ones, and then what changed in them, up to the moment; with the pages.
 
     Raises:
         MomentError: They are something else.
     """
     try:
-        store = _Unpickler(io.BytesIO(zlib.decompress(packed))).load()
-    except (zlib.error, pickle.UnpicklingError, EOFError, AttributeError, TypeError) as error:
+        found, lines = _joined(tables)
+        store, limit, told, awake = _load(rest, found)
+        if not isinstance(store, Store):
+            raise MomentError("there is no store in it")
+        for name, values in awake.items():
+            found[name].inner.update(values)
+        log = store.log
+        log.limit = limit
+        for line in _latest(lines):
+            log.append(line)
+        log.dropped = told - len(log)
+        # What is wrong in it is found here, not at the first key.
+        store.snapshot()
+    except _WRONG as error:
         raise MomentError(str(error)) from error
-    if not isinstance(store, Store):
-        raise MomentError("there is no store in it")
     return store
 
+
+_Lines = tuple[int, bytes]
+"""How many lines of the log, and they themselves."""
+
+
+def _lines(lines: list[LogLine]) -> _Lines:
+    return len(lines), _dump_one(lines)
+
+
+def _latest(lines: Sequence[_Lines]) -> list[LogLine]:
+    """Return the latest lines; most of those before them are not even read."""
+    found: list[LogLine] = []
+    for count, packed in reversed(lines):
+        if count:
+            found = [*_wake(packed), *found]
+        if len(found) >= LOG_LINES:
+            break
+    return found[-LOG_LINES:]
+
+
+def _pages(values: list[bytes]) -> list[bytes]:
+    return [
+        zlib.compress(_dump_one(values[at : at + _PAGE]), 1) for at in range(0, len(values), _PAGE)
+    ]
+
+
+def _opened(packed: bytes) -> list[bytes]:
+    try:
+        values: list[bytes] = _wake(zlib.decompress(packed))
+    except zlib.error as error:
+        raise MomentError(str(error)) from error
+    return values
+
+
+def _joined(
+    packed: Sequence[tuple[bytes, bytes]],
+) -> tuple[dict[str, Table[Any, Any]], list[_Lines]]:
+    joined: dict[str, dict[Any, Any]] = {}
+    lines: list[_Lines] = []
+    for tables, asleep in packed:
+        whole, written = _load(tables, {})
+        more, pages = _wake(asleep)
+        lines = [more] if whole else [*lines, more]
+        for name, (removed, values) in written.items():
+            table = joined.setdefault(name, {})
+            if removed is None:
+                table.clear()
+            for key in removed or ():
+                table.pop(key, None)
+            if _TABLES[name] is Sleeping:
+                for at, page in enumerate(pages[name]):
+                    keys = values[at * _PAGE : (at + 1) * _PAGE]
+                    table.update(dict.fromkeys(keys, Page(keys, page, _opened)))
+            else:
+                table.update(values)
+    return {name: _made(_TABLES[name], values) for name, values in joined.items()}, lines
+
+
+# --- which tables there are ----------------------------------------------------------------------
+
+_LOG: Final = "log"
+_TABLES: Final[dict[str, type[Table[Any, Any]]]] = {
+    "_recent": Table,
+    "_older": Table,
+    "facts.legs": Sleeping,
+    "facts.conversations": Sleeping,
+    "facts.recordings": Sleeping,
+    "facts.exchanges": Sleeping,
+    "facts.attempts": Sleeping,
+    "facts.asking": Table,
+    "facts.leg_of_intent": Table,
+    "facts._claims": Table,
+    "facts.attempts_of_intent": OpenTable,
+    "gone._ids": Table,
+    "derived._legs": Sleeping,
+    "derived._rooms": Table,
+    "derived._over": Table,
+    "derived._claims": OpenTable,
+    "derived._attempts": Table,
+    "seats._members": Sleeping,
+    "seats._left": Sleeping,
+    "seats._live": Sleeping,
+    "seats._where": Table,
+    "seats._was": Table,
+    "all._known": Table,
+    "live._known": Table,
+    "tray._by_number": Sleeping,
+    "memory._legs": Table,
+    "memory._rooms": Table,
+    "history.minutes": Sleeping,
+    "history.stays": Table,
+}
+"""The tables that grow with the floor, by owner and attribute."""
+
+
+def _tables(store: Store) -> Iterator[tuple[str, object, type[Table[Any, Any]]]]:
+    """Yield the tables of a store: name, owner and kind."""
+    floor = vars(store.floor)
+    gathered, derived, memory = floor["_facts"], floor["_derived"], floor["_memory"]
+    owners: dict[str, object] = {
+        "": store,
+        "facts": gathered,
+        "gone": gathered.gone,
+        "derived": derived,
+        "seats": vars(derived)["_seats"],
+        "all": vars(derived)["_all"],
+        "live": vars(derived)["_live"],
+        "tray": vars(derived)["_tray"],
+        "memory": memory,
+        "history": memory.history,
+    }
+    for name, kind in _TABLES.items():
+        yield name, owners[name.rpartition(".")[0]], kind
+
+
+def _made(kind: type[Table[Any, Any]], inner: dict[Any, Any]) -> Table[Any, Any]:
+    return Sleeping(inner, _wake) if kind is Sleeping else kind(inner)
+
+
+# --- bytes ---------------------------------------------------------------------------------------
 
 _Reduced = tuple[Callable[..., Any], tuple[Any, ...]]
 
 
 class _Reducers(dict[type, Callable[[Any], _Reduced]]):
-    """How a value is written, by its type; of a dataclass field by field."""
+    """How a value is written, by its type; of a slotted dataclass field by field."""
 
     def __missing__(self, kind: type) -> Callable[[Any], _Reduced]:
-        if not is_dataclass(kind) or kind.__setattr__ is object.__setattr__:
-            # What can be written to has a way of its own, which is as fast.
+        if not is_dataclass(kind) or "__slots__" not in vars(kind):
             raise KeyError(kind)
         names = [field.name for field in fields(kind)]
         if len(names) == 1:
@@ -85,30 +370,12 @@ class _Reducers(dict[type, Callable[[Any], _Reduced]]):
         return reduced
 
 
-def _reduced_log(log: Log) -> _Reduced:
-    lines = log[-LOG_LINES:]
-    return _log, (lines, log.limit, log.dropped + len(log) - len(lines))
-
-
 def _reduced_proxy(proxy: MappingProxyType[Any, Any]) -> _Reduced:
     return _proxy, (dict(proxy),)
 
 
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
-        if module.startswith(_MODULES) and "." not in name:
-            found = super().find_class(module, name)
-            if found in (_make, _log, _proxy) or (
-                isinstance(found, type) and found.__module__ == module
-            ):
-                return found
-        raise pickle.UnpicklingError(f"a moment holds no {module}.{name}")
-
-
 class _Writers(dict[type, tuple[Callable[[Any, Any], None], ...]]):
-    """What writes the fields of a frozen dataclass, by its type."""
+    """What writes the fields of a slotted dataclass, by its type."""
 
     def __missing__(self, kind: Any) -> tuple[Callable[[Any, Any], None], ...]:
         found = tuple(getattr(kind, field.name).__set__ for field in fields(kind))
@@ -123,17 +390,80 @@ def _proxy(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
     return MappingProxyType(values)
 
 
-def _log(lines: list[LogLine], limit: int, dropped: int) -> Log:
-    log = Log(limit)
-    log.dropped = dropped
-    for line in lines:
-        log.append(line)
-    return log
-
-
 def _make(kind: Any, *values: object) -> object:
     # A frozen value is written slot by slot: its own way costs three times as much.
     made: object = object.__new__(kind)
     for write, value in zip(_WRITERS[kind], values):  # noqa: B905  # checking costs a tenth
         write(made, value)
     return made
+
+
+def _classes(modules: Iterable[Any]) -> Iterator[type]:
+    for module in modules:
+        for _, value in sorted(vars(module).items()):
+            if isinstance(value, type) and value.__module__ == module.__name__:
+                yield value
+
+
+_MODULES: Final = (
+    *(answers, deriving, facts, figures, fold, forgetting, gathered, gathering, gone, history),
+    *(legs, log, placement, rooms, seats, store, tray, trees, views, record, statuses),
+)
+_CODED: Final[tuple[Any, ...]] = (_make, _proxy, *_classes(_MODULES))
+"""What may be called, by number: a number is read ten times as fast as a name."""
+_CODES: Final[dict[Any, int]] = {each: code for code, each in enumerate(_CODED)}
+_NAMED: Final = frozenset({type, EnumMeta, FunctionType})
+_PLACED: Final = frozenset({dict, Table, OpenTable, Sleeping, Log})
+
+
+class _Pickler(pickle.Pickler):
+    dispatch_table = _Reducers({MappingProxyType: _reduced_proxy})
+
+    def __init__(self, buffer: io.BytesIO, places: dict[int, str]) -> None:
+        super().__init__(buffer, protocol=5)
+        self._places = places
+
+    def persistent_id(self, value: Any) -> int | str | None:
+        kind = value.__class__
+        if kind in _NAMED:
+            return _CODES.get(value)
+        return self._places.get(id(value)) if kind in _PLACED else None
+
+
+class _Unpickler(pickle.Unpickler):
+    def __init__(self, buffer: io.BytesIO, tables: dict[str, MutableMapping[Any, Any]]) -> None:
+        super().__init__(buffer)
+        self._tables = tables
+
+    def persistent_load(self, pid: Any) -> Any:
+        if pid.__class__ is int and pid >= 0:
+            return _CODED[pid]
+        return Log() if pid == _LOG else self._tables[pid]
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (module, name) in _PLAIN:
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"a moment holds no {module}.{name}")
+
+
+def _dump_one(value: object) -> bytes:
+    buffer = io.BytesIO()
+    _Pickler(buffer, {}).dump(value)
+    return buffer.getvalue()
+
+
+def _wake(value: bytes) -> Any:
+    try:
+        return _Unpickler(io.BytesIO(value), {}).load()
+    except _WRONG as error:
+        raise MomentError(str(error)) from error
+
+
+def _dump(value: object, places: dict[int, str]) -> bytes:
+    buffer = io.BytesIO()
+    _Pickler(buffer, places).dump(value)
+    return zlib.compress(buffer.getvalue(), 1)
+
+
+def _load(packed: bytes, tables: Any) -> Any:
+    return _Unpickler(io.BytesIO(zlib.decompress(packed)), tables).load()

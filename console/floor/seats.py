@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, insort
 from collections.abc import Collection
+from typing import Any
 
 from console.floor.views import NO_CONVERSATION, Leg
 
@@ -22,6 +23,14 @@ class Order:
         self._known: dict[str, _Key] = {}
         self.version = 0
         """Rises when an id comes, goes or moves."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy is made of: it sorts anew."""
+        return {"_known": self._known, "version": self.version}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        self._keys = sorted(self._known.values())
 
     def __len__(self) -> int:
         return len(self._keys)

@@ -1,6 +1,6 @@
 """The floor with those who watch it: records go in, who subscribed is told what changed."""
 
-from collections import OrderedDict, deque
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -15,7 +15,7 @@ Callback = Callable[[Changes], None]
 """Told once for each batch; must return at once, and must not apply records."""
 
 _REMEMBERED: Final = 10_000
-"""Webhooks among which a second delivery is recognised in the log."""
+"""Webhooks among which a second delivery is recognised in the log, at least."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,9 @@ class Store:
         self.log = Log(lines)
         self._window_ns = round(window_s * 1e9)
         self._times: deque[int] = deque()
-        self._deliveries: OrderedDict[bytes, int] = OrderedDict()
+        self._recent: dict[bytes, int] = {}
+        self._older: dict[bytes, int] = {}
+        """What was recent before that."""
         self._callbacks: dict[int, Callback] = {}
         self._next = 0
         self._records = self._last_seq = self._last_at = 0
@@ -174,15 +176,12 @@ class Store:
             return 1
         if not record.raw:
             return 1
-        deliveries = self._deliveries
         key = _digest(record.kind.value.encode() + record.raw)
-        delivery = deliveries.get(key, 0) + 1
-        deliveries[key] = delivery
-        if delivery > 1:
-            self._repeated += 1
-            deliveries.move_to_end(key)
-        elif len(deliveries) > _REMEMBERED:
-            deliveries.popitem(last=False)
+        known = self._recent.get(key) or self._older.get(key)
+        delivery = self._recent[key] = (known or 0) + 1
+        self._repeated += delivery > 1
+        if len(self._recent) >= _REMEMBERED:
+            self._recent, self._older = {}, self._recent
         return delivery
 
 
