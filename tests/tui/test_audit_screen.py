@@ -18,8 +18,22 @@ async def test_what_was_done_is_listed_with_what_became_of_it(size: tuple[int, i
         await seen.press("slash", *"stage:failed", "enter")
         assert len([line for line in seen.lines if "447700900" in line]) == 1
         await seen.press("enter")
-        await seen.wait_for(lambda: "action.asked" in seen.text)
+        await seen.wait_for(lambda: "· asked kind conversation  value billing" in seen.text)
+        assert "→ PUT" in seen.text
+        assert '{"action": "transfer"}' in seen.text
+        assert "← 400  84.0 ms" in seen.text
+        assert "failed +84 ms" in seen.text
         await seen.press("escape", "L")
         assert seen.screen.views.here == "ladder"
         await seen.press("escape", "0")
         assert seen.screen.views.here == "audit"
+
+
+async def test_the_log_begins_at_the_leg_that_one_comes_from() -> None:
+    async with shown(size=(80, 24)) as seen:
+        seen.screen.calls.select("l:63f61863-4a51-4f6b-86e1-46edebcf9002")
+        await seen.press("@", "enter")
+        await seen.wait_for(lambda: "earmuff proven" in seen.text)
+        assert "→ PUT" in seen.text
+        # What was read back to prove it is there as well.
+        assert "→ GET" in seen.text
