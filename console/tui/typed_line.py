@@ -8,7 +8,7 @@ from console.actions.filter_actions import FORGETS, SAVES
 from console.actions.forms import Args
 from console.actions.registry import BY_ID
 from console.config.errors import ConfigError
-from console.journal.filter import FilterError
+from console.journal.filter import Filter, FilterError
 from console.journal.filter_completion import completions
 from console.text import clean
 from console.tui.dialogs.matches import Match, fitting
@@ -30,6 +30,8 @@ class TypedLine:
         self._in_force: dict[str, InForce] = {}
         self._filtering: Filtering | None = None
         """What the open prompt filters."""
+        self._shown: dict[str, Filter] = {}
+        """What each list was told to show last."""
 
     # --- the filters in force ------------------------------------------------------------------
 
@@ -68,6 +70,12 @@ class TypedLine:
     def forget(self) -> None:
         """Take note that what is shown is another thing, without a filter."""
         self._in_force.clear()
+        self._shown.clear()
+
+    def _show(self, filtering: Filtering, wanted: Filter) -> None:
+        if self._shown.get(filtering.word, _NOTHING.wanted) != wanted:
+            self._shown[filtering.word] = wanted
+            filtering.show(wanted)
 
     def apply_filter(self, text: str, filtering: Filtering | None = None) -> bool:
         """Put a filter in force; False: it cannot be understood, and the screen says why."""
@@ -83,7 +91,7 @@ class TypedLine:
             self._screen.say(f"filter: {error}")
             return False
         self._in_force[filtering.word] = InForce(text, wanted)
-        filtering.show(wanted)
+        self._show(filtering, wanted)
         self._screen.draw_edges()
         return True
 
@@ -165,7 +173,7 @@ class TypedLine:
                 wanted = self._in_force.get(filtering.word, _NOTHING).wanted
             else:
                 prompt.right()
-            filtering.show(wanted)
+            self._show(filtering, wanted)
             self.count()
             return
         try:
@@ -203,7 +211,8 @@ class TypedLine:
     def left(self, sign: str) -> None:
         """Close without doing anything; a half-typed filter is forgotten."""
         if sign == FILTER and self._filtering is not None:
-            self._filtering.show(self._in_force.get(self._filtering.word, _NOTHING).wanted)
+            in_force = self._in_force.get(self._filtering.word, _NOTHING)
+            self._show(self._filtering, in_force.wanted)
         self._close()
 
     def _tell(self, error: Exception) -> None:

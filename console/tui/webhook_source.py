@@ -15,6 +15,7 @@ from console.journal.filter_terms import reads_fields, reads_text
 from console.journal.record import Journal, JournalError, Record
 from console.ladder.deliveries import Deliveries, Delivery, reply_words
 from console.ladder.effects import Effect, effects_of
+from console.ladder.handing import Handing
 from console.ladder.reading import call_of
 from console.tasks import spawn
 
@@ -43,6 +44,8 @@ class WebhookSource:
         trouble: Callable[[str], None],
     ) -> None:
         self.deliveries = Deliveries()
+        self.handing = Handing()
+        """What became of what was handed on."""
         self.held = False
         """Nothing is taken over."""
         self.waiting = 0
@@ -87,6 +90,7 @@ class WebhookSource:
                     break
                 async for record in self._journal.read(self._taken, until=until):
                     self.deliveries.take(record, self._line(record))
+                    self.handing.take(record)
                 self._taken = until
         except JournalError as error:
             self._trouble(f"webhooks: {error}")

@@ -97,6 +97,11 @@ class Prompt(Vertical):
 
     def __init__(self) -> None:
         super().__init__(id="prompt")
+        self._matches = Matches((), id="prompt-matches")
+        self._sign_before = Static("", id="prompt-sign", markup=False)
+        self._field = Input(id="prompt-input", compact=True)
+        self._note = Static("", id="prompt-note", markup=False)
+        self._wrong = Static("", id="prompt-wrong", markup=False)
         self._sign = ""
         self._suggest: Suggest = _nothing
         self._offers: Sequence[Offer] = ()
@@ -110,16 +115,16 @@ class Prompt(Vertical):
 
     def compose(self) -> ComposeResult:
         """Yield suggestions above, the line, what is wrong with it below."""
-        yield Matches((), id="prompt-matches")
+        yield self._matches
         with Horizontal():
-            yield Static("", id="prompt-sign", markup=False)
-            yield Input(id="prompt-input", compact=True)
-            yield Static("", id="prompt-note", markup=False)
-        yield Static("", id="prompt-wrong", markup=False)
+            yield self._sign_before
+            yield self._field
+            yield self._note
+        yield self._wrong
 
     def on_mount(self) -> None:
         """Look at what could stand at the cursor, wherever it goes."""
-        self.watch(self.query_one(Input), "cursor_position", self._seek, init=False)
+        self.watch(self._field, "cursor_position", self._seek, init=False)
 
     @property
     def sign(self) -> str:
@@ -144,14 +149,13 @@ class Prompt(Vertical):
         """
         self._sign, self._suggest = sign, suggest
         self._before, self._back = tuple(before), 0
-        self.query_one("#prompt-sign", Static).update(sign)
+        self._sign_before.update(sign)
         self.note("")
         self.right()
-        field = self.query_one(Input)
         self._put(value, len(value))
         self.add_class("open")
         # At once: the next key of a burst must find it focused.
-        self.screen.set_focus(field)
+        self.screen.set_focus(self._field)
         self._seek()
 
     def close(self) -> None:
@@ -161,21 +165,21 @@ class Prompt(Vertical):
 
     def note(self, sentence: str, *, wrong: bool = False) -> None:
         """Say something at the right of the line."""
-        line = self.query_one("#prompt-note", Static)
+        line = self._note
         line.set_class(wrong, "wrong")
         line.update(clean(sentence, limit=120))
 
     def wrong_at(self, at: int, length: int, reason: str) -> None:
         """Point at what cannot be understood, and say why below it."""
         self.note("")
-        field = self.query_one(Input)
+        field = self._field
         width = max(field.size.width, 20)
         # As it is drawn: a wide character takes two cells, and a long line is scrolled.
         start = cell_len(field.value[:at]) - round(field.scroll_offset.x)
         end = start + max(cell_len(field.value[at : at + length]), 1)
         start, end = min(max(start, 0), width - 1), min(max(end, 1), width)
         carets = " " * start + "^" * max(end - start, 1)
-        self.query_one("#prompt-wrong", Static).update(f"{carets}\n{clean(reason, limit=400)}")
+        self._wrong.update(f"{carets}\n{clean(reason, limit=400)}")
         self.add_class("wrong")
 
     def right(self) -> None:
@@ -183,7 +187,7 @@ class Prompt(Vertical):
         self.remove_class("wrong")
 
     def _seek(self) -> None:
-        field = self.query_one(Input)
+        field = self._field
         if not self._sign:
             return
         offers = self._suggest(field.value, field.cursor_position)
@@ -191,7 +195,7 @@ class Prompt(Vertical):
             # What was taken is whole: the next things to type are not offered over it.
             offers = ()
         self._offers = offers
-        self.query_one(Matches).show([each.match for each in offers])
+        self._matches.show([each.match for each in offers])
 
     @on(Input.Changed)
     def changed(self, event: Input.Changed) -> None:
@@ -213,7 +217,7 @@ class Prompt(Vertical):
         """Take the suggestion that was pressed with the mouse."""
         event.stop()
         self._take()
-        self.query_one(Input).focus()
+        self._field.focus()
 
     def on_click(self, event: events.Click) -> None:
         """Stay open and focused."""
@@ -230,10 +234,10 @@ class Prompt(Vertical):
         saves = keymap.for_key(event.key, FILTER_LINE)
         if saves is not None and saves.id == NAMES:
             if self._sign == "/":
-                self.post_message(self.Named(self.query_one(Input).value))
+                self.post_message(self.Named(self._field.value))
             return
         action = keymap.for_key(event.key, view)
-        matches = self.query_one(Matches)
+        matches = self._matches
         match action.id if action else "":
             case "back":
                 self.post_message(self.Left(self._sign))
@@ -254,7 +258,7 @@ class Prompt(Vertical):
 
     def _go_back(self, by: int) -> None:
         """Show what was entered earlier, or later than that; 0 is what one typed oneself."""
-        field = self.query_one(Input)
+        field = self._field
         back = min(max(self._back + by, 0), len(self._before))
         if back == self._back:
             return
@@ -265,13 +269,13 @@ class Prompt(Vertical):
         self._put(line, len(line))
 
     def _put(self, line: str, cursor: int) -> None:
-        field = self.query_one(Input)
+        field = self._field
         self._taken = line
         field.value = line
         field.cursor_position = cursor
 
     def _take(self) -> bool:
-        matches = self.query_one(Matches)
+        matches = self._matches
         if matches.place is None or matches.place >= len(self._offers):
             return False
         offer = self._offers[matches.place]
