@@ -10,7 +10,8 @@ _WIDTH = 96
 
 MEANINGS = {
     ExitCode.OK: "It went well.",
-    ExitCode.REFUSED: "The API refused; `ncco check` found errors; a `run` did not go as expected.",
+    ExitCode.REFUSED: "The API refused; `ncco check` found errors; a `run` did not go as expected;"
+    " `alerts --now` found something raised.",
     ExitCode.USAGE: "Usage or configuration.",
     ExitCode.CONNECTION: "Connection or credentials.",
     ExitCode.TIMED_OUT: "No answer in time.",
