@@ -82,7 +82,7 @@ def records(draw: st.DrawFn) -> Record:
 
 
 @given(st.lists(records(), max_size=8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_record_raises_or_depends_on_its_place(found: list[Record]) -> None:
     store = Store()
     store.apply_all(found)
@@ -92,7 +92,7 @@ def test_no_record_raises_or_depends_on_its_place(found: list[Record]) -> None:
 
 
 @given(bodies, st.sampled_from(sorted(WEBHOOK_KINDS)), st.sampled_from(["GET", "POST"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_body_is_folded_or_kept(raw: bytes, kind: Kind, method: str) -> None:
     record = Record(
         kind=kind,
@@ -113,7 +113,7 @@ def test_a_body_is_folded_or_kept(raw: bytes, kind: Kind, method: str) -> None:
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_scenario_with_one_mutated_body_is_still_folded(data: st.DataObject) -> None:
     made = data.draw(st.sampled_from(sorted(SCENARIOS)))
     world = SCENARIOS[made]()

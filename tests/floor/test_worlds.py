@@ -256,7 +256,7 @@ def worlds(draw: st.DrawFn) -> list[Record]:
 
 
 @given(worlds(), st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_nothing_but_the_set_of_records_counts(world: list[Record], data: st.DataObject) -> None:
     _same_in_any_order(world, data)
 
@@ -285,7 +285,7 @@ def _same_in_any_order(world: list[Record], data: st.DataObject) -> None:
 
 
 @given(worlds())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_no_webhook_is_lost(world: list[Record]) -> None:
     """Each webhook that was not refused is somewhere: in a leg, a conversation or the tray."""
     floor = fold(world)

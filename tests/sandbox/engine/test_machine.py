@@ -352,9 +352,18 @@ TestMachine = pytest.mark.conforms(
         )
     )
 )
-TestMachine.settings = settings(
-    max_examples=120,
+_STEPS = settings(
+    max_examples=60,
     stateful_step_count=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+TestMachine.settings = _STEPS
+
+
+class ManySequences(Machine):
+    """The same promises, kept by many more sequences."""
+
+
+TestManySequences = pytest.mark.slow(pytest.mark.timeout(180)(ManySequences.TestCase))
+TestManySequences.settings = settings(_STEPS, max_examples=300)
