@@ -87,6 +87,11 @@ OTHER_FORMS: Final = (
         fields=(
             Field(name="to", label="To", hint="the answer URL of your app", required=True),
             Field(
+                name="events",
+                label="Events to",
+                hint="empty: beside it, where it ends in /answer",
+            ),
+            Field(
                 name="state",
                 label="State",
                 default="toggle",

@@ -235,14 +235,16 @@ class WebhookJobs:
 
     def _switch(self, args: Args) -> Job:
         hooks, switch = self.hooks, self.hooks.switch
-        to, state = args.get("to", "").strip(), args.get("state", "toggle").strip() or "toggle"
+        to, events = args.get("to", "").strip(), args.get("events", "").strip()
+        state = args.get("state", "toggle").strip() or "toggle"
         if state not in ("toggle", "on", "off"):
             raise ArgsError("State is one of toggle, on, off")
-        if to:
+        for label, url in (("To", to), ("Events to", events)):
             try:
-                parse(to)
+                if url:
+                    parse(url)
             except VoiceUnsafeError as error:
-                raise ArgsError(f"To: {error}") from error
+                raise ArgsError(f"{label}: {error}") from error
         on = {"on": True, "off": False}.get(state, bool(to) or not hooks.handed_on)
         if on and not (to or hooks.app):
             raise ArgsError("To: the answer URL of your app")
@@ -260,7 +262,9 @@ class WebhookJobs:
             )
             switch.on, switch.cause = on, cause if on else ""
             if on and to:
-                switch.to = to
+                switch.to, switch.events = to, events or None
+            elif on and events:
+                switch.events = events
             return Done()
 
         return Job(run=run, args={"state": "on" if on else "off", **({"to": app} if on else {})})

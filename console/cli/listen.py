@@ -35,6 +35,16 @@ _ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     help="What happens to a webhook whose signature is missing or wrong.",
 )
 @click.option(
+    "--forward",
+    metavar="URL",
+    help="Hand every webhook on to the app with this answer URL; events go beside it.",
+)
+@click.option(
+    "--forward-events",
+    metavar="URL",
+    help="Where that app gets events, where its answer URL does not end in /answer.",
+)
+@click.option(
     "--env-file",
     metavar="FILE",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -47,6 +57,8 @@ def command(
     journal: Path | None,
     signature_secret_file: Path | None,
     policy: str | None,
+    forward: str | None,
+    forward_events: str | None,
     env_file: Path | None,
 ) -> None:
     """Receive webhooks into the journal, answer calls by the routes of the context.
@@ -73,10 +85,31 @@ def command(
         # The secret is another account's: what the last sandbox here said of its application
         # has nothing to do with it.
         context = dataclasses.replace(context, application_id="")
-    asyncio.run(_listen(context, journal or journal_file(context.name)))
+    handed = _Handed(_url(forward, "--forward"), _url(forward_events, "--forward-events"))
+    if handed.events and not handed.to:
+        raise click.UsageError("--forward-events goes with --forward.")
+    asyncio.run(_listen(context, journal or journal_file(context.name), handed))
 
 
-async def _listen(context: "Context", path: Path) -> None:
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Handed:
+    """Where webhooks are handed on to, besides what the routes say."""
+
+    to: str | None = None
+    events: str | None = None
+
+
+def _url(value: str | None, option: str) -> str | None:
+    from console.client.errors import VoiceUnsafeError
+    from console.client.safety import parse
+
+    try:
+        return str(parse(value)) if value else None
+    except VoiceUnsafeError as error:
+        raise click.BadParameter(str(error), param_hint=option) from error
+
+
+async def _listen(context: "Context", path: Path, handed: _Handed) -> None:
     from console import __version__
     from console.actions.block_replies import BlockReplies
     from console.clock import SystemClock
@@ -97,6 +130,8 @@ async def _listen(context: "Context", path: Path) -> None:
     reason = "failed"
     replies = BlockReplies(mask_digits=context.mask_digits)
     receiver = Receiver(context, journal, clock, replies=replies)
+    receiver.forwarder.switch.to = handed.to
+    receiver.forwarder.switch.events = handed.events
     try:
         try:
             await receiver.start()

@@ -28,6 +28,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "webhook.verify": "webhook verify",
         "webhook.replay": "webhook replay",
         "webhook.edit": "webhook replay",
+        "webhook.forward": "listen",
         "webhook.ladder": "ladder",
         "figures.view": "calls",
         "sandbox.view": "sandbox",
@@ -61,8 +62,6 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
 
 NONE_BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "webhook.forward": "it steers the receiver of an open console; a route with forward does"
-        " the same for listen",
         "undo": "it takes back what an open console did; a command has its opposite: unmute,"
         " unearmuff, unhold, transfer",
         "redo": "it repeats what an open console took back; give the command again",

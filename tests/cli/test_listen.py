@@ -15,6 +15,7 @@ import pytest
 from console.http import AsyncClient, Response
 from console.voice.tokens import sign_webhook
 from tests.cli.given import line_of, run, running
+from tests.receiver.test_answers import app, http_answer
 
 SECRET = "the signature secret of this account"
 LEG = "9a7d0000-0000-4000-8000-000000000001"
@@ -240,3 +241,28 @@ async def test_wrong_usage_is_2(tmp_path: Path, arguments: list[str]) -> None:
     code, out, err = await run("listen", "--journal", str(tmp_path / "x"), *arguments)
     assert (code, out) == (2, "")
     assert arguments[0] in err
+
+
+async def test_webhooks_are_handed_on_to_an_app_that_is_named(tmp_path: Path) -> None:
+    requests: list[bytes] = []
+    async with (
+        app(http_answer(b"", status="204 No Content"), requests) as url,
+        listening(tmp_path, "--forward", f"{url}/hooks/answer") as at,
+    ):
+        assert (await at.post("event", EVENT)).status_code == 204
+    assert requests[0].startswith(b"POST /hooks/event HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("--forward", "ftp://x"), "--forward"),
+        (("--forward-events", "http://localhost:3000/e"), "goes with --forward"),
+    ],
+)
+async def test_what_cannot_be_handed_on_to_is_refused(
+    arguments: tuple[str, ...], said: str
+) -> None:
+    code, _, err = await run("listen", "--policy", "off", *arguments)
+    assert code == 2
+    assert said in err

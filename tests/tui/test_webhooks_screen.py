@@ -178,7 +178,9 @@ async def test_what_came_and_how_it_was_answered_is_listed_and_opened(
         assert "2nd" in rows[1]
         assert "12 ms  signed ✓  204" in rows[2]
         assert "53 ms  signed ✓  200 [talk, inp" in rows[3]
-        assert f"forwarding → {APP} adds 12 ms" in seen.text
+        counts = "1 answered + 0 failed" if size[0] > 80 else "1 ✓ + 0 ✗"
+        assert f"{counts} · adds 12 ms, p99 12" in seen.text
+        assert "localhost:3000" in seen.text
         assert all(len(line) == size[0] for line in seen.lines)
         wide = size[0] >= 110
         assert ("app 41 ms +12 ms" in rows[3]) is wide

@@ -1,8 +1,6 @@
 """The webhooks: what came, how it was answered; its bytes, its meaning, its signature."""
 
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from statistics import median
 from typing import Final
 
 from textual.containers import Horizontal
@@ -24,6 +22,7 @@ from console.tui.copyable import of_record
 from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
 from console.tui.filtering import Filtering
+from console.tui.handing_words import events_words, handing_words, trouble_words
 from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
@@ -43,8 +42,6 @@ from console.tui.widgets.webhooks_pane import WebhooksPane
 
 _WIDE: Final = 110
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
-_LATEST: Final = 100
-"""What handing on adds is told of so many of the latest webhooks."""
 
 
 class WebhooksScreen(ViewScreen, inherit_bindings=False):
@@ -55,6 +52,8 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = _BREAKPOINTS
 
     DEFAULT_CSS = """
+    WebhooksScreen #trouble { height: auto; padding: 0 2; color: $notice; display: none; }
+    WebhooksScreen.-trouble #trouble { display: block; }
     WebhooksScreen #empty { height: auto; padding: 1 2; color: $muted; display: none; }
     WebhooksScreen.-empty #empty { display: block; }
     WebhooksScreen #opened { height: 1fr; display: none; }
@@ -77,6 +76,7 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             "signature": TextPane("Signature", id="signature"),
         }
         self.empty = Static("", id="empty", markup=False)
+        self.trouble = Static("", id="trouble", markup=False)
         hooks = desk.hooks
         self.steering = WebhookSteering(desk, hooks, self) if hooks is not None else None
         self._opened: str | None = None
@@ -95,6 +95,7 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
 
     def body(self) -> Iterator[Widget]:
         """Yield what is said while nothing came, the list, and what is opened."""
+        yield self.trouble
         yield self.empty
         yield self.pane
         with Horizontal(id="opened"):
@@ -149,6 +150,7 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             ("2nd delivery", "the same bytes came before: the platform had no answer in time"),
             ("↺ late", "older than an event of its leg that came before it"),
             ("app 41 ms +3 ms", "your app took 41 ms to answer, handing it on added 3 ms"),
+            ("100 of 120", "of 120 webhooks 100 were handed on: answered + failed + under way"),
             ("↻", "sent again from here; the row's answer is that of whoever it was sent to"),
         ]
 
@@ -266,7 +268,9 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             if attempt.action == "webhook.forward":
                 state = str(attempt.args.get("state", ""))
                 to = clean(attempt.args.get("to", ""), limit=80)
-                self.say(f"forwarding {state} {to}".rstrip())
+                hooks = self.desk.hooks
+                events = f"; {events_words(hooks)}" if to and hooks is not None else ""
+                self.say(f"forwarding {state} {to}".rstrip() + events)
             elif attempt.stage is Stage.FAILED:
                 self.say(f"✗ sent again: {attempt.reason}")
             else:
@@ -306,19 +310,14 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             parts.append(f"{self.pane.newer} newer ↑")
         if self.source.filtered:
             parts.append(f"{len(self.pane.keys)} of {len(self.deliveries)}")
-        parts.append(self._forwarding_words())
+        room = self.pane.size.width - 6 - sum(len(part) + 3 for part in parts)
+        parts.append(handing_words(self.desk.hooks, self.source.handing, room))
         self.pane.border_subtitle = literal(" · ".join(part for part in parts if part))
-
-    def _forwarding_words(self) -> str:
         hooks = self.desk.hooks
-        if hooks is None:
-            return ""
-        if not hooks.handed_on:
-            return "forwarding off" if hooks.app else "calls are answered here"
-        latest = islice(reversed(self.deliveries), _LATEST)
-        added = [ms for each in latest if (ms := each.added_ms) is not None]
-        more = f" adds {median(added):.0f} ms" if added else ""
-        return clean(f"forwarding → {hooks.app}", limit=70) + more
+        asks = hooks is not None and hooks.handed_on
+        trouble = trouble_words(self.source.handing, asks=asks)
+        self.trouble.update(trouble)
+        self.set_class(bool(trouble), "-trouble")
 
     def _draw_empty(self) -> None:
         nothing = not self.pane.keys and self._opened is None
