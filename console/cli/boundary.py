@@ -14,9 +14,9 @@ from console.text import clean_lines
 
 EXPECTED = {
     "console.actions.command.CommandError": ExitCode.USAGE,
+    "console.actions.form.ArgsError": ExitCode.USAGE,
     "console.actions.keymap.KeymapError": ExitCode.USAGE,
     "console.actions.outcome.ActionError": ExitCode.REFUSED,
-    "console.actions.requests.ArgsError": ExitCode.USAGE,
     "console.cli.verb_run.NotInTime": ExitCode.TIMED_OUT,
     "console.client.errors.VoiceCredentialsError": ExitCode.CONNECTION,
     "console.client.errors.VoiceError": ExitCode.REFUSED,
