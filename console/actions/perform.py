@@ -322,10 +322,13 @@ class Performer:
             flow.add_done_callback(self.flows.discard)
         await self._prover.look(attempt, action, done.look)
         stage = Stage.PROVEN if self._prover.proven(attempt) else Stage.ACCEPTED
+        found = self._store.floor.attempt(attempt)
+        moved = found is not None and found.undone_ms is not None
         return Outcome(
             attempt=attempt,
             action=action,
             stage=stage,
+            reason=found.reason if found is not None and moved else "",
             leg=done.leg,
             conversation=done.conversation,
         )

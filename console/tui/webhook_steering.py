@@ -124,8 +124,16 @@ class WebhookSteering:
                 self._send(action, target, delivery, args)
 
         title = f"Edit and send · {what_word(delivery)}"
-        begin = {**self._signing(delivery), **given}
-        self._shows.push(WebhookEditor(title, body, begin, check), answered)
+        begin = {**self._signing(delivery), "body": body, **given}
+        editor = WebhookEditor(
+            title,
+            begin,
+            check,
+            sends=partial(edited, delivery),
+            drafts=self._drafts,
+            draft=f"{action.form} {target.id}",
+        )
+        self._shows.push(editor, answered)
 
     def _signing(self, delivery: Delivery) -> Args:
         """Return how it is signed unless one chooses: anew where that is possible."""
@@ -208,16 +216,25 @@ class WebhookSteering:
 
 def again(delivery: Delivery, args: Args) -> Sequence[Sending]:
     """Return what sends a webhook once more, as it came."""
-    meta, sign = delivery.record.meta, {"new": "made anew", "old": "as it came"}
-    how = f"(its bytes as they came; signature {sign.get(args['sign'], args['sign'])})"
-    method = str(meta.get("method", "POST"))
+    return (_sending(delivery, delivery.record.raw, "its bytes as they came", args),)
+
+
+def edited(delivery: Delivery, args: Args) -> Sequence[Sending]:
+    """Return what sends an edited webhook."""
+    return (_sending(delivery, args["body"].encode(), "its bytes as edited", args),)
+
+
+def _sending(delivery: Delivery, raw: bytes, what: str, args: Args) -> Sending:
+    sign = {"new": "made anew", "old": "as it came"}.get(args["sign"], args["sign"])
+    method = str(delivery.record.meta.get("method", "POST"))
     body: object = None
     if method != "GET":
         # What is no JSON object is sent all the same; here it has no lines to show.
         with suppress(ValueError, RecursionError):
-            body = json.loads(delivery.record.raw)
+            body = json.loads(raw)
     found = body if isinstance(body, dict) else None
-    return (Sending(method=method, path=args["to"], body=found, when=how),)
+    how = f"({what}; signature {sign})"
+    return Sending(method=method, path=args["to"], body=found, when=how)
 
 
 def editable(raw: bytes, *, is_get: bool) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from console.actions.form import Wrong
 from console.actions.outcome import Stage
 from console.actions.requests import ArgsError, Surroundings, new_call
 from tests.actions.conftest import Floor
@@ -76,3 +77,39 @@ async def test_a_call_with_detection_is_placed(floor: Floor) -> None:
         "mode": "default",
         "beep_timeout": 30,
     }
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        ({"to": "0770"}, "to"),
+        ({"to": ""}, "to"),
+        ({"from": "12"}, "from"),
+        ({"kind": "url", "value": "nowhere"}, "value"),
+        ({"ringing": "121"}, "ringing"),
+        ({"length": "0"}, "length"),
+        ({"detection": "detect"}, "machine"),
+        ({"machine": "hangup", "beep": "30"}, "detection"),
+        ({"machine": "hangup", "detection": "default", "beep": "10"}, "beep"),
+        ({"keys": "12x"}, "keys"),
+        ({"to": "app:alice", "keys": "12"}, "keys"),
+        ({"rate": "8000"}, "rate"),
+    ],
+)
+def test_a_reason_names_the_field_at_fault(typed: dict[str, str], field: str) -> None:
+    with pytest.raises(ArgsError) as caught:
+        new_call(CALL | typed, Surroundings())
+    (reason,) = caught.value.reasons
+    assert isinstance(reason, Wrong)
+    assert reason.field == field
+
+
+def test_keys_a_rate_and_any_number_are_sent_as_they_are_wished() -> None:
+    ours = Surroundings(numbers=("447700900001",))
+    wire = new_call(CALL | {"keys": "1p2 3#", "from": "random"}, ours).to_wire()
+    assert wire["to"][0]["dtmfAnswer"] == "1p23#"
+    assert wire["random_from_number"] is True
+    assert "from" not in wire
+    wire = new_call(CALL | {"to": "wss://bot.example/ws", "rate": "8000"}, ours).to_wire()
+    assert wire["to"][0]["content-type"] == "audio/l16;rate=8000"
+    assert wire["from"] == {"type": "phone", "number": "447700900001"}

@@ -3,7 +3,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from console.voice.ids import conversation_id, is_file_id, undashed
-from console.voice.numbers import country, digits_of, display, typed_digits
+from console.voice.numbers import (
+    country,
+    digits_of,
+    display,
+    normalised,
+    number_problem,
+    typed_digits,
+)
 
 
 @pytest.mark.conforms("10.1", "a + is stripped; 00, blanks, letters and other digits are refused")
@@ -73,3 +80,29 @@ def test_identifiers() -> None:
     assert is_file_id(dashed)
     for other in ("../x", undashed(dashed), dashed.upper(), dashed + "\n", ""):
         assert not is_file_id(other)
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("+44 (7700) 900-123", ""),
+        ("4477", "4 digits, at least 7 are needed"),
+        ("4477009001231234", "16 digits, at most 15 are needed"),
+        ("07700 900123", "it begins with 0, and the country's code is needed in its place"),
+        ("44770x900123", "“x” is no digit"),
+        ("+", "there is no digit in it"),
+    ],
+)
+def test_why_a_typed_text_is_no_number(text: str, problem: str) -> None:
+    assert number_problem(text) == problem
+
+
+@given(st.text(max_size=30))
+def test_a_typed_text_is_a_number_or_there_is_a_reason(text: str) -> None:
+    assert bool(number_problem(text)) is (typed_digits(text) is None)
+
+
+def test_how_a_typed_number_is_sent_is_said_where_it_differs() -> None:
+    assert normalised("447700900123") == ""
+    assert normalised("+44 7700 900123").startswith("sent as 447700900123: ")
+    assert normalised("nobody") == ""
