@@ -38,15 +38,17 @@ async def request_of(journal: Journal, record: Record) -> Record | None:
     return found
 
 
-async def sent_by(journal: Journal, attempt: str, leg: str | None = None) -> Sequence[Sent]:
+async def sent_by(
+    journal: Journal, attempt: str, *, leg: str | None = None, session: str | None = None
+) -> Sequence[Sent]:
     """Return every request that an action made, in their order; reads that proved it are none.
 
     Args:
         journal: Where its records are.
         attempt: The action's id.
-        leg: The leg it was aimed at; None: look at every record of this session.
+        leg: The leg it was aimed at; None: look at the records of every one.
+        session: The session that it was done in; None: look at every one.
     """
-    session = journal.session if leg is None else None
     return tuple(
         [
             sent_of(record)

@@ -399,4 +399,5 @@ class Jobs:
             args={"legs": str(len(legs))},
             conversation=conversation,
             in_turn=False,
+            sends=tuple(to_leg(leg, ModifyLeg("hangup").to_wire()) for leg in legs),
         )

@@ -14,6 +14,7 @@ from urllib.parse import quote, quote_from_bytes, urlsplit
 from console.actions.hooks import kind_of
 from console.actions.sending import Sending
 from console.actions.target import Target, TargetKind
+from console.config.context import Context
 from console.journal.record import Kind, Record
 from console.receiver.forwarding import ForwardFailed, shown_url, target_of
 from console.voice.tokens import query_payload
@@ -104,10 +105,12 @@ def request(method: str, url: str, body: bytes = b"") -> Sent:
     return Sent(method=method, url=_printable(url), headers=headers, body=body, signs=signs)
 
 
-def of_sending(api_url: str, sending: Sending) -> Sent:
+def of_sending(context: Context, sending: Sending) -> Sent:
     """Return what an action would send."""
+    side = sending.path.startswith(_OF_A_SANDBOX)
+    base = (context.sandbox_url if side else None) or context.api_url
     body = b"" if sending.body is None else encode_json(dict(sending.body))
-    return request(sending.method, api_url.rstrip("/") + sending.path, body)
+    return request(sending.method, base.rstrip("/") + sending.path, body)
 
 
 def reading(api_url: str, target: Target) -> Sent:

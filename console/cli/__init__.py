@@ -49,6 +49,7 @@ _COMMANDS = {
     "webhook": LazyCommand(
         "console.cli.webhook", "Send stored webhooks again, or explain their signatures."
     ),
+    "snippet": LazyCommand("console.cli.snippet", "Print a record as curl, Python or Node."),
     "recordings": LazyCommand("console.cli.recordings", "List the recordings, or fetch one."),
     "numbers": LazyCommand("console.cli.numbers", "List the account's numbers, or link them."),
     "init": LazyCommand("console.cli.init", "Write a context into the configuration."),

@@ -45,3 +45,5 @@ class Order:
     as_json: bool
     many: bool
     """They came on standard input."""
+    language: str = ""
+    """Nothing is done: its requests are printed as a program in it."""

@@ -29,6 +29,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "webhook.replay": "webhook replay",
         "webhook.edit": "webhook replay",
         "webhook.forward": "listen",
+        "copy": "snippet",
         "webhook.ladder": "ladder",
         "figures.view": "calls",
         "sandbox.view": "sandbox",

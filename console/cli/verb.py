@@ -43,6 +43,8 @@ _SCRIPTS: Final[Mapping[str, tuple[str, str]]] = MappingProxyType(
     }
 )
 """Kinds of script: what is typed, and the help."""
+LANGUAGE_NAMES: Final = ("curl", "python", "node")
+"""What a request can be printed as (`console.actions.languages`)."""
 _AIMED: Final = (
     "{subject} is an id, the beginning of one, or the number of the other end, such as 4477*;"
     " {name}. With - they are read from standard input, one a line."
@@ -168,6 +170,11 @@ def _common(action: Action) -> Iterator[click.Parameter]:
     if action.dangerous:
         yield click.Option(["--yes"], is_flag=True, help="Do not ask first.")
     yield click.Option(["--json", "as_json"], is_flag=True, help="One JSON object a line.")
+    yield click.Option(
+        ["--as", "language"],
+        type=click.Choice(LANGUAGE_NAMES),
+        help="Do nothing: print what would be sent as a program.",
+    )
 
 
 # --- what was typed ------------------------------------------------------------------------------
@@ -210,6 +217,7 @@ def _order(action: Action, word: str, form: Form | None, values: Mapping[str, An
         yes=bool(values.get("yes", False)),
         as_json=bool(values["as_json"]),
         many=typed == STDIN,
+        language=values.get("language") or "",
     )
 
 

@@ -72,6 +72,9 @@ async def run_verb(selection: Selection, journal: Path | None, order: Order) -> 
             )
         await desk.meet()
         pieces = await _pieces(desk, order)
+        if order.language:
+            _print_programs(desk, order, pieces)
+            return ExitCode.OK
         _ask_first(desk, order, pieces)
         _forecast(desk, order, pieces)
         code = await _perform_all(desk, order, pieces)
@@ -106,6 +109,26 @@ async def _pieces(desk: ShellDesk, order: Order) -> list[_Piece]:
     if wrong:
         raise ArgsError(*wrong)
     return found
+
+
+def _print_programs(desk: ShellDesk, order: Order, pieces: Sequence[_Piece]) -> None:
+    """Print what would be sent.
+
+    Raises:
+        ArgsError: It cannot be done, or nothing is known of what it would send.
+    """
+    from console.actions.languages import program
+    from console.actions.snippet import of_sending
+
+    sent = [
+        of_sending(desk.context, sending)
+        for piece in pieces
+        for sending in desk.performer.sends(order.action.id, piece.target, piece.args)
+    ]
+    if not sent:
+        raise ArgsError(f"what {order.word} sends is told by the API only once it is done")
+    sys.stdout.write(program(order.language, sent).rstrip("\n") + "\n")
+    sys.stdout.flush()
 
 
 def _check(desk: ShellDesk, order: Order, pieces: Sequence[_Piece]) -> None:

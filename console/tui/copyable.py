@@ -242,7 +242,8 @@ def _asked(desk: DeskPort, attempt: Attempt) -> tuple[str, Callable[[], Awaitabl
     async def sent() -> Sequence[Sent]:
         # The leg of a new call is known only after the request for it.
         leg = None if attempt.action.startswith("call.") else attempt.leg
-        if found := await sent_by(desk.journal, attempt.id, leg):
+        session = desk.journal.session if leg is None else None
+        if found := await sent_by(desk.journal, attempt.id, leg=leg, session=session):
             return found
         args = {name: str(value) for name, value in attempt.args.items() if name != BATCH}
         target = None
@@ -256,7 +257,7 @@ def _asked(desk: DeskPort, attempt: Attempt) -> tuple[str, Callable[[], Awaitabl
             raise NothingToCopy(f"nothing was sent, and nothing can be: {error}") from error
         if not would:
             raise NothingToCopy("nothing was sent")
-        return [of_sending(desk.context.api_url, each) for each in would]
+        return [of_sending(desk.context, each) for each in would]
 
     return "what it sent, or would send", sent
 

@@ -23,6 +23,7 @@ from console.actions.node_snippet import node_of
 from console.actions.python_snippet import python_of
 from console.actions.sending import to_leg
 from console.actions.snippet import Sent, Signs, again, caveat, of_sending, request, sent_of
+from console.config.context import Context
 from console.journal.record import Kind, Record, Verdict
 from console.voice.application_tokens import verify_application_token
 from console.voice.tokens import check_webhook
@@ -188,7 +189,10 @@ async def test_requests_to_the_api_carry_what_proves_them(language: str, tmp_pat
         "TOKEN": "t",
     }
     async with local() as server:
-        sent = of_sending(server.url, to_leg("u-1", {"text": "it's \N{SNOWMAN}"}, "/talk"))
+        sent = of_sending(
+            Context(name="x", api_url=server.url),
+            to_leg("u-1", {"text": "it's \N{SNOWMAN}"}, "/talk"),
+        )
         await run([*command, make(sent)], **env)
         got = server.got[-1]
         assert got.line.startswith("PUT /v1/calls/u-1/talk ")
