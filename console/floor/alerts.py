@@ -6,7 +6,7 @@ goes in between is the same alert. An alert of webhooks has no end of its own un
 looks at their age; it is acknowledged.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from types import MappingProxyType
@@ -198,12 +198,17 @@ class Alerts:
                 state.alert = replace(alert, acknowledged=True)
         return count
 
-    def acknowledge_these(self, known: Collection[tuple[str, str]]) -> None:
-        """Take note of those of these rules' names and subjects that are raised."""
-        for state in self._states.values():
-            alert = state.alert
-            if alert is not None and (alert.rule.name, alert.subject) in known:
-                state.alert = replace(alert, acknowledged=True)
+    def take_over(self, before: "Alerts", now_ms: int) -> None:
+        """Go on with what was raised, or on the way to it, by rules that are the same here."""
+        places = {rule: place for place, rule in enumerate(self.rules)}
+        for (place, subject), state in before._states.items():
+            now = places.get(before.rules[place])
+            if now is None:
+                continue
+            self._states[now, subject] = state
+            if (record := before._seen.get((place, subject))) is not None:
+                self._seen[now, subject] = record
+            self._due.set((now, subject), now_ms)
 
     # --- one subject ---------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 """The alerts of an app: the rules of the file over the live floor, and what is raised now."""
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol, runtime_checkable
 
@@ -17,6 +19,8 @@ from console.tasks import spawn
 from console.text import clean
 from console.tui.ports import DeskPort
 
+_AT_ONCE: Final = 50
+"""Legs that are looked at without a break: 1 ms with a handful of rules."""
 RAISED: Final = "▲"
 """An alert that waits to be acknowledged."""
 NOTED: Final = "△"
@@ -49,7 +53,10 @@ class Alerting:
         self._on_legs: dict[str, bool] = {}
         self._on_rooms: dict[str, bool] = {}
         self._taken = desk.store.last_seq
-        self._reading = False
+        self._reading = self._looking = False
+        self._legs: dict[str, None] = {}
+        self._rooms: dict[str, None] = {}
+        """What has changed since it was looked at."""
         self._leave: Callable[[], None] = lambda: None
 
     @property
@@ -78,15 +85,38 @@ class Alerting:
     def start(self) -> None:
         """Follow the floor from now on."""
         self._leave = self._desk.store.subscribe(self._changed)
-        self._note(self._alerts.begin(self._now_ms()))
+        self._look_at_all()
 
     def stop(self) -> None:
         """Follow it no more."""
         self._leave()
 
     def tick(self) -> None:
-        """Time has passed: only what is due is looked at."""
+        """Look at what has changed since, a few at a time, and at what is due by now."""
+        if not self._alerts.rules:
+            return
         self._note(self._alerts.tick(self._now_ms()))
+        if not self._looking and (self._legs or self._rooms):
+            self._looking = True
+            spawn(self._look(), name="alerts")
+
+    async def _look(self) -> None:
+        """Look at what has changed; keys are handled in between."""
+        try:
+            while self._legs or self._rooms:
+                changes = Changes(_some(self._legs), _some(self._rooms))
+                self._note(self._alerts.note(changes, self._now_ms()))
+                await asyncio.sleep(0)
+        finally:
+            self._looking = False
+
+    def _look_at_all(self) -> None:
+        if self._alerts.rules:
+            rooms = self._desk.store.floor.conversations()
+            for room in rooms:
+                self._legs.update(dict.fromkeys(room.legs))
+                self._rooms[room.uuid] = None
+        self.tick()
 
     def acknowledge(self) -> int:
         """Take note of all that is raised; return how many were not acknowledged yet."""
@@ -125,22 +155,22 @@ class Alerting:
         return load_rules(self._path, self._filters)
 
     def _anew(self) -> None:
-        """Watch for what the file holds now; what was acknowledged stays so."""
-        known = {(each.rule.name, each.subject) for each in self._raised if each.acknowledged}
-        before = {(each.rule.name, each.subject) for each in self._raised}
+        """Watch for what the file holds now; what is raised stays as it is."""
+        before = self._alerts
         self._loaded = self._load()
         self._alerts = Alerts(self._loaded.rules, self._desk.store.floor)
-        facts = self._alerts.begin(self._now_ms())
-        self._alerts.acknowledge_these(known)
-        fresh = [f for f in facts if (f.alert.rule.name, f.alert.subject) not in before]
-        self._note(fresh)
+        self._alerts.take_over(before, self._now_ms())
+        self._look_at_all()
         self._take()
 
     def _now_ms(self) -> int:
         return self._desk.clock.now_ns() // 1_000_000
 
     def _changed(self, changes: Changes) -> None:
-        self._note(self._alerts.note(changes, self._now_ms()))
+        if not self._alerts.rules:
+            return
+        self._legs.update(dict.fromkeys(changes.legs))
+        self._rooms.update(dict.fromkeys(changes.conversations))
         if self._alerts.watches_webhooks and not self._reading:
             self._reading = True
             spawn(self._read(), name="alerts of webhooks")
@@ -163,9 +193,10 @@ class Alerting:
             self._reading = False
 
     def _note(self, facts: Sequence[AlertFact]) -> None:
-        if facts:
-            self.bell = self.bell or any(each.raised and each.alert.rule.bell for each in facts)
-            self._take()
+        if not facts:
+            return
+        self.bell = self.bell or any(each.raised and each.alert.rule.bell for each in facts)
+        self._take()
 
     def _take(self) -> None:
         self._raised = self._alerts.raised
@@ -177,6 +208,14 @@ class Alerting:
             if key is not None:
                 marks[key] = marks.get(key, False) or not each.acknowledged
         self._said()
+
+
+def _some(pending: dict[str, None]) -> frozenset[str]:
+    """Take a few ids out of those that wait."""
+    some = frozenset(islice(pending, _AT_ONCE))
+    for each in some:
+        del pending[each]
+    return some
 
 
 def alert_words(raised: Sequence[Alert]) -> tuple[str, bool]:

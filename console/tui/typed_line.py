@@ -169,6 +169,10 @@ class TypedLine:
             try:
                 wanted = kept_filters(self._screen).parse(text, filtering.keys)
             except (FilterError, ConfigError) as error:
+                if isinstance(error, FilterError) and prompt.goes_on(error.at, len(error.term)):
+                    prompt.right()
+                    prompt.note("…")
+                    return
                 self._tell(error)
                 wanted = self._in_force.get(filtering.word, _NOTHING).wanted
             else:

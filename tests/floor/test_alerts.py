@@ -12,7 +12,8 @@ LEG, ROOM = "leg-1", "CON-1"
 
 
 def watch(scene: Scene, *rules: Rule) -> tuple[Alerts, list[str]]:
-    alerts, said = Alerts(rules, scene.store.floor), []
+    alerts = Alerts(rules, scene.store.floor)
+    said: list[str] = []
 
     def note(changes: Changes) -> None:
         now_ms = scene.clock.now_ns() // 1_000_000
@@ -125,6 +126,22 @@ def test_what_is_acknowledged_stays_so_and_ends() -> None:
     scene.status(LEG, ROOM, "completed")
     passes(scene, alerts, 6)
     assert said == ["+up leg-1", "-up leg-1"]
+
+
+def test_other_rules_go_on_with_what_is_raised() -> None:
+    scene = Scene()
+    same = rule_of("bad", "status:busy", On.WEBHOOKS)
+    before, _ = watch(scene, rule_of("gone", "live:yes", On.LEGS), same)
+    scene.status(LEG, ROOM, "busy")
+    assert {each.rule.name for each in before.raised} == {"bad"}
+    again = rule_of("bad", "status:busy", On.WEBHOOKS)
+    after = Alerts([rule_of("new", "live:yes", On.LEGS), again], scene.store.floor)
+    now_ms = scene.clock.now_ns() // 1_000_000
+    after.take_over(before, now_ms)
+    assert [each.rule.name for each in after.raised] == ["bad"]
+    assert after.begin(now_ms) == []
+    assert after.tick(now_ms) == []
+    assert after.acknowledge() == 1
 
 
 @settings(max_examples=60, deadline=None)

@@ -50,6 +50,13 @@ async def fill(seen: Shown, text: str) -> None:
     await seen.pilot.pause()
 
 
+async def alerted(seen: Shown, leg: str) -> None:
+    """Until an alert of a leg is raised, and drawn."""
+    seen.app.alerting.tick()
+    await seen.wait_for(lambda: seen.app.alerting.of_leg(leg) is not None)
+    await seen.settle()
+
+
 async def tell(seen: Shown, command: str) -> None:
     await seen.press("colon")
     await fill(seen, command)
@@ -232,7 +239,7 @@ async def test_an_alert_made_of_the_filter_is_raised_listed_and_acknowledged(
         await tell(seen, "alert bell=yes busy-leg")
         (setting,) = load_alerts(kept.alerts).settings
         assert (setting.where, setting.on, setting.bell) == ("status:busy", "legs", True)
-        assert "▲ alert: busy-leg 447700900203" in seen.lines[0] or seen.screen.status.notice
+        await alerted(seen, LEG(5))
         await seen.press("escape")
         assert seen.row_with("447700900203").lstrip()[:2].startswith("▲")
         await tell(seen, "alerts")
@@ -245,7 +252,7 @@ async def test_an_alert_made_of_the_filter_is_raised_listed_and_acknowledged(
         await tell(seen, "ack")
         assert "△" in seen.row_with("447700900203")
         seen.scene.status("new", "CON-n", "busy", from_="447700900777")
-        await seen.settle()
+        await alerted(seen, "new")
         assert "▲" in seen.row_with("447700900777")
         seen.screen.status.notice = ""
         await seen.settle()

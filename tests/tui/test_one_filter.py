@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from console.cli.calls import passing
 from console.floor.leg_fields import LegFilter
-from console.floor.views import Leg
+from console.floor.views import Conversation, Leg
 from console.journal.filter import LEG_KEYS, parse_filter
 from console.tui.source import FloorSource
 from console.tui.tree import CallTree
@@ -77,15 +77,17 @@ def test_only_what_is_due_is_looked_at() -> None:
     leg = next(iter(SCENE.store.floor.tree(live=True))).legs[0]
     legs = {str(n): replace(leg, uuid=str(n), since_ms=n * 1_000) for n in range(10_000)}
 
+    room = SCENE.store.floor.conversation(leg.conversation or "")
+    assert room is not None
+    whole = replace(room, legs=tuple(legs))
+
     class Many(FloorSource):
         def leg(self, uuid: str) -> Leg | None:
             return legs[uuid]
 
-        def conversations(self):  # type: ignore[no-untyped-def]  # one room is enough
-            return [replace(room, legs=tuple(legs))]
+        def conversations(self) -> list[Conversation]:
+            return [whole]
 
-    room = SCENE.store.floor.conversation(leg.conversation or "")
-    assert room is not None
     now_ms = looked = 0
     wanted = LegFilter(parse_filter("age<2h", LEG_KEYS))
 

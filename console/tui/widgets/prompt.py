@@ -182,6 +182,12 @@ class Prompt(Vertical):
         self._wrong.update(f"{carets}\n{clean(reason, limit=400)}")
         self.add_class("wrong")
 
+    def goes_on(self, at: int, length: int) -> bool:
+        """Tell whether a part is typed just now, and there are ways to go on from it."""
+        field = self._field
+        here = field.cursor_position == len(field.value) == at + length
+        return here and bool(self._offers)
+
     def right(self) -> None:
         """Point at nothing any more."""
         self.remove_class("wrong")
