@@ -6,6 +6,7 @@ goes in between is the same alert. An alert of webhooks has no end of its own un
 looks at their age; it is acknowledged.
 """
 
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -26,8 +27,10 @@ from console.journal.filter import (
     Key,
     parse_filter,
 )
+from console.journal.filter_records import fields_of, text_of
+from console.journal.filter_terms import reads_fields, reads_text
 from console.journal.filter_time import next_turn, time_keys
-from console.journal.record import WEBHOOK_KINDS, Record
+from console.journal.record import WEBHOOK_KINDS, Kind, Record
 
 REST_MS: Final = 5_000
 """So long a filter does not pass until its alert has ended."""
@@ -35,6 +38,7 @@ MOST: Final = 1_000
 """Webhooks that one alert keeps raised; the oldest ends for a newer one."""
 _NS_IN_MS: Final = 1_000_000
 _GROWING: Final = MappingProxyType({"age": None})
+_OF_REPLIES: Final = frozenset({"answer", "elapsed"})
 
 
 class On(StrEnum):
@@ -117,6 +121,16 @@ class _State:
     """Raised, and does not pass any more."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Hook:
+    """A webhook, and our reply to it as far as it has come."""
+
+    record: Record
+    answer: float | None = None
+    """HTTP status."""
+    elapsed_ms: float | None = None
+
+
 _Key = tuple[int, str]
 """The place of the rule, and the subject."""
 
@@ -134,8 +148,14 @@ class Alerts:
         self._watches = [_watch(rule, floor) for rule in self.rules]
         self._states: dict[_Key, _State] = {}
         self._due: Due[_Key] = Due()
-        self._seen: dict[_Key, Record] = {}
+        self._seen: dict[_Key, _Hook] = {}
         """The webhooks that are raised."""
+        self._unanswered: OrderedDict[str, Record] = OrderedDict()
+        """Webhooks by exchange, until our reply comes; only where a rule looks at replies."""
+        self._reads_replies = any(
+            rule.on is On.WEBHOOKS and reads_fields(rule.wanted.term) & _OF_REPLIES
+            for rule in self.rules
+        )
 
     @property
     def watches_webhooks(self) -> bool:
@@ -160,19 +180,36 @@ class Alerts:
         return facts + self._look(now_ms, changes.legs, changes.conversations)
 
     def saw(self, record: Record, now_ms: int) -> list[AlertFact]:
-        """Look at a record that came; what is no webhook raises nothing."""
+        """Look at a record that came: a webhook, or our reply to one. Others raise nothing."""
         facts: list[AlertFact] = []
-        if record.kind not in WEBHOOK_KINDS:
+        hook = self._hook(record)
+        if hook is None:
             return facts
+        record = hook.record
         for place, rule in enumerate(self.rules):
-            if rule.on is On.WEBHOOKS and _look_at_record(rule, record, now_ms)[0]:
+            if rule.on is On.WEBHOOKS and _look_at_hook(rule, hook, now_ms)[0]:
                 key = (place, record.leg or record.conversation or f"record {record.seq}")
                 if key not in self._states:
                     self._make_room(place, now_ms, facts)
                 # A later one of the same call is the same alert, and keeps it raised.
-                self._seen[key] = record
+                self._seen[key] = hook
                 self._evaluate(key, now_ms, facts)
         return facts
+
+    def _hook(self, record: Record) -> _Hook | None:
+        """Return the webhook that a record tells of, with what is known of our reply."""
+        if record.kind in WEBHOOK_KINDS:
+            if self._reads_replies:
+                self._unanswered[record.exchange] = record
+                if len(self._unanswered) > MOST:
+                    self._unanswered.popitem(last=False)
+            return _Hook(record)
+        asked = self._unanswered.pop(record.exchange, None) if record.kind is Kind.REPLY else None
+        if asked is None:
+            return None
+        status = record.meta.get("status")
+        answer = float(status) if isinstance(status, int) else None
+        return _Hook(asked, answer, max(record.mono - asked.mono, 0) / _NS_IN_MS)
 
     def tick(self, now_ms: int) -> list[AlertFact]:
         """Look at what is due: only that is evaluated."""
@@ -206,9 +243,10 @@ class Alerts:
             if now is None:
                 continue
             self._states[now, subject] = state
-            if (record := before._seen.get((place, subject))) is not None:
-                self._seen[now, subject] = record
+            if (hook := before._seen.get((place, subject))) is not None:
+                self._seen[now, subject] = hook
             self._due.set((now, subject), now_ms)
+        self._unanswered.update(before._unanswered)
 
     # --- one subject ---------------------------------------------------------------------------
 
@@ -227,8 +265,7 @@ class Alerts:
         place, subject = key
         rule = self.rules[place]
         if rule.on is On.WEBHOOKS:
-            record = self._seen.get(key)
-            passes, turns = _look_at_record(rule, record, now_ms)
+            passes, turns = _look_at_hook(rule, self._seen.get(key), now_ms)
         else:
             passes, turns = self._watches[place](subject, now_ms)
         state = self._states.get(key)
@@ -272,7 +309,8 @@ class Alerts:
 
     def _alert(self, key: _Key, since_ms: int, now_ms: int) -> Alert:
         place, subject = key
-        rule, seen = self.rules[place], self._seen.get(key)
+        rule, hook = self.rules[place], self._seen.get(key)
+        seen = hook.record if hook is not None else None
         leg: str | None = None
         conversation: str | None = None
         if rule.on is On.CONVERSATIONS:
@@ -338,9 +376,15 @@ def _watch_rooms(rooms: RoomFilter, floor: Floor) -> _Look:
     return look
 
 
-def _look_at_record(rule: Rule, record: Record | None, now_ms: int) -> tuple[bool, int | None]:
-    if record is None:
+def _look_at_hook(rule: Rule, hook: _Hook | None, now_ms: int) -> tuple[bool, int | None]:
+    if hook is None:
         return False, None
-    compared = time_keys(rule.wanted.term, _GROWING)
-    turns = next_turn(compared, {"age": record.at // _NS_IN_MS}, now_ms)
-    return rule.wanted.matches_record(record, now_ms * _NS_IN_MS), turns
+    term, record = rule.wanted.term, hook.record
+    turns = next_turn(time_keys(term, _GROWING), {"age": record.at // _NS_IN_MS}, now_ms)
+    fields = {
+        **fields_of(record, reads_fields(term), now_ms * _NS_IN_MS),
+        "answer": hook.answer,
+        "elapsed": hook.elapsed_ms,
+    }
+    text = text_of(record) if reads_text(term) else ""
+    return rule.wanted.matches(fields, text), turns

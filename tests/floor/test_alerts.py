@@ -1,11 +1,14 @@
 """What is raised, what ends, and that nothing flaps; the time is given, never asked for."""
 
+from typing import Any
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from console.floor.alerts import MOST, REST_MS, Alerts, On, Rule, rule_of
 from console.floor.due import Due
 from console.floor.views import Changes
+from console.journal.record import Kind, NewRecord
 from tests.tui.scene import Scene
 
 LEG, ROOM = "leg-1", "CON-1"
@@ -112,6 +115,28 @@ def test_conversations_and_webhooks_raise_too() -> None:
     for number in range(MOST + 5):
         scene.status(f"leg {number}", f"room {number}", "busy")
     assert len(alerts.raised) <= MOST
+
+
+def test_a_webhook_raises_by_our_reply() -> None:
+    scene = Scene()
+    _, said = watch(
+        scene,
+        rule_of("broken", "answer>=500", On.WEBHOOKS),
+        rule_of("slow", "elapsed>1000 kind:webhook.answer", On.WEBHOOKS),
+    )
+
+    def came(kind: Kind, **more: Any) -> None:
+        clock = scene.clock
+        at, mono = clock.now_ns(), clock.monotonic_ns()
+        scene.add(NewRecord(kind=kind, at=at, mono=mono, exchange="x1", leg=LEG, **more))
+
+    came(Kind.ANSWER, raw=b"{}", meta={"method": "POST"})
+    scene.clock.tick(1.5)
+    assert said == []
+    came(Kind.REPLY, meta={"status": 502})
+    assert said == ["+broken leg-1", "+slow leg-1"]
+    came(Kind.REPLY, meta={"status": 502})
+    assert len(said) == 2
 
 
 def test_what_is_acknowledged_stays_so_and_ends() -> None:
