@@ -165,6 +165,11 @@ async def test_enter_goes_to_the_first_field_at_fault_and_its_request_is_shown_b
         assert "a phone: +44 7700 900123. sent as 447700900123: digits" in seen.text
         for field in FORMS["call"].fields:
             assert field.label in seen.text, f"{field.label}\n{seen.text}"
+        await seen.press("f1")
+        assert "Keys of this place: New call" in seen.text
+        assert "Show the requests that would be sent now." in seen.text
+        assert "it belongs to the form of say" in seen.text
+        await seen.press("escape")
         seen.desk.performer.wrong = (Wrong("End after is a number of seconds", "length"),)
         await seen.press("f6")
         assert "nothing can be sent yet: End after is a number" in seen.text

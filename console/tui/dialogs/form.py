@@ -10,8 +10,9 @@ from textual.containers import Horizontal, VerticalScroll
 from textual.widgets import Input, Static
 
 from console.actions.form import NO_ARGS, Wrong
+from console.actions.form_actions import FORM, FORM_ACTIONS
 from console.actions.forms import Args, Field, Form
-from console.actions.registry import BY_ID
+from console.actions.registry import BY_ID, Action
 from console.actions.sending import Sending
 from console.text import clean
 from console.tui.dialogs.choice import Choice
@@ -20,6 +21,8 @@ from console.tui.dialogs.matches import Match, Matches
 from console.tui.dialogs.request import RequestDialog
 from console.tui.drafts import Drafts
 from console.tui.keys import bindings, key_of
+from console.tui.screens.help import HelpScreen
+from console.tui.surroundings import keys_here
 from console.voice.speech import plain_text
 
 Check = Callable[[Args], Sequence[str]]
@@ -50,8 +53,9 @@ _NO_EXTRAS: Mapping[str, Extra] = {}
 _MOST_PROBLEMS: Final = 2
 _ROUND: Final = 8
 """Lines of the box that are no fields: its border, what is said and what is wrong."""
-_WHERE = ("back", "pane.next", "pane.previous", "row.down", "row.up")
-_OWN = ("form.send", "form.request", "form.hear", "form.keep", "form.forget")
+_WHERE = ("back", "pane.next", "pane.previous", "row.down", "row.up", "help")
+_OF_SAY = ("form.hear", "form.keep", "form.forget")
+_OWN = ("form.send", "form.request", *_OF_SAY)
 
 
 class FormDialog(Dialog[Args]):
@@ -283,6 +287,8 @@ class FormDialog(Dialog[Args]):
                 self.send()
             case "form.request":
                 self._show_request()
+            case "help":
+                self._help()
             case _ if action in self._extras:
                 self._extras[action](self)
             case _ if action in _OWN:
@@ -293,6 +299,17 @@ class FormDialog(Dialog[Args]):
                 self.dismiss(None)
             case _:
                 super().action_run(action)
+
+    def _help(self) -> None:
+        """Show the keys of a form; `?` is typed in most fields, its other key is not."""
+        keymap, _ = keys_here(self)
+        actions = [keymap.remapped(action, FORM) for action in FORM_ACTIONS]
+
+        def reason(action: Action) -> str | None:
+            taken = action.id not in _OF_SAY or action.id in self._extras
+            return None if taken else "it belongs to the form of say"
+
+        self.app.push_screen(HelpScreen(actions, reason, place=self._form.title))
 
     def _show_request(self) -> None:
         problems = self._look()
