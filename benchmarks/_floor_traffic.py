@@ -5,16 +5,19 @@ legs first, then, for each line with a number on standard input, that many secon
 """
 
 import asyncio
+import gc
 import itertools
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
 from console.clock import SystemClock
-from console.journal.record import Kind, NewRecord, Verdict
+from console.desk.feeding import SLICE
+from console.floor.store import Store
+from console.journal.record import Kind, NewRecord, Record, Verdict
 from console.journal.sqlite import SqliteJournal
 from console.voice.times import format_timestamp
 
@@ -23,6 +26,7 @@ PER_CONVERSATION: Final = 3
 UPDATES_PER_SECOND: Final = 5_000
 LINES_PER_SECOND: Final = 1_000
 """Replies: lines of the log that change no leg. Each update is a line as well."""
+RATE: Final = UPDATES_PER_SECOND + LINES_PER_SECOND
 OURS: Final = "447700900000"
 _STRIDE: Final = 7919
 """Prime, so that one update after the other is of another leg, all over the floor."""
@@ -41,7 +45,7 @@ def traffic(now_ns: int, count: int, *, first: int = 0) -> Iterator[NewRecord]:
 
     Keys are pressed, legs end, and new ones ring and are answered in their place.
     """
-    step = 1_000_000_000 // (UPDATES_PER_SECOND + LINES_PER_SECOND)
+    step = 1_000_000_000 // RATE
     for place in range(first, first + count):
         at_ns = now_ns + (place - first) * step
         if place % 6 == 5:
@@ -111,7 +115,7 @@ async def write(path: Path) -> None:
         while line := await asyncio.to_thread(sys.stdin.readline):
             began, before = time.monotonic(), made
             while (passed := time.monotonic() - began) < float(line):
-                due = before + int(passed * (UPDATES_PER_SECOND + LINES_PER_SECOND)) - made
+                due = before + int(passed * RATE) - made
                 # As many at once as a group commit has; more only where the machine was held up.
                 records = traffic(time.time_ns(), due, first=made)
                 while batch := list(itertools.islice(records, 200)):
@@ -121,6 +125,37 @@ async def write(path: Path) -> None:
             print(made - before, flush=True)
     finally:
         await journal.close()
+
+
+def fold_us() -> float:
+    """Return the processor time of one record: fold it in, and derive what it changes."""
+    now_ns = time.time_ns()
+    store = Store()
+    store.apply_all(numbered(legs_up(now_ns)))
+    store.floor.settle()
+    records = numbered(traffic(now_ns, 3 * RATE))
+    gc.collect()
+    gc.freeze()
+    try:
+        began = time.process_time()
+        for start in range(0, len(records), SLICE):
+            store.apply_all(records[start : start + SLICE])
+            store.floor.settle()
+        return (time.process_time() - began) / len(records) * 1e6
+    finally:
+        gc.unfreeze()
+
+
+def numbered(new: Iterable[NewRecord]) -> list[Record]:
+    """Return records as a journal would number them."""
+    return [
+        Record(
+            **{field: getattr(each, field) for field in NewRecord.__dataclass_fields__},
+            seq=number,
+            session="bench",
+        )
+        for number, each in enumerate(new, 1)
+    ]
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ is a line of the event log. Beside it stands a bare Textual app that counts, as 
 console draws. What reading and folding the same records takes without a screen is told apart.
 """
 
-import gc
 import os
 import subprocess
 import sys
@@ -18,20 +17,14 @@ from pathlib import Path
 
 from benchmarks._floor_traffic import (
     LEGS,
-    LINES_PER_SECOND,
-    UPDATES_PER_SECOND,
-    legs_up,
-    traffic,
+    RATE,
+    fold_us,
 )
 from benchmarks._terminal import CountedTerminal
 from benchmarks.table import Cell, Table
-from console.desk.feeding import SLICE
-from console.floor.store import Store
-from console.journal.record import NewRecord, Record
 
 SIZES = ((80, 24), (140, 42))
 SECONDS = 8.0
-RATE = UPDATES_PER_SECOND + LINES_PER_SECOND
 GOAL_BYTES = 60_000
 
 BARE = """
@@ -70,7 +63,7 @@ def run() -> Table:
                 spent = bare.spend(SECONDS / 2)
             rows.append((f"bare Textual app, {shown}", spent.cpu * 100, spent.bytes_per_second, 0))
             rows += _console(home, env, size)
-    fold = _fold_us()
+    fold = fold_us()
     return Table(
         title="Terminal: what the whole console takes, fed by another process",
         columns=("screen", "CPU % of a core", "bytes/s", "records/s"),
@@ -126,33 +119,3 @@ def _writer(journal: Path, env: Mapping[str, str]) -> Iterator["subprocess.Popen
     finally:
         process.stdin.close()
         process.wait(30)
-
-
-def _fold_us() -> float:
-    """Return the processor time of one record: fold it in, and derive what it changes."""
-    now_ns = time.time_ns()
-    store = Store()
-    store.apply_all(_numbered(legs_up(now_ns)))
-    store.floor.settle()
-    records = _numbered(traffic(now_ns, 3 * RATE))
-    gc.collect()
-    gc.freeze()
-    try:
-        began = time.process_time()
-        for start in range(0, len(records), SLICE):
-            store.apply_all(records[start : start + SLICE])
-            store.floor.settle()
-        return (time.process_time() - began) / len(records) * 1e6
-    finally:
-        gc.unfreeze()
-
-
-def _numbered(new: Iterator[NewRecord]) -> list[Record]:
-    return [
-        Record(
-            **{field: getattr(each, field) for field in NewRecord.__dataclass_fields__},
-            seq=number,
-            session="bench",
-        )
-        for number, each in enumerate(new, 1)
-    ]

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from time import perf_counter
 from typing import Final
 
 from console.floor.store import Store
@@ -9,18 +10,30 @@ from console.journal.record import Record
 
 SLICE: Final = 16
 """Records of one turn of the loop: with what they change some 1 to 2 ms."""
-_REST_S: Final = 0.001
-"""Between two slices, so that a key goes all its way meanwhile."""
-_MANY: Final = 400
-"""Records at once from which on there is no rest: the floor is behind, and has to catch up."""
+_TURNS: Final = 50
+"""Turns of the loop that others get in a row at most."""
+_IDLE_S: Final = 60e-6
+"""A turn that was shorter had nothing to do."""
 
 
 async def feed(store: Store, records: Sequence[Record]) -> None:
-    """Fold records in and derive what they change, in slices."""
-    rest = _REST_S if len(records) < _MANY else 0.0
+    """Fold records in and derive what they change, in slices.
+
+    Between two slices everything else goes on as far as it can: a key takes a dozen turns of
+    the loop to its paint, and is not held up in any of them.
+    """
     for start in range(0, len(records), SLICE):
         if start:
-            await asyncio.sleep(rest)
+            await _let_others()
         store.apply_all(records[start : start + SLICE])
         # Who draws next finds it done: all at once it would take as long as a frame.
         store.floor.settle()
+
+
+async def _let_others() -> None:
+    """Let what else runs in this loop go on until it waits for something."""
+    for _ in range(_TURNS):
+        began = perf_counter()
+        await asyncio.sleep(0)
+        if perf_counter() - began < _IDLE_S:
+            return

@@ -19,6 +19,7 @@ from console.tui.sort_choice import sort
 from console.tui.status_lines import status_lines
 from console.tui.theming import Theming
 from console.tui.time_machine import travel
+from console.tui.typed_in_order import opened_nothing
 from console.tui.widgets.scrolling import ROWS, Moves, rows_of
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ class Everywhere:
         match action.id:
             case _ if action.id in ROWS:
                 self._move(action.id)
+                opened_nothing(screen)
             case "pane.next" | "pane.previous":
                 self._go_to_pane(1 if action.id == "pane.next" else -1)
             case "pane.zoom" | "pane.shrink":

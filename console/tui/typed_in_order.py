@@ -42,6 +42,8 @@ class TypedInOrder:
         self._waiting: deque[Typed] = deque()
         self._last: Widget | None = None
         """Who got the key before."""
+        self._plain = False
+        """Whether that key is known to have opened nothing."""
         self._opening: set[asyncio.Task[Any]] = set()
         self._handing: asyncio.Task[None] | None = None
 
@@ -64,6 +66,10 @@ class TypedInOrder:
         self._opening.add(opening)
         opening.add_done_callback(self._opening.discard)
 
+    def go_on(self) -> None:
+        """The last key opened nothing: the next one need not wait for more."""
+        self._plain = True
+
     def forget(self) -> None:
         """Throw away what waits: what it was typed for does not open."""
         self._waiting.clear()
@@ -85,6 +91,7 @@ class TypedInOrder:
     async def _next(self) -> None:
         if self._waiting:
             self._last = self._app.focused or self._app.screen
+            self._plain = False
             await self._give(self._waiting.popleft())
 
     async def _settled(self) -> None:
@@ -93,6 +100,8 @@ class TypedInOrder:
             if self._last is not None:
                 for node in self._last.ancestors_with_self:
                     await self._through(node)
+                    if self._plain and not self._opening:
+                        return
             while self._opening:
                 await asyncio.wait(self._opening)
             for screen in self._app.screen_stack[-1:]:
@@ -118,6 +127,12 @@ def opening(widget: Widget, work: Coroutine[Any, Any, Any], *, name: str) -> asy
     if isinstance(widget.app, KeepsOrder):
         widget.app.typed_in_order.hold(task)
     return task
+
+
+def opened_nothing(widget: Widget) -> None:
+    """Let the next key follow at once: the last one only moved something."""
+    if isinstance(widget.app, KeepsOrder):
+        widget.app.typed_in_order.go_on()
 
 
 def forget_typed(widget: Widget) -> None:

@@ -1,3 +1,6 @@
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from console.actions.target import Target
 from console.floor.views import Changes
 from console.tui.source import FloorSource
@@ -76,3 +79,32 @@ def test_a_filter_keeps_what_passes_with_its_conversation() -> None:
     scene.status(LEG(6), ROOM(4), "answered", from_="442079460123")
     assert tree.moved_by(Changes(legs=frozenset({LEG(6)})))
     assert tree.rows() == []
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.integers(0, 5), st.integers(0, 2), st.sampled_from(["ringing", "answered", "busy"])
+        ),
+        max_size=25,
+    ),
+    st.booleans(),
+)
+@settings(max_examples=40, deadline=None)
+def test_rows_kept_up_with_each_change_are_those_made_anew(
+    told: list[tuple[int, int, str]], filtered: bool
+) -> None:
+    scene = Scene()
+    tree = tree_of(scene)
+    if filtered:
+        tree.filter(lambda leg: leg.status == "answered")
+    noted(scene, tree)
+    for leg, room, status in told:
+        scene.clock.tick(1)
+        scene.status(LEG(leg), ROOM(room), status)
+        afresh = CallTree(FloorSource(scene.store.floor, scene.clock))
+        if filtered:
+            afresh.filter(lambda leg: leg.status == "answered")
+        assert sorted(tree.rows()) == sorted(afresh.rows())
+        assert tree.last_of == afresh.last_of
+        assert tree.shown_legs == afresh.shown_legs
