@@ -153,7 +153,7 @@ async def test_no_key_in_any_state_hangs_up_without_a_question(row: str) -> None
                     seen.screen.views.back()
                 else:
                     seen.app.pop_screen()
-            seen.screen.full(on=False)
+            seen.screen.zoom.leave()
             seen.screen.typed.left("")
         started = {action for action, _, _ in seen.desk.performer.started}
         assert started <= {

@@ -69,7 +69,7 @@ async def test_files_are_listed_opened_explained_and_drawn(
 ) -> None:
     async with opened(folder, (width, height), theme) as (seen, view):
         rows = [line for line in seen.lines if ".json" in line]
-        assert [row.split()[-1] != "" and "│" in row for row in rows] == [True] * 3
+        assert [row.split()[-1] != "" and "┃" in row for row in rows] == [True] * 3
         assert "routes" in rows[0]
         assert "ivr.json" in rows[0]
         assert "✗ 1 error" in rows[0]
@@ -79,7 +79,7 @@ async def test_files_are_listed_opened_explained_and_drawn(
         assert "package" not in seen.text
         assert "outbound-ncco" in seen.text
         await enter(seen, view, "ivr.json")
-        assert "ivr.json · text" in seen.text
+        assert "[text] flow" in seen.text
         await seen.press("F", "F")
         error = next(line for line in seen.lines if "4:3 error" in line)
         assert "[2].text is required" in error
@@ -201,7 +201,7 @@ async def test_it_is_run_on_a_new_call_and_followed(folder: Path) -> None:
         view.running.look()
         await seen.wait_for(lambda: "▶~┌─ wait" in seen.text)
         await seen.press("left_square_bracket")
-        runs = [line for line in seen.lines if line.startswith("│▶")]
+        runs = [line for line in seen.lines if line.startswith("┃▶")]
         assert len(runs) == 1
         seen.scene.status(leg, "CON-9", "completed")
         view.running.look()

@@ -135,6 +135,7 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
     def _fit(self) -> None:
         """Give the list as many lines as it has rows, within reason."""
         wanted = max(1, min(len(self.sessions.keys), _ROWS)) + 2
+        wanted += self.sessions.head_lines
         if wanted != self._height:
             self._height = wanted
             self.sessions.styles.height = wanted
@@ -165,10 +166,6 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
             self.listening.speakers.play(session.id)
             self.say(f"{clean(session.label, 40)} is played; {speakers_words(self.listening)}")
             self.redraw()
-
-    def filter_by(self, text: str) -> str:
-        """There is nothing to filter: the registry offers no filter here."""
-        return ""
 
     def _who(self, leg: str) -> str:
         return clean(self.desk.store.floor.who(leg) or leg, 40)

@@ -48,8 +48,8 @@ FILE_KEYS: Final = MappingProxyType(
 )
 _PAUSE: Final = 0.12
 """Seconds after the last key until the linter reads the text."""
-_STATE: Final = 40
-"""Cells of a title that are kept for what is done with the file."""
+_STATE: Final = 24
+"""Cells of a title that are kept for the tabs and the border."""
 _AGAIN: Final = 1.0
 """Seconds between two looks at the files and at who runs the opened one."""
 
@@ -357,7 +357,7 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
         changed = " · ● not saved" if self.kept.changed else ""
         only = " · only read" if self.kept.fixed else ""
         name = clean(file.path or file.name)
-        room = max(self.size.width - _STATE, 20)
+        room = max(self.size.width - _STATE - len(f"{state}{changed}{only}"), 20)
         if len(name) > room:
             name = Shown("…" + name[1 - room :])
         self._tabs.take("flow" if self.opened.in_flow else "text")
