@@ -6,6 +6,7 @@ is (one line for each moment: its sequence number), goes on as the journal grows
 its standard input does, which is when the console ends.
 """
 
+import os
 import select
 import sys
 from pathlib import Path
@@ -22,6 +23,8 @@ from console.journal.sessions import list_sessions
 READY: Final = "ready"
 """Said once, when everything that was there is kept."""
 _LOOK_S: Final = 1.0
+_NICE: Final = 10
+"""So much it stands back for the console, and for the platform's webhooks."""
 
 
 class Keeper:
@@ -86,6 +89,7 @@ def _say(line: str) -> None:
 
 def main() -> int:
     """Keep moments until standard input ends."""
+    os.nice(_NICE)
     keeper = Keeper(Path(sys.argv[1]), Path(sys.argv[2]))
     ended = False
     ready = False

@@ -11,6 +11,7 @@ from typing import Final
 from console.client.pacing import Gauge
 from console.clock import Clock
 from console.config.context import Context
+from console.desk.feeding import SLICE, feed
 from console.desk.past_ports import IN_A_REPLAY, IN_THE_PAST, PastJournal, PastPerformer
 from console.desk.reaching import Reaching
 from console.desk.session_clock import AT_ONCE, SessionClock
@@ -21,7 +22,7 @@ from console.tasks import spawn
 
 SPEEDS: Final = (0.125, 0.25, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 """Seconds of the journal in one of ours."""
-FOLDED_ON: Final = 1_000
+FOLDED_ON: Final = 100
 """Records that are folded on to the floor that is shown; a moment farther on is unpacked."""
 _NONE: Final = Gauge(used=0, limit=0, waiting=0)
 
@@ -84,8 +85,11 @@ class PastDesk:
         self._trouble = self._reading = ""
         self._wanted: tuple[str, float] | None = None
         self._stepped = False
+        self._pictured = False
+        """Whether what is shown cannot be folded on: it is a picture of the present."""
         self._playing: asyncio.Task[None] | None = None
         self._going: asyncio.Task[None] | None = None
+        self._preparing: asyncio.Task[None] | None = None
 
     @property
     def numbers(self) -> tuple[str, ...]:
@@ -206,12 +210,18 @@ class PastDesk:
             at_ns = await reaching.at(seq) or self.clock.now_ns()
         session = await reaching.session_of(seq)
         ahead = seq - self.played
-        if 0 <= ahead <= FOLDED_ON and session.name == self._session:
-            self._show(await reaching.records(self.played, seq))
+        if ahead == 0:
+            pass
+        elif 0 < ahead <= FOLDED_ON and session.name == self._session and not self._pictured:
+            await self._show(await reaching.records(self.played, seq))
         else:
-            self.store.become(await reaching.store_at(seq, self._tell))
+            await self._unpack(seq)
         self.played, self._session = seq, session.name
         self.clock.put(at_ns)
+
+    async def _unpack(self, seq: int) -> None:
+        self.store.become(await self._reaching.store_at(seq, self._tell))
+        self._pictured = False
 
     def _tell(self, words: str) -> None:
         self._reading = words
@@ -220,21 +230,24 @@ class PastDesk:
 
     async def open(self) -> None:
         """Begin to play at the beginning."""
+        self._prepare()
         self._playing = spawn(self._play(), name="past")
 
     async def come_from(self, store: Store) -> None:
         """Stand still at the present, as the floor of an open context has it.
 
         Args:
-            store: A copy of it.
+            store: A picture of it (`Store.picture`).
 
         Raises:
             JournalError: The journal cannot be read.
         """
         await self._stay()
+        self._prepare()
         self.pause()
+        self.played = store.last_seq
         self.store.become(store)
-        self.played = store.snapshot().last_seq
+        self._pictured = True
         self._session = (await self._reaching.session_of(self.played)).name
         self.clock.put(self._present.now_ns())
         self._playing = spawn(self._play(), name="past")
@@ -246,16 +259,26 @@ class PastDesk:
         try:
             async for record in self._inner.read(self.played, until=self._last):
                 if due and not self._is_due(record):
-                    self._show(due)
+                    await self._show(due)
                 await self._until(record.at)
                 due.append(record)
                 if len(due) >= 500:
-                    self._show(due)
-            self._show(due)
+                    await self._show(due)
+            await self._show(due)
         except JournalError as error:
             self._trouble = str(error)
         self._next_ns = None
         self.finished.set()
+
+    def _prepare(self) -> None:
+        if self._preparing is None:
+            self._preparing = spawn(self._keep(), name="keep moments")
+
+    async def _keep(self) -> None:
+        try:
+            await self._reaching.prepare()
+        except JournalError as error:
+            self._trouble = str(error)
 
     async def _stay(self) -> None:
         """Go nowhere any more."""
@@ -296,26 +319,33 @@ class PastDesk:
         if self.clock.speed == AT_ONCE:
             self.clock.reach(at_ns)
 
-    def _show(self, due: list[Record]) -> None:
+    async def _show(self, due: list[Record]) -> None:
         """Fold records that have happened; a session begins with an empty floor."""
+        if due and self._pictured:
+            await self._unpack(self.played)
+            self._reading = ""
         begin = 0
         for place, record in enumerate(due):
             if record.session != self._session:
-                self._fold(due[begin:place])
+                await self._fold(due[begin:place])
                 begin = place
                 if self._session:
                     self.store.become(Store())
                 self._session = record.session
-        self._fold(due[begin:])
+        await self._fold(due[begin:])
         due.clear()
 
-    def _fold(self, records: Sequence[Record]) -> None:
-        if records:
-            self.store.apply_all(tuple(records))
-            self.played = records[-1].seq
-            self._session = records[-1].session
+    async def _fold(self, records: Sequence[Record]) -> None:
+        # A slice is shown whole, or not at all where one goes elsewhere meanwhile.
+        for begin in range(0, len(records), SLICE):
+            some = records[begin : begin + SLICE]
+            self.played, self._session = some[-1].seq, some[-1].session
+            await feed(self.store, some)
+            await asyncio.sleep(0)
 
     async def close(self) -> None:
         """Stop, and let go of everything but the journal."""
         await self._stay()
+        if self._preparing is not None:
+            await asyncio.wait({self._preparing})
         await self._reaching.close()

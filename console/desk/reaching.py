@@ -40,6 +40,7 @@ class Reaching:
         self._listening: asyncio.Task[None] | None = None
         self._told = asyncio.Event()
         self._keeping = False
+        self._beginning = asyncio.Lock()
         self._close: list[Callable[[], None]] = []
 
     # --- what there is -------------------------------------------------------------------------
@@ -103,6 +104,15 @@ class Reaching:
         told("")
         return await self._run(lambda rows: store_at(rows, self._opened(), first, seq))
 
+    async def prepare(self) -> None:
+        """Begin to keep moments where the journal is long: somebody may go far back in it."""
+        if await self._run(lambda rows: self._is_long(rows)):
+            await self._keep()
+
+    def _is_long(self, rows: Rows) -> bool:
+        self._opened()
+        return rows.last_seq() > NEAR
+
     async def fold_on(self, store: Store, after: int, seq: int) -> Store:
         """Fold more records into a store that nobody follows yet."""
         return await self._run(lambda rows: fold_on(rows, store, after, seq))
@@ -113,12 +123,15 @@ class Reaching:
     # --- the process that keeps moments --------------------------------------------------------
 
     async def _keep(self) -> None:
-        if self._keeper is not None or self._kept is None:
-            return
+        async with self._beginning:
+            if self._keeper is None and self._kept is not None:
+                await self._begin(self._kept)
+
+    async def _begin(self, kept: Path) -> None:
         try:
             self._keeper = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "console.desk.keeper", str(self.path), str(self._kept)),
+                *("-m", "console.desk.keeper", str(self.path), str(kept)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

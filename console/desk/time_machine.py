@@ -8,7 +8,6 @@ from console.config.context import Context
 from console.config.paths import moments_dir
 from console.desk.past import PastDesk
 from console.desk.reaching import Reaching
-from console.floor.moments import pack, unpack
 from console.floor.store import Store
 from console.journal.record import Journal
 
@@ -35,7 +34,7 @@ class TimeMachine:
     async def travel(self, store: Store) -> PastDesk:
         """Return the desk of the past, which stands still at the present moment.
 
-        It begins with a copy of `store`, so the way in reads nothing.
+        It begins with a picture of `store`, so the way in reads nothing.
 
         Raises:
             JournalError: The journal cannot be read.
@@ -49,8 +48,7 @@ class TimeMachine:
                 span=(1, None, self._clock.now_ns()),
                 replay=False,
             )
-        packed = pack(store)
-        await self._past.come_from(unpack(packed.rest, [(packed.tables, packed.pages)]))
+        await self._past.come_from(store.picture())
         return self._past
 
     async def close(self) -> None:

@@ -58,6 +58,18 @@ class Derivation:
         order = None if self._attempts else ()
         return {**self.__dict__, "_views": {}, "_branches": {}, "_attempt_order": order}
 
+    def picture(self, facts: Gathering) -> "Derivation":
+        """Return what shows what this shows now, of a picture of its facts."""
+        made = Derivation(facts)
+        for name in ("_legs", "_over", "_views", "_rooms", "_branches", "_placements", "_attempts"):
+            getattr(made, name).update(getattr(self, name))
+        made._attempt_order = self._attempt_order
+        made._all, made._live = self._all.picture(), self._live.picture()
+        made._trees = {True: Tree(made._live), False: Tree(made._all)}
+        made._figures = self.figures()
+        made._tray = self._tray.picture(facts, self._placements.values())
+        return made
+
     def settle(self) -> None:
         """Derive anew what the facts since the last time may have changed."""
         facts = self._facts
@@ -289,7 +301,12 @@ class Derivation:
             else facts.first_ms
             if facts.first_ms is not None
             else facts.received_ms,
+            ended_ms=None if live else self._ended_ms(members),
         )
+
+    def _ended_ms(self, members: Iterable[str]) -> int | None:
+        legs = (self._legs[leg].leg for leg in members)
+        return max((leg.ended_ms or leg.since_ms or 0 for leg in legs), default=None)
 
     def _is_moderated(self, uuid: str) -> bool:
         """Tell whether legs of a conversation may wait in it for somebody who begins it."""
@@ -391,7 +408,8 @@ class Derivation:
 
 def _seat(leg: Leg) -> tuple[object, ...]:
     """Return all of a leg that its conversations are made of, but for moderated ones."""
-    return leg.conversation, leg.lineage, leg.live, leg.waiting, leg.since_ms
+    ended_ms = None if leg.live else leg.ended_ms
+    return leg.conversation, leg.lineage, leg.live, leg.waiting, leg.since_ms, ended_ms
 
 
 def _adds(room: Conversation) -> tuple[object, ...]:

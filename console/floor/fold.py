@@ -5,6 +5,7 @@ since it was asked last.
 """
 
 from collections.abc import Iterable
+from copy import copy
 
 from console.floor.deriving import Derivation
 from console.floor.forgetting import FOR_EVER, KEEP_MS, MOST_ENDED, Memory
@@ -94,6 +95,18 @@ class Floor:
         else:
             return NO_CHANGES
         return self._memory.note(facts.end(), record.at // 1_000_000)
+
+    def picture(self) -> "Floor":
+        """Return a floor that shows what this one shows now, made in a moment.
+
+        It shares the facts, so no record can be folded into it.
+        """
+        self._derived.settle()
+        made = copy(self)
+        made._facts = self._facts.picture()
+        made._derived = self._derived.picture(made._facts)
+        made._memory = self._memory.picture()
+        return made
 
     def become(self, other: "Floor") -> None:
         """Be another floor from now on; that one is not to be used any more."""

@@ -13,6 +13,7 @@ leg later than that, for as long as its id is remembered (`GONE_MS`), is counted
 """
 
 from collections.abc import Collection
+from copy import copy
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -49,6 +50,12 @@ class Memory:
         self._rooms: dict[str, int] = {}
         self._now_ms = self._swept = 0
         self.history = History()
+
+    def picture(self) -> "Memory":
+        """Return one with the numbers as they are now."""
+        made = copy(self)
+        made.history = self.history.picture()
+        return made
 
     def note(self, changes: Changes, at_ms: int) -> Changes:
         """A record of this time changed something; return that with what was let go of by it."""

@@ -1,6 +1,7 @@
 """Puts facts where they belong, and remembers what that may have changed."""
 
 from collections.abc import Hashable
+from copy import copy
 from typing import TypeVar
 
 from console.floor.answers import Timeouts
@@ -65,6 +66,14 @@ class Gathering:
         self._attempts: set[str] = set()
         self._shown: set[str] = set()
         self._tray = self._fresh = self._known = self._late = self._ghost = False
+
+    def picture(self) -> "Gathering":
+        """Return what can be read as this can, while it stays as it is; nothing is added to it."""
+        made = copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, dict | set):
+                setattr(made, name, value.copy())
+        return made
 
     # --- one record ------------------------------------------------------------------------------
 

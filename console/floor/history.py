@@ -1,7 +1,7 @@
 """What is kept of legs that the floor has let go of: enough for its measures, to the minute."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
 
@@ -54,6 +54,16 @@ class History:
         self.stays: dict[tuple[int, int], int] = {}
         """Minute of the answer and of the end → how many legs were up from one to the other."""
         self.cost = Decimal(0)
+
+    def picture(self) -> "History":
+        """Return the numbers as they are now."""
+        made = History()
+        made.minutes = {at: replace(minute) for at, minute in self.minutes.items()}
+        for minute in made.minutes.values():
+            minute.failures = minute.failures.copy()
+        made.stays = dict(self.stays)
+        made.cost = self.cost
+        return made
 
     def add(self, leg: Leg) -> None:
         """Keep the numbers of a leg that is over."""

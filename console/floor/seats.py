@@ -32,6 +32,12 @@ class Order:
         self.__dict__.update(state)
         self._keys = sorted(self._known.values())
 
+    def picture(self) -> "Order":
+        """Return a copy."""
+        made = Order()
+        made._keys, made._known = self._keys.copy(), self._known.copy()
+        return made
+
     def __len__(self) -> int:
         return len(self._keys)
 

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Final
@@ -59,6 +60,16 @@ class Store:
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy begins with: nobody follows it yet."""
         return {**self.__dict__, "_callbacks": {}}
+
+    def picture(self) -> "Store":
+        """Return a store that shows what this one shows now; nothing can be folded into it."""
+        made = copy(self)
+        made._callbacks = {}
+        made._times = self._times.copy()
+        made.floor = self.floor.picture()
+        made.log = Log(self.log.limit)
+        made.log.become(self.log)
+        return made
 
     def become(self, other: "Store") -> None:
         """Show what another store shows from now on; subscribers are told that all changed.

@@ -16,6 +16,12 @@ class Tray:
         self._by_number: dict[str, set[str]] = {}
         self._view: tuple[Unplaced, ...] | None = ()
 
+    def picture(self, facts: Gathering, placements: Iterable[Placement]) -> "Tray":
+        """Return what shows what this shows now."""
+        made = Tray(facts)
+        made._view = self.view(placements)
+        return made
+
     def index(self, leg: Leg) -> None:
         """Note the numbers of a leg."""
         for number in (leg.from_, leg.to):

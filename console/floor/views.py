@@ -279,6 +279,8 @@ class Conversation:
     errors: tuple[Trouble, ...]
     notifies: int
     since_ms: int | None
+    ended_ms: int | None = None
+    """When its last leg ended, as far as is known; None: somebody is in it."""
 
     @property
     def live(self) -> bool:

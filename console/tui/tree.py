@@ -113,6 +113,9 @@ class CallTree:
         """Whether rows come, go or change places; call it for every change."""
         # What could not be placed may be of any leg.
         self._anew = self._anew or changes.anew or changes.unplaced
+        if changes.anew:
+            # All are looked at when they are drawn.
+            return True
         moved = False
         for uuid in changes.conversations:
             if self._shape_of(uuid) != self._shapes.get(uuid):
@@ -219,11 +222,7 @@ class CallTree:
             # The order among those of its kind is kept, whatever late events tell.
             same = value == before.value and name == before.name
             return before if same else replace(before, value=value, name=name)
-        if live:
-            order = conversation.since_ms or 0
-        else:
-            legs = (self._source.leg(uuid) for uuid in conversation.legs)
-            order = -max((leg.ended_ms or leg.since_ms or 0 for leg in legs if leg), default=0)
+        order = (conversation.since_ms if live else -(conversation.ended_ms or 0)) or 0
         if before is not None and before.live == live:
             order = before.order
         return _Shape(live, conversation.legs, order, value, name)

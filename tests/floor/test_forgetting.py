@@ -266,3 +266,17 @@ def test_nothing_but_a_store_comes_out_of_bytes(harmful: bytes) -> None:
             unpack(good.rest, [(bad, good.pages)])
         with pytest.raises(MomentError):
             unpack(good.rest, [(good.tables, bad)])
+
+
+def test_a_picture_stays_while_the_floor_goes_on() -> None:
+    records = _records(900, 1.0)
+    store = Store()
+    store.apply_all(records[:600])
+    before, counts, lines = seen(store.floor), store.snapshot(), list(store.log)
+    picture = store.picture()
+    store.apply_all(records[600:])
+    assert seen(picture.floor) == before
+    assert (picture.snapshot(), list(picture.log)) == (counts, lines)
+    again = Store()
+    again.apply_all(records)
+    assert seen(store.floor) == seen(again.floor)
