@@ -46,10 +46,10 @@ def save_phrase(path: Path, name: str, text: str) -> None:
     saved = dict(load_phrases(path))
     if not text.strip():
         saved.pop(name, None)
-    elif _NAME.fullmatch(name):
-        saved[name] = text
+    elif problem := name_problem(name):
+        raise ConfigError(problem)
     else:
-        raise ConfigError(f"{name!r} is no name for a phrase: use up to 32 of a-z, 0-9, - and _")
+        saved[name] = text
     if len(saved) > MOST:
         raise ConfigError(f"{path} holds {MOST} phrases already: forget one first")
     try:
@@ -57,6 +57,13 @@ def save_phrase(path: Path, name: str, text: str) -> None:
         write_whole(path, tomli_w.dumps(saved))
     except OSError as error:
         raise ConfigError(f"The phrase cannot be saved in {path}: {error}") from error
+
+
+def name_problem(name: str) -> str:
+    """Say why a phrase cannot have this name; empty: it can."""
+    if _NAME.fullmatch(name):
+        return ""
+    return f"{name!r} is no name for a phrase: use up to 32 of a-z, 0-9, - and _"
 
 
 def name_for(text: str) -> str:

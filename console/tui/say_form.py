@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Mapping
 from typing import Final
 
+from console.actions.form import Wrong
 from console.actions.forms import FORMS, Args
 from console.config.errors import ConfigError
-from console.config.phrases import name_for, save_phrase
+from console.config.phrases import name_for, name_problem, save_phrase
 from console.tasks import spawn
 from console.text import clean
 from console.tui.dialogs.form import Extra, FormDialog
@@ -37,8 +38,9 @@ class SayForm:
             known = {match.note: match.value for match in self._knowledge.phrases}
             name = args["name"].strip()
             if known.get(name, text) != text:
-                return [f"Name: {name} is another phrase already"]
-            return []
+                return [Wrong(f"Name: {name} is another phrase already", "name")]
+            problem = name_problem(name)
+            return [Wrong(problem, "name")] if problem else []
 
         def named(args: Args | None) -> None:
             if args is not None:

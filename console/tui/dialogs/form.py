@@ -130,6 +130,7 @@ class FormDialog(Dialog[Args]):
         self._start = start
         self._tried = False
         self._said = ""
+        self._shown: dict[str | None, str] = {}
 
     def content(self) -> ComposeResult:
         """Yield label and input of each field, what is said of one of them, what is wrong."""
@@ -338,7 +339,7 @@ class FormDialog(Dialog[Args]):
         line.set_class(self._tried, "tried")
         mark = "✗" if self._tried else "·"
         said = [f"{mark} {clean(problem)}" for problem in problems[:_MOST_PROBLEMS]]
-        line.update("\n".join(said))
+        self._put(line, "\n".join(said))
         self._show_about(args)
         return problems
 
@@ -358,7 +359,7 @@ class FormDialog(Dialog[Args]):
             label = self.query_one(f"#label-{field.name}", Static)
             label.set_class(wrong and self._tried, "-wrong")
             sign = ("✗ " if self._tried else "· ") if wrong else ""
-            label.update(f"{sign}{field.label}")
+            self._put(label, f"{sign}{field.label}")
 
     def _suggest(self, field: Field, args: Args) -> None:
         """Offer what fits the field where one types."""
@@ -375,7 +376,13 @@ class FormDialog(Dialog[Args]):
         words = self._said or (self._words_of(field, args) if field is not None else "")
         if self._restored and not self._said and args == self._given:
             words = f"as you left it; ^u clears a field. {words}"
-        self.query_one("#about", Static).update(clean(words, limit=300))
+        self._put(self.query_one("#about", Static), clean(words, limit=300))
+
+    def _put(self, where: Static, words: str) -> None:
+        """Show words; what is shown already is not laid out again at each key."""
+        if self._shown.get(where.id) != words:
+            self._shown[where.id] = words
+            where.update(words)
 
     def _words_of(self, field: Field, args: Args) -> str:
         words = field.hint
