@@ -81,6 +81,24 @@ OTHER_FORMS: Final = (
         fields=(_TO, _SIGN, Field(name="body", label="Body", required=True)),
     ),
     Form(
+        name="note",
+        title="Note",
+        rest="text",
+        fields=(
+            Field(name="text", label="Text", required=True),
+            Field(name="of", label="Of", hint="number of the record it is about; empty: none"),
+        ),
+    ),
+    Form(
+        name="bookmark",
+        title="Bookmark",
+        rest="of",
+        at_once=True,
+        fields=(
+            Field(name="of", label="Of", hint="number of the record it is about; empty: none"),
+        ),
+    ),
+    Form(
         name="forward",
         title="Forwarding",
         rest="to",

@@ -15,6 +15,7 @@ from console.actions.block_steps import BlockSteps
 from console.actions.forms import NO_ARGS, Args
 from console.actions.jobs import Done, Job, Jobs
 from console.actions.monitoring import Monitor
+from console.actions.note_jobs import note_job
 from console.actions.outcome import ActionError, Outcome, Stage, Waiting
 from console.actions.proving import Prover
 from console.actions.recording_actions import FETCHES
@@ -36,6 +37,7 @@ from console.client.sandbox_control import SandboxControl
 from console.client.sandbox_stage import SandboxStage
 from console.client.voice_client import VoiceClient
 from console.clock import Clock
+from console.floor.notes import NOTES
 from console.floor.proofs import LISTENS
 from console.floor.store import Store
 from console.journal.record import Journal, JournalError
@@ -271,6 +273,8 @@ class Performer:
             if self._webhook_jobs is None:
                 raise ArgsError("there are no webhooks here")
             return self._webhook_jobs.make(action, target, args)
+        if action in NOTES:
+            return note_job(action, target, args)
         if action in SANDBOX_ACTIONS:
             return self._sandbox_jobs.make(action, args)
         if action == FETCHES:

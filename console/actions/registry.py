@@ -11,7 +11,7 @@ from console.actions import availability
 from console.actions.account_actions import ACCOUNT, ACCOUNT_SCREEN, ACCOUNT_SENDS
 from console.actions.action import CALLS, EVERY_VIEW, Action, Scope
 from console.actions.audit_actions import AUDIT_ACTIONS
-from console.actions.copy_actions import COPY_ACTIONS
+from console.actions.copy_actions import COPY_ACTIONS, NOTE_ACTIONS
 from console.actions.filter_actions import FILTER_ACTIONS, FILTERED
 from console.actions.form_actions import FORM_ACTIONS
 from console.actions.ladder_actions import LADDER_ACTIONS
@@ -294,6 +294,7 @@ _OF_SCREENS: Final = (
 ACTIONS: tuple[Action, ...] = (
     *_OF_CALLS,
     *UNDO_ACTIONS,
+    *NOTE_ACTIONS,
     *LISTENING_ACTIONS,
     *LADDER_ACTIONS,
     *AUDIT_ACTIONS,

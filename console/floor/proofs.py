@@ -12,6 +12,7 @@ from typing import Final
 from console.floor.digits import LOOK, brought_ms, tag_of
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
 from console.floor.gathered import AttemptFacts, Command, Exchange, LegFacts
+from console.floor.notes import NOTES
 from console.floor.read_account import FETCH
 from console.floor.read_forwards import HANDED
 from console.floor.read_stage import STAGE, unset_ms
@@ -273,6 +274,8 @@ def derive_attempt(
     proven = max((at for at in proofs if at is not None), default=None)
     proven = proven if wanted and None not in proofs else None
     failed_ms, reason = _failure(facts, wanted, proofs)
+    if asked.action in NOTES and failed_ms is None:
+        accepted = proven = asked.at_ms
     if proven is not None:
         stage, failed_ms = Stage.PROVEN, None
         # A hang-up that is refused because the leg is over came to what was wanted.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
+from console.floor.notes import NOTES
 from console.floor.read_exchanges import path_of
 from console.floor.read_webhooks import parse
 from console.floor.views import Leg
@@ -14,6 +15,7 @@ from console.ladder.wording import (
     asked_words,
     ncco_of,
     ncco_words,
+    note_words,
     object_of,
     request_words,
     verb_of,
@@ -95,7 +97,9 @@ class _Climb:
             self._add(record, RungKind.FORWARD, YOU, YOU, f"forward {what}", detail)
         elif kind is Kind.ACTION_ASKED:
             verb = str(record.meta.get("action", "action")).rpartition(".")[2]
-            self._add(record, RungKind.ACTION, YOU, YOU, f"{verb} asked")
+            told = note_words(record) if verb in NOTES else ""
+            what = verb if verb in NOTES else f"{verb} asked"
+            self._add(record, RungKind.ACTION, YOU, YOU, what, told)
         elif kind is Kind.ACTION_FAILED:
             verb = str(record.meta.get("action", "action")).rpartition(".")[2]
             reason = str(record.meta.get("reason", ""))

@@ -138,6 +138,15 @@ def asked_words(body: bytes) -> str:
     return ""
 
 
+def note_words(record: Record) -> str:
+    """Return what a note says, and which record it or a bookmark is about."""
+    args = record.meta.get("args")
+    said = dict(args) if isinstance(args, Mapping) else {}
+    text, of = str(said.get("text", "")), said.get("of")
+    parts = (f"“{text}”" if text else "", f"record {of}" if of else "")
+    return " · ".join(part for part in parts if part)
+
+
 def ncco_words(actions: object) -> str:
     """Return the names of a script's actions in order."""
     if not isinstance(actions, list):

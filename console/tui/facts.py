@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from console.floor.digits import tag_of
+from console.floor.notes import NOTES
 from console.floor.views import (
     Arrow,
     Attempt,
@@ -129,7 +130,8 @@ def conversation_facts(
 def newest(attempts: Sequence[Attempt]) -> list[Attempt]:
     """Return the attempts worth showing, the newest first."""
     ordered = sorted(attempts, key=lambda each: each.asked_ms, reverse=True)
-    return ordered[:_MOST_ATTEMPTS]
+    kept = ordered[:_MOST_ATTEMPTS]
+    return kept + [each for each in ordered[_MOST_ATTEMPTS:] if each.action in NOTES]
 
 
 def _guess(leg: Leg) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from console.actions.registry import BY_ID
+from console.floor.notes import NOTE, NOTES
 from console.floor.views import Attempt, Heard, Leg, Playing, Stage
 from console.text import clean
 from console.tui.cells import span
@@ -138,6 +139,8 @@ def attempt_word(attempt: Attempt) -> str:
     """Return what was asked: which way a toggle went, else the registry's word."""
     if (want := attempt.args.get("want")) is not None:
         return clean(want, limit=16)
+    if attempt.action == NOTE:
+        return f"note “{clean(attempt.args.get('text', ''), limit=200)}”"
     action = BY_ID.get(attempt.action)
     return action.label if action is not None else clean(attempt.action, limit=16)
 
@@ -151,6 +154,8 @@ def lane(attempt: Attempt) -> str:
     """Return an attempt as `mute proven ✓✓`, a failed one with its reason."""
     if attempt.undone_ms is not None:
         return f"{attempt_word(attempt)} ended by a move"
+    if attempt.action in NOTES:
+        return attempt_word(attempt)
     words = f"{attempt_word(attempt)} {stage_words(attempt)}"
     if attempt.stage is Stage.FAILED and attempt.reason:
         words += f" {clean(attempt.reason, limit=120)}"

@@ -43,6 +43,8 @@ KEYS = {
     "}": "audio.louder",
     "i": "call.dialin",
     "y": "copy",
+    ";": "note",
+    "*": "bookmark",
     "/": "filter",
     "f3": "filter",
     "f7": "filter",

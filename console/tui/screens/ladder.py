@@ -26,6 +26,7 @@ from console.tui.copying import Copy
 from console.tui.dialogs.question import Option, Question
 from console.tui.filtering import Filtering
 from console.tui.keys import bindings
+from console.tui.noting import note_on
 from console.tui.ports import DeskPort
 from console.tui.saving import save_call
 from console.tui.screens.record import RecordScreen
@@ -119,6 +120,12 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             return ()
         leg = self.desk.store.floor.leg(target.id) if target.kind is TargetKind.LEG else None
         return (leg.far_end if leg is not None and leg.far_end else short_id(target.id),)
+
+    def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
+        """Write a note or a bookmark on the line under the cursor."""
+        rung, records = self.pane.selected, self._call.records
+        record = next((each for each in records if rung and each.seq == rung.seq), None)
+        note_on(self.desk, self, action, record, args)
 
     @property
     def copies(self) -> Sequence[Copy]:

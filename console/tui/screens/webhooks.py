@@ -13,6 +13,7 @@ from console.actions.registry import Action, actions_of
 from console.actions.target import Target
 from console.actions.webhook_actions import WEBHOOKS
 from console.floor.alerts import On
+from console.floor.notes import NOTES
 from console.floor.views import Changes, Stage
 from console.journal.filter import RECORD_KEYS, Filter
 from console.ladder.deliveries import Delivery, reply_words
@@ -24,6 +25,7 @@ from console.tui.dialogs.dialog import literal
 from console.tui.filtering import Filtering
 from console.tui.handing_words import events_words, handing_words, trouble_words
 from console.tui.keys import bindings, key_of
+from console.tui.noting import note_on
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
 from console.tui.tabs import Tabs
@@ -161,7 +163,10 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Ask what has to be asked, then send."""
-        if self.steering is not None:
+        if action.id in NOTES:
+            found = self.selected
+            note_on(self.desk, self, action, found.record if found is not None else None, args)
+        elif self.steering is not None:
             self.steering.run(action, target, self.selected, args)
 
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
