@@ -13,18 +13,20 @@ START_MS: Final = 1_772_355_600_000
 _RATE = "0.00450000"
 
 
-def day(records: int, *, calls_per_second: float = 3.0, seed: int = 1) -> Iterator[NewRecord]:
+def day(
+    records: int, *, calls_per_second: float = 3.0, talk_s: float = 120.0, seed: int = 1
+) -> Iterator[NewRecord]:
     """Yield so many records: callers who are connected to agents, or are busy, or ring out.
 
     A call has one leg or two in one conversation, eight to twelve records; now and then a person
-    mutes a leg, and one call in twenty is recorded.
+    mutes a leg, and one call in twenty is recorded. A talk takes `talk_s` on average.
     """
     chance = random.Random(seed)
     pending: list[tuple[int, int, NewRecord]] = []
     made = number = 0
     at_ms = START_MS
     while made < records:
-        for order, record in enumerate(_call(number, at_ms, chance)):
+        for order, record in enumerate(_call(number, at_ms, chance, talk_s)):
             heapq.heappush(pending, (record.at, number * 64 + order, record))
         number += 1
         at_ms += round(chance.expovariate(calls_per_second) * 1_000)
@@ -33,7 +35,7 @@ def day(records: int, *, calls_per_second: float = 3.0, seed: int = 1) -> Iterat
             made += 1
 
 
-def _call(number: int, at_ms: int, chance: random.Random) -> Iterator[NewRecord]:
+def _call(number: int, at_ms: int, chance: random.Random, talk_s: float) -> Iterator[NewRecord]:
     leg, other = f"{number:024x}{'a' * 8}", f"{number:024x}{'b' * 8}"
     room = f"CON-00000000-0000-4000-8000-{number:012x}"
     caller, agent = f"4477{number % 10**8:08d}", f"44207946{chance.randrange(200):04d}"
@@ -43,7 +45,7 @@ def _call(number: int, at_ms: int, chance: random.Random) -> Iterator[NewRecord]
     yield _event(leg, room, "answered", at_ms, caller, "442079460000", "inbound", rate=_RATE)
     yield _event(other, room, "started", at_ms + 500, "442079460000", agent, "outbound")
     yield _event(other, room, "ringing", at_ms + 900, "442079460000", agent, "outbound")
-    talk_ms = round(chance.expovariate(1 / 120_000))
+    talk_ms = round(chance.expovariate(1 / talk_s / 1_000))
     if chance.random() < 0.2:
         end = at_ms + 8_000
         yield _event(other, room, "busy", end, "442079460000", agent, "outbound")
