@@ -22,6 +22,17 @@ LADDER_ACTIONS: Final = (
         unavailable=availability.selected,
     ),
     Action(
+        id="ladder.extended",
+        keys=("x", "f4"),
+        label="extended",
+        help="Open the ladder of the call joined with those of the legs that it met.",
+        command="ladder-extended",
+        target=TargetKind.EITHER,
+        footer=False,
+        views=(CALLS,),
+        unavailable=availability.selected,
+    ),
+    Action(
         id="ladder.rung",
         keys=("enter",),
         label="open",

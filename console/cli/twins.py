@@ -41,6 +41,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "recording.ladder": "ladder",
         "application.view": "application list",
         "ladder": "ladder",
+        "ladder.extended": "ladder",
         "ladder.related": "ladder",
         "ladder.export": "ladder",
         "filter": "calls",

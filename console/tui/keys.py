@@ -37,6 +37,7 @@ _DISPLAY: Final = {
     "right_square_bracket": "]",
     "circumflex_accent": "^",
     "underscore": "_",
+    "ctrl+@": "^Space",
 }
 _MODIFIERS: Final = {"ctrl+": "^", "shift+": "S-", "alt+": "A-"}
 
@@ -74,7 +75,7 @@ def binding_keys(keymap: Keymap, view: str) -> dict[str, str]:
 def display(key: str) -> str:
     """Return a key as it is written for people: `^p`, `Esc`, `X`."""
     for modifier, sign in _MODIFIERS.items():
-        if key.startswith(modifier):
+        if key not in _DISPLAY and key.startswith(modifier):
             return sign + display(key.removeprefix(modifier))
     return _DISPLAY.get(key, key.upper() if key[:1] == "f" and key[1:].isdigit() else key)
 

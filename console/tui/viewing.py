@@ -28,6 +28,10 @@ class Viewing:
                 screen.open_facts()
             case "ladder":
                 self._open_ladder(target)
+            case "ladder.extended" if target is not None:
+                screen.views.aim(LADDER, target)
+                if (tabs := screen.views.screen(LADDER).tabs) is not None:
+                    tabs.step(1)
             case "pause":
                 screen.pause(on=not screen.source.held)
             case "mark" if target is not None:

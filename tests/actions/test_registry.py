@@ -64,6 +64,8 @@ KEYS = {
     "G": "row.last",
     "end": "row.last",
     "enter": "ladder",
+    "x": "ladder.extended",
+    "f4": "ladder.extended",
     "o": "facts",
     "p": "pause",
     "q": "quit",

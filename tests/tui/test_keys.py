@@ -21,8 +21,8 @@ def test_every_key_of_the_registry_is_bound_on_the_main_screen_and_no_other() ->
 
 
 def test_keys_are_written_for_people() -> None:
-    keys = ("m", "ctrl+p", "escape", "shift+tab", "X", "f5", "alt+b", "pageup")
-    shown_as = ["m", "^p", "Esc", "S-Tab", "X", "F5", "A-b", "PgUp"]
+    keys = ("m", "ctrl+p", "escape", "shift+tab", "X", "f5", "alt+b", "pageup", "ctrl+@")
+    shown_as = ["m", "^p", "Esc", "S-Tab", "X", "F5", "A-b", "PgUp", "^Space"]
     assert [display(key) for key in keys] == shown_as
 
 

@@ -35,6 +35,8 @@ async def test_related_legs_join_and_a_filter_shows_what_passes() -> None:
         assert "with the legs it met" in seen.lines[0]
         assert "related" in seen.text
         assert len([line for line in seen.lines if "answered" in line]) >= 2
+        await seen.press("escape", "f4")
+        assert "[with related legs]" in seen.text
         await seen.press("x", "slash", *"kind:rest", "enter")
         assert alone
         assert "answered  " not in seen.text

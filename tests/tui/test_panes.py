@@ -81,7 +81,9 @@ async def test_the_plus_of_the_time_machine_is_faster_and_zoom_has_its_word() ->
         assert "this belongs to the view" in seen.lines[0]
 
 
-async def test_conversations_are_sorted_and_the_cursor_stays_on_its_leg() -> None:
+async def test_conversations_are_sorted_and_the_cursor_stays_on_its_leg(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async with shown(size=(140, 42)) as seen:
         calls = seen.screen.calls
         target = seen.screen.target
@@ -105,8 +107,14 @@ async def test_conversations_are_sorted_and_the_cursor_stays_on_its_leg() -> Non
         assert "legs▲" in seen.text
         assert calls.keys[0].startswith("c:CON-2")
         # Nothing is sorted while nothing changed: the tree is not asked for rows.
-        rows, asked = calls._tree.rows, []
-        calls._tree.rows = lambda: asked.append(1) or rows()  # type: ignore[method-assign,func-returns-value]  # counts how often it is asked
+        rows, asked = calls._tree.rows, 0
+
+        def counted() -> list[str]:
+            nonlocal asked
+            asked += 1
+            return rows()
+
+        monkeypatch.setattr(calls._tree, "rows", counted)
         await seen.settle()
         assert not asked
         seen.scene.up("new", came[0][2:], from_="447700900777")

@@ -61,7 +61,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
             if not meaning.startswith("cursor")
         )
         + """
-        VirtualList > .list--head { color: $muted; text-style: underline; }
+        VirtualList > .list--head { color: $muted; }
         VirtualList > .list--cursor { background: $cursor; }
         VirtualList > .list--cursor-blurred { background: $cursor-blurred; }
         """
