@@ -60,6 +60,17 @@ class Delivery:
         return float(elapsed) if isinstance(elapsed, int | float) else None
 
     @property
+    def app_status(self) -> int | None:
+        """HTTP status of what the user's app answered; None: it was not asked, or did not."""
+        status = self.forward.meta.get("status") if self.forward is not None else None
+        return status if isinstance(status, int) else None
+
+    @property
+    def app_refused(self) -> bool:
+        """Whether the user's app answered, but with no success."""
+        return self.again is None and (self.app_status or 200) >= 300
+
+    @property
     def added_ms(self) -> float | None:
         """What handing on added: our own part of the time until the reply was ready."""
         took, app = self.took_ms, self.app_ms

@@ -10,7 +10,7 @@ import msgspec
 from console.actions.hooks import kind_of
 from console.floor.answers import Answering
 from console.floor.read_webhooks import parse
-from console.journal.record import Record, Verdict
+from console.journal.record import Kind, Record, Verdict
 from console.ladder.deliveries import Delivery, reply_words
 from console.ladder.effects import Effect
 from console.ladder.signature import steps_of_record
@@ -21,12 +21,16 @@ from console.tui.answer_words import Said
 from console.tui.facts import Fact, clock_time
 from console.tui.screens.record import effect_words
 from console.tui.widgets.events_pane import VERDICTS, ordinal
+from console.voice.ncco_lint import Severity, lint_ncco
 from console.voice.webhook_defects import webhook_defects
 from console.voice.webhook_steps import Came
 from console.voice.webhook_types import Webhook
 
 _MOST_BYTES: Final = 64 * 1024
 _MOST_DEFECTS: Final = 20
+_MOST_ERRORS: Final = 3
+_ASKS: Final = (Kind.ANSWER, Kind.FALLBACK)
+"""Webhooks that are answered with an NCCO."""
 _NO_FACTS: Final = frozenset({"extra", "headers"})
 _RENAMED: Final[Mapping[str, str]] = {"from_": "from", "timestamp_ms": "timestamp"}
 _MARKS: Final = {
@@ -97,7 +101,7 @@ def answer_said(
     if delivery.failed:
         said.append((f"✗ no answer: {clean(delivery.failed, limit=80)}", "refused"))
     elif delivery.again is None and delivery.forward is not None:
-        said.append((_app_words(delivery), "direction-out"))
+        said.append((_app_words(delivery), "refused" if delivery.app_refused else "direction-out"))
     if delivery.again is not None:
         said.append((f"→ {clean(_host(delivery.record.meta.get('url')), limit=60)}", "muted"))
     return said
@@ -106,7 +110,8 @@ def answer_said(
 def _app_words(delivery: Delivery) -> str:
     app, added = delivery.app_ms or 0.0, delivery.added_ms
     more = "" if added is None else f" +{added:.0f} ms"
-    return f"app {app:.0f} ms{more}"
+    refused = f"✗ app {delivery.app_status} " if delivery.app_refused else "app "
+    return f"{refused}{app:.0f} ms{more}"
 
 
 def _host(url: object) -> str:
@@ -263,10 +268,28 @@ def _outcome(delivery: Delivery, answering: Answering | None, now_ms: int) -> li
     if answering is not None:
         said, meaning = answer_words.whole(answering, now_ms)
         lines.append(Fact("limit", said, meaning))
-    if delivery.again is None and delivery.app_ms is not None:
-        added = delivery.added_ms
-        more = "" if added is None else f"; handing it on added {added:.1f} ms"
-        lines.append(Fact("your app", f"took {delivery.app_ms:.1f} ms{more}"))
+    if delivery.again is None and delivery.forward is not None and words:
+        lines += _of_app(delivery, delivery.forward)
+    return lines
+
+
+def _of_app(delivery: Delivery, answer: Record) -> list[Line]:
+    """Return what the user's app answered, and why that is no answer to a call."""
+    if delivery.failed:
+        return [Fact("your app", f"none: {clean(delivery.failed, limit=300)}", "refused")]
+    app, added, status = delivery.app_ms or 0.0, delivery.added_ms, delivery.app_status
+    more = "" if added is None else f"; handing it on added {added:.1f} ms"
+    took = f"took {app:.1f} ms{more}"
+    if delivery.app_refused:
+        said = f"answered {status} instead of an NCCO, so that we answered; {took}"
+        return [Fact("your app", said, "refused")]
+    lines: list[Line] = [Fact("your app", took)]
+    if delivery.record.kind in _ASKS:
+        errors = [each for each in lint_ncco(answer.raw) if each.severity is Severity.ERROR]
+        for error in errors[:_MOST_ERRORS]:
+            where = f"line {error.place.line}: " if error.place.line > 1 else ""
+            told = clean(f"what it answered is no NCCO: {where}{error.reason}", limit=300)
+            lines.append(Fact("", told, "refused"))
     return lines
 
 
