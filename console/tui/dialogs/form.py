@@ -51,6 +51,8 @@ _KIND_HINTS = {
 _NO_HINTS: Mapping[str, Hint] = {}
 _NO_EXTRAS: Mapping[str, Extra] = {}
 _MOST_PROBLEMS: Final = 2
+_TWO_LINES: Final = 80
+"""So many characters never need more than the two lines that are kept for what is said."""
 _ROUND: Final = 8
 """Lines of the box that are no fields: its border, what is said and what is wrong."""
 _WHERE = ("back", "pane.next", "pane.previous", "row.down", "row.up", "help")
@@ -379,10 +381,11 @@ class FormDialog(Dialog[Args]):
         self._put(self.query_one("#about", Static), clean(words, limit=300))
 
     def _put(self, where: Static, words: str) -> None:
-        """Show words; what is shown already is not laid out again at each key."""
-        if self._shown.get(where.id) != words:
+        """Show words; only where they may need another line is the form laid out anew."""
+        before = self._shown.get(where.id)
+        if before != words:
             self._shown[where.id] = words
-            where.update(words)
+            where.update(words, layout=max(len(before or ""), len(words)) > _TWO_LINES)
 
     def _words_of(self, field: Field, args: Args) -> str:
         words = field.hint
