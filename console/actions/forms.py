@@ -323,7 +323,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                 fields=(
                     Field(name="name", label="Name"),
                     Field(name="for", label="For", hint="how long it has to stay so, such as 30s"),
-                    Field(name="bell", label="Bell", choices=("no", "yes")),
+                    Field(name="bell", label="Bell", default="no", choices=("no", "yes")),
                 ),
             ),
         )
