@@ -130,6 +130,10 @@ class RecordingBook:
         found += [self._missing(leg, self._calls[leg]) for leg in self.overdue(now_ms)]
         return tuple(sorted(found, key=lambda tape: (-(tape.began_ms or 0), tape.key)))
 
+    def was_asked(self, leg: str) -> bool:
+        """Tell whether the script of a leg had it recorded."""
+        return leg in self._to_record
+
     def overdue(self, now_ms: int) -> tuple[str, ...]:
         """Return the legs that were to be recorded and are over, of which no recording came."""
         rooms = {room for facts in self._facts.values() for room in facts.conversations()}

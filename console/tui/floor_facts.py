@@ -7,6 +7,7 @@ from console.actions.target import Target, TargetKind
 from console.floor.views import BATCH, Attempt, Leg
 from console.text import clean
 from console.tui import facts, words
+from console.tui.missing_recordings import MissingRecordings
 from console.tui.source import FloorSource
 from console.tui.tabs import Tabs
 from console.tui.widgets.details_pane import DetailsPane
@@ -18,8 +19,15 @@ _NOTHING: Final = [facts.Fact("", "nothing is selected", "muted")]
 class FloorFacts:
     """Draws the details of a leg or a conversation."""
 
-    def __init__(self, pane: DetailsPane, source: FloorSource, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        pane: DetailsPane,
+        source: FloorSource,
+        changed: Callable[[], None],
+        missing: MissingRecordings,
+    ) -> None:
         """`changed` is called when another tab is to be shown."""
+        self._missing = missing
         self.tabs = Tabs(_ALL, changed)
         self._pane, self._source = pane, source
 
@@ -68,6 +76,7 @@ class FloorFacts:
                     if uuid != leg.uuid and (other := source.leg(uuid)) and other.live
                 ]
                 lines = facts.leg_facts(leg, others, attempts, now_ms)
+                lines += self._missing.facts(leg, now_ms)
             case 1:
                 lines = attempt_facts(attempts)
             case _:

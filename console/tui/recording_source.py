@@ -15,6 +15,7 @@ from console.journal.filter import Filter
 from console.journal.filter_fields import How, Key
 from console.journal.filter_terms import reads_fields
 from console.journal.record import Journal, JournalError
+from console.journal.sqlite import open_read_only
 from console.tasks import spawn
 from console.voice.transcription import Sentence, UnreadableTranscription, parse_transcription
 
@@ -45,11 +46,19 @@ class RecordingSource:
         journal: Where the records are, those of earlier sessions among them.
         clock: What time it is.
         came: Called when there is something new to draw.
+        elsewhere: The journal of commands, which fetch recordings as well; None: there is none.
     """
 
     def __init__(
-        self, store: Store, journal: Journal, clock: Clock, *, came: Callable[[], None]
+        self,
+        store: Store,
+        journal: Journal,
+        clock: Clock,
+        *,
+        came: Callable[[], None],
+        elsewhere: Path | None = None,
     ) -> None:
+        self._elsewhere, self._elsewhere_taken, self._elsewhere_stamp = elsewhere, 0, 0
         self.trouble = ""
         """Why the journal cannot be read."""
         self.loaded = False
@@ -80,6 +89,7 @@ class RecordingSource:
                 async for record in self._journal.read(self._taken, until=until):
                     self._stale |= self._book.take(record)
                 self._taken = until
+            await self._take_elsewhere()
             self.loaded, self.trouble = True, ""
         except JournalError as error:
             self.trouble = str(error)
@@ -88,6 +98,36 @@ class RecordingSource:
         if self.look():
             await self._look_at_files()
         self._came()
+
+    def look_elsewhere(self) -> None:
+        """Take over what a command has fetched since."""
+        if self.loaded and self._stamp() != self._elsewhere_stamp:
+            self.changed()
+
+    def _stamp(self) -> int:
+        path = self._elsewhere
+        if path is None:
+            return 0
+        files = (path, path.with_name(f"{path.name}-wal"))
+        return max(file.stat().st_mtime_ns if file.exists() else 0 for file in files)
+
+    async def _take_elsewhere(self) -> None:
+        """Read what commands wrote into their own journal.
+
+        Raises:
+            JournalError: It cannot be read.
+        """
+        stamp = self._stamp()
+        if self._elsewhere is None or stamp == self._elsewhere_stamp:
+            return
+        journal = open_read_only(self._elsewhere)
+        try:
+            async for record in journal.read(self._elsewhere_taken):
+                self._stale |= self._book.take(record)
+                self._elsewhere_taken = record.seq
+        finally:
+            await journal.close()
+        self._elsewhere_stamp = stamp
 
     def attempted(self) -> None:
         """Something was done from here: perhaps a recording is fetched."""

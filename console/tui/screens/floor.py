@@ -25,6 +25,7 @@ from console.tui.floor_facts import FloorFacts
 from console.tui.keys import bindings
 from console.tui.line_fields import LINE_KEYS, line_fields
 from console.tui.marks import Marks
+from console.tui.missing_recordings import MissingRecordings
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
 from console.tui.several import Several
@@ -70,7 +71,12 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.marks = Marks(desk.store.floor)
         self.calls = CallsPane(self.source, desk.listening, self.marks)
         self.details = DetailsPane()
-        self.facts = FloorFacts(self.details, self.source, self._draw_details)
+        self.facts = FloorFacts(
+            self.details,
+            self.source,
+            self._draw_details,
+            MissingRecordings(desk, lambda: self.frames.wake()),
+        )
         self.events = EventsPane(desk.store.log, desk.store.floor, self.source.now_ms)
         self.steering = Steering(desk, self)
         self.several = Several(desk, self, self.marks)

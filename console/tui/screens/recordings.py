@@ -1,6 +1,7 @@
 """The view of recordings: which the journal tells of, which are lost, which were fetched."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -16,6 +17,8 @@ from console.actions.target import Target
 from console.floor.recorded import Tape
 from console.floor.views import Changes
 from console.journal.filter import Filter
+from console.journal.record import Journal
+from console.journal.sqlite import ReadOnlyJournal, SqliteJournal
 from console.text import clean
 from console.tui.copyable import of_tape
 from console.tui.copying import Copy
@@ -64,7 +67,11 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
     def __init__(self, desk: DeskPort, views: Views) -> None:
         super().__init__(desk, views)
         self.source = RecordingSource(
-            desk.store, desk.journal, desk.clock, came=lambda: self.frames.wake()
+            desk.store,
+            desk.journal,
+            desk.clock,
+            came=lambda: self.frames.wake(),
+            elsewhere=_commands(desk.journal),
         )
         self.pane = RecordingsPane(self.source.tape, self.source.attempt, self._now_ms)
         self.details = DetailsPane()
@@ -210,7 +217,8 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
     # --- drawing -------------------------------------------------------------------------------
 
     def tick(self) -> None:
-        """A recording that does not come is due by the clock."""
+        """A recording that does not come is due by the clock; commands fetch some."""
+        self.source.look_elsewhere()
         if self.source.look() or self.source.by_time:
             self.draw(rows=True)
 
@@ -259,3 +267,10 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
             gone=[each for each in (tape.file, tape.words) if each and source.is_gone(each)],
         )
         self.details.show("Recording", facts)
+
+
+def _commands(journal: Journal) -> Path | None:
+    """Return the journal that commands write beside a console's."""
+    if not isinstance(journal, SqliteJournal | ReadOnlyJournal):
+        return None
+    return journal.path.with_name(f"{journal.path.stem}.commands{journal.path.suffix}")
