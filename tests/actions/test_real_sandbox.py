@@ -68,6 +68,8 @@ class Shift:
 
     async def answered(self, script: str = LONG) -> str:
         leg = await self.call(script=script)
+        # On a busy machine the action is over before the floor has read of its leg.
+        await self.until(lambda: self.desk.store.floor.leg(leg) is not None)
         await self.until(lambda: self.leg(leg).status is Status.ANSWERED)
         return leg
 

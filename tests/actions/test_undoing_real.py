@@ -67,6 +67,8 @@ class Shift:
             "call.create", None, {"to": CALLEE, "kind": "ncco", "value": script}
         )
         leg = outcome.leg or ""
+        # On a busy machine the action is over before the floor has read of its leg.
+        await self.until(lambda: self.desk.store.floor.leg(leg) is not None)
         await self.until(lambda: self.leg(leg).status is Status.ANSWERED)
         if script == ROOM:
             await self.until(lambda: self.room(leg) == "support")
