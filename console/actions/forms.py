@@ -21,12 +21,6 @@ COPIED: Final = (
 )
 """What the copy menu may have; which of it fits depends on what is selected."""
 
-COPIED: Final = (
-    *("id", "leg", "conversation", "json", "raw", "reply", "curl", "python", "node", "url"),
-    "file",
-)
-"""What the copy menu may have; which of it fits depends on what is selected."""
-
 
 def _span(allowed: Range) -> str:
     return f"{allowed.low} to {allowed.high}"
