@@ -85,6 +85,9 @@ def test_only_what_is_due_is_looked_at() -> None:
         def leg(self, uuid: str) -> Leg | None:
             return legs[uuid]
 
+        def conversation(self, uuid: str) -> Conversation:
+            return whole
+
         def conversations(self) -> list[Conversation]:
             return [whole]
 
