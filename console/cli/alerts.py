@@ -182,7 +182,7 @@ async def _follow(
     async def time() -> None:
         while True:
             await asyncio.sleep(_TICK_S)
-            _print(map(tell, alerts.tick(_now_ms())))
+            _print(map(tell, alerts.sweep(_now_ms())))
 
     async def both() -> None:
         async with asyncio.TaskGroup() as group:

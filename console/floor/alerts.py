@@ -218,6 +218,19 @@ class Alerts:
             self._evaluate(key, at_ms, facts)
         return facts
 
+    def sweep(self, now_ms: int) -> list[AlertFact]:
+        """Look at what is due, and at what is raised for something that the floor let go of."""
+        facts = self.tick(now_ms)
+        for key, state in tuple(self._states.items()):
+            rule, subject = self.rules[key[0]], key[1]
+            if state.alert is None or state.not_since_ms is not None:
+                continue
+            if (rule.on is On.LEGS and self._floor.leg(subject) is None) or (
+                rule.on is On.CONVERSATIONS and self._floor.conversation(subject) is None
+            ):
+                self._evaluate(key, now_ms, facts)
+        return facts
+
     def acknowledge(self) -> int:
         """Take note of all that is raised; return how many of them were not yet.
 

@@ -84,7 +84,7 @@ def completions(
         Completion(
             cursor - len(begun),
             value if _BARE.fullmatch(value) else f'"{value}"',
-            f"{name}: {key.help}" if value not in there else f"{name}: there is one now",
+            f"{key.help}, seen now" if value in there else f"{name}: {key.help}",
         )
         for value in found
         if value.lower().startswith(begun.lower())

@@ -95,7 +95,7 @@ class Alerting:
         """Look at what has changed since, a few at a time, and at what is due by now."""
         if not self._alerts.rules:
             return
-        self._note(self._alerts.tick(self._now_ms()))
+        self._note(self._alerts.sweep(self._now_ms()))
         if not self._looking and (self._legs or self._rooms):
             self._looking = True
             spawn(self._look(), name="alerts")

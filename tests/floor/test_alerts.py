@@ -7,7 +7,9 @@ from hypothesis import strategies as st
 
 from console.floor.alerts import MOST, REST_MS, Alerts, On, Rule, rule_of
 from console.floor.due import Due
-from console.floor.views import Changes
+from console.floor.fold import Floor
+from console.floor.store import Store
+from console.floor.views import Changes, Leg
 from console.journal.record import Kind, NewRecord
 from tests.tui.scene import Scene
 
@@ -151,6 +153,26 @@ def test_what_is_acknowledged_stays_so_and_ends() -> None:
     scene.status(LEG, ROOM, "completed")
     passes(scene, alerts, 6)
     assert said == ["+up leg-1", "-up leg-1"]
+
+
+def test_what_the_floor_lets_go_of_ends() -> None:
+    class Forgets(Floor):
+        gone = False
+
+        def leg(self, uuid: str) -> Leg | None:
+            return None if self.gone else super().leg(uuid)
+
+    scene = Scene()
+    scene.store = Store(floor := Forgets())
+    scene.status(LEG, ROOM, "busy")
+    alerts, said = watch(scene, rule_of("busy", "status:busy", On.LEGS))
+    now_ms = scene.clock.now_ns() // 1_000_000
+    assert alerts.sweep(now_ms) == []
+    floor.gone = True
+    assert alerts.sweep(now_ms) == []
+    (fact,) = alerts.sweep(now_ms + REST_MS)
+    assert not fact.raised
+    assert said == ["+busy leg-1"]
 
 
 def test_other_rules_go_on_with_what_is_raised() -> None:
