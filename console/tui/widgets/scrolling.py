@@ -4,20 +4,23 @@ Textual lays the whole screen out anew when the size of a scrolled view changes,
 more than drawing it. Here a change of rows costs a redraw of the lines in sight.
 """
 
-from typing import ClassVar, Final, Protocol, runtime_checkable
+from typing import ClassVar, Final, Protocol, Self, runtime_checkable
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.color import Color
 from textual.geometry import Region, Size
 from textual.strip import Strip
 
 from console.tui.found import Found
 from console.tui.tabs import TabTitle
+from console.tui.widgets.side_borders import SideBorders
 
 _WHEEL = 3
 """Lines for one notch of the mouse wheel."""
 _NOWHERE = range(0)
+_MOST_BARRED: Final = 1_000
 ROWS: Final = frozenset(
     {
         *("row.down", "row.up", "row.first", "row.last"),
@@ -72,6 +75,11 @@ class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
     """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
+        self._painted: dict[int, Strip] = {}
+        """Lines with their borders, by their place in the window, as they were painted last."""
+        self._looks: dict[tuple[tuple[str, ...], bool], Style] = {}
+        self._drawn_size: Size | None = None
+        """The size while lines are drawn: Textual reckons it anew for each who asks."""
         super().__init__(id=id)
         self.top = 0
         """The first line in sight."""
@@ -80,6 +88,10 @@ class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
         self._hit_style = Style(reverse=True)
         self._hits = Found()
         self._caption = ("", "")
+        self._borders = SideBorders()
+        self._barred: dict[tuple[int, bool], tuple[Strip, Strip]] = {}
+        """Lines with their cell of the scroll bar, by the identity of the line."""
+        self._looked = False
         self._shown: dict[int, tuple[Strip | None, bool]] = {}
         """By line of the window: what was drawn there last, and whether the thumb was."""
 
@@ -91,6 +103,11 @@ class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
     def line(self, place: int, width: int) -> Strip:
         """Return one line, exactly `width` cells wide."""
         raise NotImplementedError
+
+    @property
+    def size(self) -> Size:
+        """The cells within the border."""
+        return self._drawn_size or super().size
 
     @property
     def base(self) -> Style:
@@ -155,37 +172,122 @@ class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
     def refresh_changed(self) -> None:
         """Draw the lines in sight again that look different from what stands there."""
         size = self.size
-        if not size or not self._shown:
+        if not size or not self._shown or not self._painted:
             self.refresh()
             return
         self._look()
         thumb, shown = self._thumb_span(), self._shown
-        changed = [
-            Region(0, y, size.width, 1)
-            for y in range(size.height)
-            if shown.get(y) != (self._line_at(y), y in thumb)
-        ]
+        self._drawn_size = size
+        try:
+            changed = [
+                Region(0, y, size.width, 1)
+                for y in range(size.height)
+                if shown.get(y) != (self._line_at(y), y in thumb)
+            ]
+        finally:
+            self._drawn_size = None
         if changed:
             self.refresh(*changed)
 
     def _look(self) -> None:
         """Look up what all lines share."""
-        self._base = self.rich_style
-        self._thumb = self.get_component_rich_style("lines--thumb", partial=True)
-        self._hit_style = self.get_component_rich_style("lines--found", partial=True)
+        if not self._looked:
+            self._base = self.rich_style
+            self._thumb = self.get_component_rich_style("lines--thumb", partial=True)
+            self._hit_style = self.get_component_rich_style("lines--found", partial=True)
+            self._looked = True
+
+    def get_component_rich_style(
+        self, *names: str, partial: bool = False, default: Style | None = None
+    ) -> Style:
+        """Return how a part looks; Textual forgets that whenever something is drawn again."""
+        key = (names, partial)
+        look = self._looks.get(key)
+        if look is None:
+            look = super().get_component_rich_style(*names, partial=partial, default=default)
+            self._looks[key] = look
+        return look
+
+    def notify_style_update(self) -> None:
+        """Look everything up again: theme, focus or style are others."""
+        self._looks.clear()
+        self._barred.clear()
+        self._painted.clear()
+        self._borders.look = None
+        self._looked = False
+        super().notify_style_update()
+
+    def refresh(
+        self,
+        *regions: Region,
+        repaint: bool = True,
+        layout: bool = False,
+        recompose: bool = False,
+    ) -> Self:
+        """Mark lines to be drawn again; all of them where no region is given."""
+        if not regions:
+            self._painted.clear()
+        for region in regions:
+            for y in region.line_range:
+                self._painted.pop(y, None)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """Return the lines of a part; what all of them share is looked up once."""
+        """Return the lines of a part; only those that were marked are drawn again."""
         self._look()
-        return super().render_lines(crop)
+        content, whole = self.size, self.outer_size
+        if not content or not whole:
+            return super().render_lines(crop)
+        above, right, _, left = self.styles.gutter
+        background = self.background_colors[1]
+        look = (whole, content, self.styles.border, background, self.opacity)
+        if look != self._borders.look:
+            sample = super().render_lines(Region(0, above, whole.width, 1))[0]
+            self._borders.take(look, sample, left, right)
+            self._painted.clear()
+        self._drawn_size = content
+        try:
+            lines = [self._painted_line(y - above, content, background) for y in crop.line_range]
+        finally:
+            self._drawn_size = None
+        for number, line in enumerate(lines):
+            if line is None:
+                edge = Region(0, crop.y + number, whole.width, 1)
+                lines[number] = super().render_lines(edge)[0]
+        start, end = crop.column_span
+        found = [line for line in lines if line is not None]
+        if (start, end) == (0, whole.width):
+            return found
+        return [line.crop(start, end) for line in found]
+
+    def _painted_line(self, y: int, content: Size, background: Color) -> Strip | None:
+        """Return a line with its borders as it is seen; None: it is all border."""
+        if not 0 <= y < content.height:
+            return None
+        painted = self._painted.get(y)
+        if painted is None:
+            painted = self._borders.around(self.render_line(y))
+            for each in self.get_line_filters():
+                painted = painted.apply_filter(each, background)
+            self._painted[y] = painted
+        return painted
 
     def render_line(self, y: int) -> Strip:
         """Return line `y` of what is in sight, with its cell of the scroll bar."""
+        size = self.size
         strip, is_thumb = self._shown[y] = self._line_at(y), y in self._thumb_span()
         if strip is None:
-            return Strip([Segment(" " * self.size.width, self._base)], self.size.width)
+            return Strip([Segment(" " * size.width, self._base)], size.width)
+        key = (id(strip), is_thumb)
+        known = self._barred.get(key)
+        if known is not None and known[0] is strip:
+            return known[1]
         bar = Segment("▐" if is_thumb else " ", self._base + self._thumb)
-        return Strip([*strip, bar], strip.cell_length + 1)
+        barred = Strip([*strip, bar], strip.cell_length + 1)
+        if len(self._barred) >= _MOST_BARRED:
+            self._barred.clear()
+        self._barred[key] = (strip, barred)
+        return barred
 
     def _line_at(self, y: int) -> Strip | None:
         """Return what stands in line `y` of what is in sight; None: nothing does."""
