@@ -1,10 +1,22 @@
 """Which moment is shown instead of the present, in the words of the status line."""
 
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import Final
 
+from console.actions.account_actions import ACCOUNT
+from console.actions.listening_actions import AUDIO
+from console.actions.sandbox_actions import SANDBOX
 from console.desk.status import Past
 
+NO_PAST: Final = MappingProxyType(
+    {
+        AUDIO: "sound is not kept: in the past there is nothing to hear",
+        ACCOUNT: "what applications and numbers were like before is not kept",
+        SANDBOX: "what the sandbox was set to before is not kept",
+    }
+)
+"""Views that show the present only, and why."""
 _MINUS: Final = "\N{MINUS SIGN}"
 _TIMES: Final = "\N{MULTIPLICATION SIGN}"
 _DAY_S: Final = 86_400

@@ -27,6 +27,7 @@ from console.actions.view_actions import VIEW_ACTIONS, view_of
 from console.actions.webhook_actions import WEBHOOKS
 from console.floor.views import Changes
 from console.tui.keys import binding_keys, display
+from console.tui.past_words import NO_PAST
 from console.tui.ports import DeskPort, PastPort
 
 if TYPE_CHECKING:
@@ -174,6 +175,13 @@ class Views:
     def has(self, view: str) -> bool:
         """Tell whether this desk has a view."""
         return view in self._present
+
+    def absence(self, view: str) -> str:
+        """Return why this desk has no such view."""
+        known = self._present_views is None or self._present_views.has(view)
+        if isinstance(self._desk, PastPort) and known and view in NO_PAST:
+            return NO_PAST[view]
+        return "there is no such view here"
 
     def title(self, view: str) -> str:
         """Return what a view is called."""

@@ -10,6 +10,7 @@ from console.actions.registry import BY_ID, Scope
 from console.desk.past import PastDesk
 from console.desk.time_machine import TimeMachine
 from console.journal.sqlite import ReadOnlyJournal, SqliteJournal, open_read_only
+from console.tui.past_words import NO_PAST
 from tests.fake_clock import START_NS, FakeClock
 from tests.tui.scene import Scene, busy_floor
 from tests.tui.screen import Shown, shown
@@ -30,7 +31,7 @@ class TravellingDesk(StandingDesk):
         return self.past
 
 
-async def _stored(scene: Scene, path: Path) -> None:
+async def stored(scene: Scene, path: Path) -> None:
     """Write the scene into a journal; its first record stands for the session's own."""
     first = scene.records[0]
     clock = FakeClock(first.at - 10**9, first.mono)
@@ -44,7 +45,7 @@ async def _stored(scene: Scene, path: Path) -> None:
 async def travelling(tmp_path: Path) -> AsyncIterator[tuple[Shown, PastDesk]]:
     """The calls, left for the past; the journal has one record before those of the scene."""
     scene = busy_floor()
-    await _stored(scene, tmp_path / "scene.journal")
+    await stored(scene, tmp_path / "scene.journal")
     journal = open_read_only(tmp_path / "scene.journal")
     desk = TravellingDesk(scene, journal)
     async with shown(desk) as seen:
@@ -158,6 +159,7 @@ async def test_every_view_shows_that_moment(tmp_path: Path) -> None:
         assert "4 done from here" in seen.text
         await seen.press("6")
         assert "calls > audit > figures" in seen.lines[0]
+        assert "only who sends knows it" in seen.text
         await seen.press("1", "enter")
         await seen.wait_for(lambda: "started" in seen.text)
         lines = seen.text.count("answered")
@@ -174,6 +176,22 @@ async def test_every_view_shows_that_moment(tmp_path: Path) -> None:
         await seen.press("ctrl+t")
         await seen.wait_for(lambda: "PAST" not in seen.lines[0])
         assert seen.app.views.here == "webhook"
+
+
+async def test_a_view_without_a_past_says_so(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, _):
+        views = seen.app.views
+        for view in ("audio", "application", "sandbox"):
+            assert not views.has(view)
+            present = views._present_views
+            assert present is not None
+            known = present.has(view)
+            assert views.absence(view) == (NO_PAST[view] if known else "there is no such view here")
+            present._present[view] = present._present["calls"]
+            assert views.absence(view) == NO_PAST[view]
+        await seen.press("5")
+        await seen.pilot.pause()
+        assert "sound is not kept" in seen.lines[0]
 
 
 async def test_keys_that_come_faster_than_moments_make_one_way(tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         """Say why an action cannot run now; None: it can."""
         view = view_of(action)
         if view is not None and not self.views.has(view):
-            return "there is no such view here"
+            return self.views.absence(view)
         if not action.is_in(self.VIEW) and TIME not in action.views:
             there = ", ".join(self.views.title(view) for view in action.views)
             return f"this belongs to the view {there}"

@@ -113,7 +113,10 @@ def _lines(got: Measures, rates: Rates, width: int) -> Iterator[_Line]:
     yield _row("Ringing now", str(got.ringing), [])
     yield _row("Cost now", f"{got.cost:.4f}", [("EUR, told and reckoned", "muted")])
     for label, gauge in (("New legs", rates.calls), ("Requests", rates.requests)):
-        used = gauge.used / gauge.limit if gauge.limit else 0.0
+        if not gauge.limit:
+            yield _row(label, "—", [("only who sends knows it, while it sends", "muted")])
+            continue
+        used = gauge.used / gauge.limit
         yield _row(
             label,
             f"{gauge.used:.1f}/{gauge.limit:g}",
