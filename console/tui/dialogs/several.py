@@ -181,14 +181,14 @@ class SeveralDialog(Dialog[bool]):
             if line.why:
                 drawn.append(fit(f"✗ {line.why}", room), self._style("refused"))
             elif batch is None:
-                said = clean(" · ".join(str(each) for each in line.requests))
+                said = " · ".join(str(each) for each in line.requests)
                 if len(said) > room:
                     # Whose id it is stands before it; what is sent matters more.
                     said = said.replace(line.leg, f"{line.leg[:_ID]}…")
-                drawn.append(fit(said, room), self._style("muted"))
+                drawn.append(fit(clean(said), room), self._style("muted"))
             elif line.leg not in batch.attempts:
-                said = "not sent: stopped" if batch.stopped else "waits for its turn"
-                drawn.append(fit(said, room), self._style("muted"))
+                turn = "not sent: stopped" if batch.stopped else "waits for its turn"
+                drawn.append(fit(turn, room), self._style("muted"))
             else:
                 attempt = batch.found(line.leg)
                 drawn.append(fit(_said(attempt), room), self._style(_part(attempt)))
