@@ -46,7 +46,8 @@ async def test_a_pane_is_zoomed_in_three_steps_and_escape_leaves_it() -> None:
         assert "ZOOM 2/2" in seen.lines[0]
         # Tab goes on to the next pane, which has the place then.
         await seen.press("tab", "tab")
-        assert seen.app.focused is screen.events
+        assert seen.app.focused is not None
+        assert seen.app.focused.id == "events"
         assert heights(seen, *panes)[:2] == [0, 0]
         await seen.press("escape")
         assert heights(seen, *panes) == before
@@ -62,7 +63,8 @@ async def test_a_pane_is_zoomed_in_three_steps_and_escape_leaves_it() -> None:
         assert "447700900456" not in "\n".join(seen.lines[20:])
         await seen.press("o")
         assert heights(seen, *panes) == before
-        assert seen.app.focused is screen.calls
+        assert seen.app.focused is not None
+        assert seen.app.focused.id == "calls"
         # The tabs of the details, by key and by mouse; the active one is in brackets.
         assert "[Leg] Attempts  History" in seen.text
         await seen.press("]")

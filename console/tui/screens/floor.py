@@ -20,6 +20,7 @@ from console.tui import words
 from console.tui.alerting import alerting_of
 from console.tui.copyable import of_seq, of_target
 from console.tui.copying import Copy
+from console.tui.dialogs.dialog import literal
 from console.tui.filtering import Filtering
 from console.tui.floor_facts import FloorFacts
 from console.tui.keys import bindings
@@ -360,8 +361,13 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.events.catch_up()
         self._draw_details()
         title = f"Calls · {len(self.marks)} marked" if self.marks else "Calls"
-        self.calls.caption(title, self.several.words())
+        self.calls.caption(title, self.several.words() or self._other_views())
         return self.calls.stale
+
+    def _other_views(self) -> str:
+        """Return the digits of the other views where no line has room for them."""
+        others = [f"{key} {name}" for id_, key, name in self.views.digits() if CALLS not in id_]
+        return literal("  ".join(others)) if self.has_class("-short") else ""
 
     @property
     def held(self) -> int | None:
