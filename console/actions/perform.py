@@ -37,8 +37,8 @@ from console.client.sandbox_control import SandboxControl
 from console.client.sandbox_stage import SandboxStage
 from console.client.voice_client import VoiceClient
 from console.clock import Clock
+from console.floor.action_ids import LISTENS
 from console.floor.notes import NOTES
-from console.floor.proofs import LISTENS
 from console.floor.store import Store
 from console.journal.record import Journal, JournalError
 from console.listening.room import Listening

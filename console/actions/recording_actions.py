@@ -5,7 +5,7 @@ from typing import Final
 from console.actions import availability
 from console.actions.action import Action, Scope
 from console.actions.target import TargetKind
-from console.floor.proofs import FETCHES
+from console.floor.action_ids import FETCHES
 
 __all__ = ["FETCHES", "RECORDINGS", "RECORDING_SCREEN", "RECORDING_SENDS"]
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
+from console.floor.action_ids import FETCHES, LISTENS
 from console.floor.digits import LOOK, brought_ms, tag_of
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
 from console.floor.gathered import AttemptFacts, Command, Exchange, LegFacts
@@ -34,10 +35,6 @@ _LAST_WORD: Final = frozenset({400, 402, 403, 405, 406, 409, 410, 415, 422})
 After a 404 for a leg it looks in the other regions (2.4); where it gives up, `action.failed` says
 so.
 """
-LISTENS: Final = "leg.listen"
-"""The action whose call is placed in order to hear something."""
-FETCHES: Final = "recording.fetch"
-"""The action that fetches a file; what a building block fetches by the way does not count."""
 _ELSEWHERE: Final = "not found there (404); a leg that is up is looked for in the other regions"
 
 
