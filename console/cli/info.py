@@ -92,6 +92,8 @@ def _files(selection: Selection) -> dict[str, Path]:
         "configuration": config,
         "own themes": paths.user_themes_dir(),
         "own keys": paths.keymap_file(),
+        "saved filters": paths.filters_file(),
+        "alerts": paths.alerts_file(),
         "shipped themes": paths.themes_dir(),
         "journals": paths.data_dir(),
         "log": paths.log_file(),
