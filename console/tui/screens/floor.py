@@ -361,7 +361,9 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.events.catch_up()
         self._draw_details()
         title = f"Calls · {len(self.marks)} marked" if self.marks else "Calls"
-        self.calls.caption(title, self.several.words() or self._other_views())
+        nothing = self._passes is not None and not self.calls.shown_legs
+        empty = "no call passes the filter: Esc shows all" if nothing else ""
+        self.calls.caption(title, self.several.words() or empty or self._other_views())
         return self.calls.stale
 
     def _other_views(self) -> str:
