@@ -62,7 +62,7 @@ def test_every_key_acts_on_a_call_and_is_proven_on_the_screen_and_in_the_sandbox
             what="our own call, answered",
         )
         terminal.press("/")
-        terminal.see("from contains")
+        terminal.see("caller")
         terminal.press(f"from:{CALLER}", "enter")
         # Not before it is there: a mute ends when its leg changes the conversation (3.5).
         terminal.until(
