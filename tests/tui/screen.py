@@ -113,12 +113,17 @@ async def shown(
         raise app.failure
 
 
-async def press_at_once(seen: Shown, *keys: str) -> None:
-    """Press keys without waiting for any of them to be handled."""
+async def press_together(seen: Shown, *keys: str) -> None:
+    """Press keys without waiting for any of them; wait until all are dealt with."""
     for key in keys:
         seen.app.post_message(_event(key))
     taken = asyncio.Event()
     seen.app.call_later(taken.set)
     await taken.wait()
     await seen.app.typed_in_order.quiet()
+
+
+async def press_at_once(seen: Shown, *keys: str) -> None:
+    """Press keys without waiting for any of them to be handled; what they do is drawn."""
+    await press_together(seen, *keys)
     await seen.settle()
