@@ -13,8 +13,8 @@ from benchmarks.table import Cell, Table
 
 HOURS = 8
 CALLS_PER_SECOND = 3.5
-TALK_S = 1_430.0
-"""3.5 calls a second, two legs each, of 24 minutes: 10,000 legs are up."""
+TALK_S = 1_800.0
+"""3.5 calls a second, two legs each, of half an hour, one in five is busy: 10,000 legs are up."""
 MOST_RECORDS = 1_000_000
 BATCH = 500
 

@@ -9,7 +9,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from console.desk.moments import NEAR, Moments, fold_on, moments_file, open_moments, store_at, tidy
+from console.desk.moments import (
+    NEAR,
+    Moments,
+    fold_on,
+    moments_file,
+    nearest,
+    open_moments,
+    store_at,
+    tidy,
+)
 from console.floor.store import Store
 from console.journal.record import JournalError, Record
 from console.journal.rows import Rows, Selection
@@ -103,6 +112,17 @@ class Reaching:
             known = await self._run(lambda _: self._kept_before(first, seq))
         told("")
         return await self._run(lambda rows: store_at(rows, self._opened(), first, seq))
+
+    async def latest(self) -> Store | None:
+        """Return the last moment of the last session that is kept; None: there is none.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        session = await self.session_of(await self.last_seq())
+        first, last = session.first_seq, session.last_seq
+        known, store = await self._run(lambda rows: nearest(rows, self._opened(), first, last))
+        return store if known >= first else None
 
     async def prepare(self) -> None:
         """Begin to keep moments where the journal is long: somebody may go far back in it."""

@@ -30,6 +30,17 @@ class TimeMachine:
     def __init__(self, context: Context, clock: Clock, journal: StoredJournal) -> None:
         self._context, self._clock, self._journal = context, clock, journal
         self._past: PastDesk | None = None
+        self._reaching = Reaching(journal.path, moments_dir())
+
+    async def latest(self) -> Store | None:
+        """Return the last floor of this session that is kept; where it is long, keep more.
+
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        found = await self._reaching.latest()
+        await self._reaching.prepare()
+        return found
 
     async def travel(self, store: Store) -> PastDesk:
         """Return the desk of the past, which stands still at the present moment.
@@ -43,7 +54,7 @@ class TimeMachine:
             self._past = PastDesk(
                 context=self._context,
                 clock=self._clock,
-                reaching=Reaching(self._journal.path, moments_dir()),
+                reaching=self._reaching,
                 journal=self._journal,
                 span=(1, None, self._clock.now_ns()),
                 replay=False,
@@ -55,3 +66,5 @@ class TimeMachine:
         """Let go of the past."""
         if self._past is not None:
             await self._past.close()
+        else:
+            await self._reaching.close()

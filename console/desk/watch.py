@@ -1,7 +1,7 @@
 """A desk that watches: it follows the journal that another process writes, and sends nothing."""
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -167,6 +167,15 @@ async def open_watch(
             recording_since=first.at if first is not None else None,
         )
         after = first.seq - 1 if first is not None else 0
+        known = None
+        if first is not None:
+            # A journal that cannot be read is told of when it is followed.
+            with suppress(JournalError):
+                known = await desk.time_machine.latest()
+        if known is not None:
+            # A long session is there at once: only what came since has to be folded.
+            desk.store.become(known)
+            after = known.last_seq
         following = spawn(desk.follow(after), name="watched floor")
         try:
             yield desk

@@ -14,10 +14,13 @@ from typing import Any
 import pytest
 
 from benchmarks._made_up import START_MS, day
+from console.config.context import Context
+from console.config.paths import moments_dir
 from console.desk import open_replay
 from console.desk.keeper import Keeper
 from console.desk.moments import NEAR, SPACING, moments_file, open_moments, tidy
 from console.desk.reaching import Reaching
+from console.desk.watch import open_watch
 from console.floor.measures import measures
 from console.floor.store import Store
 from console.journal.export import json_line
@@ -217,6 +220,22 @@ async def test_the_keeper_goes_on_as_the_journal_grows(tmp_path: Path) -> None:
     assert await keeper.stdout.readline() == b"2752\n", "a session has moments of its own"
     keeper.stdin.close()
     assert await keeper.wait() == 0
+
+
+async def test_who_watches_a_long_session_begins_with_its_last_moment(tmp_path: Path) -> None:
+    path = await _made(tmp_path / "day.journal", 1_300, calls_per_second=0.5)
+    expected = await _from_start(path, [1_302])
+    _keep(path, moments_dir(), await _session(path))
+    async with open_watch(Context(name="shop"), journal_path=path) as desk:
+        assert desk.store.last_seq == 1_250
+        changed = asyncio.Event()
+        desk.store.subscribe(lambda _: changed.set())
+        async with asyncio.timeout(5):
+            while desk.store.last_seq < 1_302:
+                changed.clear()
+                await changed.wait()
+        (at_ns,) = [each.at async for each in desk.journal.read(1_301)]
+        assert _seen(desk.store, at_ns) == expected[1_302]
 
 
 @asynccontextmanager
