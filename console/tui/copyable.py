@@ -128,7 +128,9 @@ def of_record(desk: DeskPort, record: Record, reply: Record | None = None) -> li
     if kind_of(record) is not None:
         to = receiver_of(desk.hooks, record)
         why = caveat(record)
-        told = f"sends it again to {clean(to, limit=50)}" + (f"; {why}" if why else "")
+        told = f"sends it to {clean(to.partition('://')[2], limit=44)}" + (
+            f"; {why}" if why else ""
+        )
         copies.append(Copy(what="url", label="where it is sent again", text=to))
     else:
         told = "the request"
@@ -214,7 +216,7 @@ async def _now(text: str) -> str:
 def _bytes(what: str, label: str, raw: bytes) -> Copy:
     """Return bytes as they are; what is no text in base64."""
     try:
-        return Copy(what=what, label=f"{label} as they are, {len(raw)}", text=raw.decode())
+        return Copy(what=what, label=f"{label} as they are ({len(raw)} bytes)", text=raw.decode())
     except UnicodeDecodeError:
         return Copy(
             what=what,

@@ -44,10 +44,9 @@ def trouble_words(handing: Handing, *, asks: bool) -> str:
     """
     if not asks or not handing.last_trouble:
         return ""
-    return clean(
-        f"! Your app: {handing.last_trouble}. Webhooks are kept and answered here meanwhile.",
-        limit=200,
-    )
+    trouble = clean(handing.last_trouble, limit=120)
+    end = "" if trouble.endswith("?") else "."
+    return f"! Your app: {trouble}{end} Webhooks are kept and answered here meanwhile."
 
 
 def events_words(hooks: Hooks) -> str:

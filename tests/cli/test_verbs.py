@@ -101,6 +101,9 @@ async def test_a_call_is_steered_from_the_shell_while_a_console_is_open(desk: De
     assert desk.store.floor.leg(leg) is not None, "the console hears of it by its events"
     assert (await done("mute", "4477009001*"))["leg"] == leg
     assert (await done("mute", leg))["stage"] == "proven", "muted already is muted"
+    printed = (await shell("unmute", leg, "--as", "curl")).out
+    assert "'{\"action\":\"unmute\"}'" in printed
+    assert f"/v1/calls/{leg}" in printed
     assert (await seen(desk, leg)).muted
     await done("unmute", leg[:8])
     assert not (await seen(desk, leg)).muted
