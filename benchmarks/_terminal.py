@@ -15,7 +15,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Final
 
-_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _LOOK_S: Final = 0.25
 
 
@@ -32,19 +31,25 @@ class Spent:
 class CountedTerminal:
     """Runs a command in a terminal of `size` (columns, lines) until it is left."""
 
-    def __init__(self, args: Sequence[str], env: Mapping[str, str], size: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        args: Sequence[str],
+        env: Mapping[str, str],
+        size: tuple[int, int],
+        marker: bytes = b"",
+    ) -> None:
+        """`marker`: what `until_painted` waits for."""
         self._args, self._env, self._size = args, env, size
+        self._marker, self._end = marker, b""
         self._bytes = 0
-        self.began = 0.0
-        """`time.monotonic()` when the process was started."""
-        self.seen = threading.Event()
-        """Set once the alternate screen was painted on."""
+        self._began = 0.0
+        self._seen = threading.Event()
 
     def __enter__(self) -> "CountedTerminal":
         self._master, slave = pty.openpty()
         columns, lines = self._size
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
-        self.began = time.monotonic()
+        self._began = time.monotonic()
         self._process = subprocess.Popen(
             self._args,
             stdin=slave,
@@ -84,11 +89,16 @@ class CountedTerminal:
             if not data:
                 return
             self._bytes += len(data)
+            if not self._seen.is_set():
+                self._end = self._end[-len(self._marker) :] + data
+                if self._marker in self._end:
+                    self._seen.set()
 
-    @property
-    def received(self) -> int:
-        """Bytes that came so far."""
-        return self._bytes
+    def until_painted(self, seconds: float = 60.0) -> tuple[float, float]:
+        """Wait for the marker; return the seconds since the start, and those of the processor."""
+        if not self._seen.wait(seconds):
+            raise TimeoutError(f"{self._marker!r} was never painted")
+        return time.monotonic() - self._began, self._cpu()
 
     def press(self, keys: str) -> None:
         """Type."""
@@ -112,6 +122,5 @@ class CountedTerminal:
     def _cpu(self) -> float:
         if self._process.poll() is not None:
             raise RuntimeError(f"the command ended with {self._process.returncode}")
-        stat = Path(f"/proc/{self._process.pid}/stat").read_text()
-        user, system = stat.rpartition(")")[2].split()[11:13]
-        return (int(user) + int(system)) / _TICKS
+        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
+        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9

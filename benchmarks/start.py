@@ -1,6 +1,8 @@
-"""How long the commands that only say something take, whole process, beside a bare click command.
+"""How long it takes until something is seen: of commands that only say it, and of screens.
 
-Each round runs every command once, in turn, so that what else the machine does hits all alike.
+Commands stand beside a bare click command, whole process; the console, on a journal that another
+one records, beside a bare Textual app, until the first paint in a pseudo terminal. Each round
+runs everything once, in turn, so that what else the machine does hits all alike.
 """
 
 import os
@@ -11,6 +13,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from benchmarks._terminal import CountedTerminal
 from benchmarks.table import Table
 
 ROUNDS = 15
@@ -27,17 +30,33 @@ command()
 """
 
 
-def run() -> Table:
-    """Return the median of each command, and its ratio to the bare click command."""
+BARE_SCREEN = """
+from textual.app import App
+from textual.widgets import Static
+
+class Bare(App):
+    def compose(self):
+        yield Static("Calls", expand=True)
+
+Bare().run()
+"""
+PAINTS = 9
+MARKER = b"Calls"
+SIZE = (140, 42)
+
+
+def run() -> list[Table]:
+    """Return the medians of commands and of screens, each with its ratio to the bare one."""
+    return [_commands(), _screens()]
+
+
+def _commands() -> Table:
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         bare = home / "bare.py"
         bare.write_text(BARE)
         journal = home / "journal"
-        environ = {
-            **{name: value for name, value in os.environ.items() if "VOICE_CONSOLE" not in name},
-            "HOME": folder,
-        }
+        environ = _environ(folder)
         _make_journal(journal, environ)
         console = [sys.executable, "-m", "console"]
         commands = {
@@ -62,6 +81,49 @@ def run() -> Table:
         rows,
         notes=("goal: at most 1.5 times bare for each", "calls: a journal of one empty session"),
     )
+
+
+def _screens() -> Table:
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        environ = _environ(folder)
+        (home / "bare.py").write_text(BARE_SCREEN)
+        (home / "config.toml").write_text("[contexts.bench]\n")
+        journal = home / "journal"
+        _make_journal(journal, environ)
+        where = ["--config", str(home / "config.toml"), "--context", "bench"]
+        watch = ["open", "--watch", "--journal", str(journal)]
+        commands = {
+            "bare Textual app": [sys.executable, str(home / "bare.py")],
+            "voice-console open --watch": [sys.executable, "-m", "console", *where, *watch],
+        }
+        spent: dict[str, list[tuple[float, float]]] = {name: [] for name in commands}
+        # The first round fills caches.
+        for number in range(PAINTS + 1):
+            for name, command in commands.items():
+                with CountedTerminal(command, environ, SIZE, MARKER) as terminal:
+                    times = terminal.until_painted()
+                if number:
+                    spent[name].append(times)
+    rows = []
+    medians = {
+        name: [statistics.median(each[of] for each in times) for of in (0, 1)]
+        for name, times in spent.items()
+    }
+    bare = medians["bare Textual app"]
+    for name, (wall, cpu) in medians.items():
+        rows.append((name, wall * 1000, wall / bare[0], cpu * 1000, cpu / bare[1]))
+    return Table(
+        f"Start to first paint, median of {PAINTS} rounds in turn",
+        ("screen", "ms", "times bare", "CPU ms", "times bare"),
+        rows,
+        notes=("goal: at most 1.1 times bare, and 1.6 times its processor",),
+    )
+
+
+def _environ(folder: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if "VOICE_CONSOLE" not in name}
+    return {**kept, "HOME": folder}
 
 
 def _make_journal(path: Path, environ: dict[str, str]) -> None:
