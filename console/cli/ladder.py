@@ -9,9 +9,11 @@ import click
 from console.cli.journal_option import journal_option, journal_path
 from console.cli.output import whole_file
 from console.cli.selection import Selection, select_context
+from console.cli.where import read_where, where_option
 from console.text import clean
 
 if TYPE_CHECKING:
+    from console.journal.filter import Filter
     from console.ladder.document import Form
 
 _HELP = """Draw a call: requests, webhooks, replies, the script as it runs, on one time axis.
@@ -25,6 +27,7 @@ _FORMS = ("text", "jsonl", "har", "svg")
 @select_context
 @click.argument("id_", metavar="ID")
 @journal_option
+@where_option
 @click.option("--related", is_flag=True, help="Join the ladders of the legs it met.")
 @click.option(
     "--form", type=click.Choice(_FORMS), default="text", show_default=True, help="What is written."
@@ -42,6 +45,7 @@ def command(
     selection: Selection,
     id_: str,
     journal: Path | None,
+    where: str,
     related: bool,
     form: "Form",
     as_json: bool,
@@ -52,6 +56,9 @@ def command(
     """Write the ladder of a leg or a conversation."""
     if output is not None and output.exists() and not force:
         raise click.UsageError(f"{clean(output)} exists; name another file, or add --force.")
+    from console.ladder.rung_filter import RUNG_KEYS
+
+    wanted = read_where(where, RUNG_KEYS)
     document = asyncio.run(
         _document(
             journal_path(journal, selection),
@@ -59,18 +66,22 @@ def command(
             form="jsonl" if as_json else form,
             related=related,
             ascii_only=ascii_only,
+            wanted=wanted,
         )
     )
     with whole_file(output) as file:
         file.write(document)
 
 
-async def _document(path: Path, id_: str, *, form: "Form", related: bool, ascii_only: bool) -> str:
+async def _document(
+    path: Path, id_: str, *, form: "Form", related: bool, ascii_only: bool, wanted: "Filter"
+) -> str:
     from console import __version__
     from console.floor.fold import Floor
     from console.journal.sqlite import open_read_only
     from console.ladder.document import document
     from console.ladder.reading import call_of, find_call
+    from console.ladder.rung_filter import filtered
 
     journal = open_read_only(path)
     try:
@@ -88,7 +99,7 @@ async def _document(path: Path, id_: str, *, form: "Form", related: bool, ascii_
     finally:
         await journal.close()
     return document(
-        call,
+        filtered(call, wanted),
         form,
         title=f"Call {found}",
         version=__version__,

@@ -24,6 +24,16 @@ async def test_a_ladder_is_drawn_and_exported(tmp_path: Path) -> None:
     code, out, _ = await run("ladder", LEG[:5], "--journal", str(path), "--json")
     assert code == 0
     assert len([json.loads(line) for line in out.splitlines()]) == 13
+    only = ("ladder", LEG, "--journal", str(path), "--where", "kind:rest !bad:yes")
+    code, out, _ = await run(*only, "--json")
+    _, *lines = [json.loads(line) for line in out.splitlines()]
+    assert lines
+    assert {line["kind"] for line in lines} == {"rest"}
+    code, out, _ = await run(*only, "--form", "har")
+    assert len(json.loads(out)["log"]["entries"]) == len(lines)
+    code, _, err = await run("ladder", LEG, "--journal", str(path), "--where", "zz:1")
+    assert code == 2
+    assert "fields are kind, what, leg" in err
     target = tmp_path / "call.har"
     arguments = ("ladder", LEG, "--journal", str(path), "--form", "har", "--output", str(target))
     code, out, _ = await run(*arguments)

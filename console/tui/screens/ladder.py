@@ -1,7 +1,6 @@
 """The ladder of one call: everything that happened, on one time axis."""
 
 from collections.abc import Callable, Iterator, Sequence
-from types import MappingProxyType
 from typing import Final
 
 from textual.widget import Widget
@@ -13,12 +12,12 @@ from console.actions.registry import Action, actions_of
 from console.actions.target import Target, TargetKind
 from console.floor.views import Changes, Leg
 from console.journal.filter import Filter
-from console.journal.filter_fields import How, Key
 from console.journal.record import JournalError
 from console.ladder.document import FORMS, Form
 from console.ladder.effects import effects_of
 from console.ladder.reading import Call, call_of
-from console.ladder.rungs import Ladder, Rung, RungKind
+from console.ladder.rung_filter import RUNG_KEYS, rung_fields, rung_passes
+from console.ladder.rungs import Ladder, RungKind
 from console.tasks import spawn
 from console.tui.cells import short_id
 from console.tui.copyable import of_record
@@ -45,19 +44,6 @@ _FORM_WORDS: Final[dict[Form, str]] = {
 }
 _AGAIN = 0.5
 """Seconds between two readings of a call that goes on."""
-
-RUNG_KEYS: Final = MappingProxyType(
-    {
-        "kind": Key(How.IS, "what a line is about", frozenset(kind.value for kind in RungKind)),
-        "what": Key(How.CONTAINS, "its first words"),
-        "leg": Key(How.CONTAINS, "uuid of the leg"),
-        "conversation": Key(How.CONTAINS, "uuid of the conversation"),
-        "late": Key(How.IS, "older than one before it", frozenset({"yes", "no"})),
-        "bad": Key(How.IS, "refused, failed or an error", frozenset({"yes", "no"})),
-        "delivery": Key(How.NUMBER, "2 and more: the same bytes once more"),
-        "dur": Key(How.SPAN, "how long it lasted"),
-    }
-)
 
 
 class LadderScreen(ViewScreen, inherit_bindings=False):
@@ -168,11 +154,11 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
                 super().run_view(action, target, args)
 
     def _show_only(self, wanted: Filter) -> None:
-        self.pane.filter((lambda rung: _passes(wanted, rung)) if wanted else None)
+        self.pane.filter((lambda rung: rung_passes(wanted, rung)) if wanted else None)
 
     def _values(self, key: str) -> Iterator[str | None]:
         for rung in self._call.ladder.rungs:
-            value = _fields(rung)[key]
+            value = rung_fields(rung)[key]
             yield value if isinstance(value, str) else None
 
     # --- which call ----------------------------------------------------------------------------
@@ -268,21 +254,3 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             self.say(f"not saved: {error}")
             return
         self.say(f"saved: {path}")
-
-
-def _fields(rung: Rung) -> dict[str, str | float | None]:
-    lasts = rung.lasts_ms
-    return {
-        "kind": rung.kind.value,
-        "what": rung.what,
-        "leg": rung.leg,
-        "conversation": rung.conversation,
-        "late": "yes" if rung.late else "no",
-        "bad": "yes" if rung.bad else "no",
-        "delivery": float(rung.delivery),
-        "dur": None if lasts is None else lasts / 1_000,
-    }
-
-
-def _passes(wanted: Filter, rung: Rung) -> bool:
-    return wanted.matches(_fields(rung), f"{rung.what} {rung.detail} {rung.reply}")
