@@ -1,5 +1,6 @@
 """The past on the screens: the way there, its keys, what plays, and the way back."""
 
+import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,8 +8,12 @@ from pathlib import Path
 import pytest
 
 from console.actions.registry import BY_ID, Scope
+from console.config.paths import moments_dir
+from console.desk import keeper
+from console.desk.moments import moments_file
 from console.desk.past import PastDesk
 from console.desk.time_machine import TimeMachine
+from console.floor.store import Store
 from console.journal.sqlite import ReadOnlyJournal, SqliteJournal, open_read_only
 from console.tui.past_words import NO_PAST
 from tests.fake_clock import START_NS, FakeClock
@@ -176,6 +181,30 @@ async def test_every_view_shows_that_moment(tmp_path: Path) -> None:
         await seen.press("ctrl+t")
         await seen.wait_for(lambda: "PAST" not in seen.lines[0])
         assert seen.app.views.here == "webhook"
+
+
+async def test_what_is_drawn_is_a_fold_from_the_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeper, "SPACING", 7)
+    async with travelling(tmp_path) as (seen, past):
+        journal = open_read_only(tmp_path / "scene.journal")
+        records = [record async for record in journal.read()]
+        await journal.close()
+        kept = moments_file(moments_dir(), tmp_path / "scene.journal", records[0].session)
+        keeping = keeper.Keeper(tmp_path / "scene.journal", kept)
+        keeping.catch_up()
+        keeping.close()
+        for seq in random.Random(5).sample(range(1, len(records)), 6):
+            past.go_to(seq)
+            await arrive(seen, past)
+            await seen.settle()
+            drawn = seen.lines
+            from_start = Store()
+            from_start.apply_all(records[:seq])
+            past.store.become(from_start)
+            await seen.settle()
+            assert seen.lines == drawn, seq
 
 
 async def test_a_view_without_a_past_says_so(tmp_path: Path) -> None:
