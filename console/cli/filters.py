@@ -31,10 +31,16 @@ def command(save: tuple[str, str] | None, forget: str | None, as_json: bool) -> 
         FilterError,
         parse_filter,
     )
+    from console.ladder.rung_filter import RUNG_KEYS
 
     path = filters_file()
     saved = load_filters(path)
-    tables = {"calls": LEG_KEYS, "conversations": CONVERSATION_KEYS, "events": RECORD_KEYS}
+    tables = {
+        "calls": LEG_KEYS,
+        "conversations": CONVERSATION_KEYS,
+        "events": RECORD_KEYS,
+        "ladders": RUNG_KEYS,
+    }
     if save is not None:
         name, text = save
         problems = []
