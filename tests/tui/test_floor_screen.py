@@ -163,6 +163,7 @@ async def test_no_key_in_any_state_hangs_up_without_a_question(row: str) -> None
             "leg.digits",
             "leg.listen",
             "leg.hold",
+            "bookmark",
         }
 
 
