@@ -11,15 +11,17 @@ conversation that the leg was in, which needs a name (3.5, 6.4).
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from console.actions.forms import FORMS, Args
 from console.actions.holding import HOLD, UNHOLD, room_of
-from console.actions.jobs import Job
 from console.actions.requests import ArgsError
 from console.actions.target import NOTHING, NOTHING_UNDONE, Target
 from console.floor.store import Store
 from console.floor.views import BATCH, Attempt, Changes, Leg, Stage
+
+if TYPE_CHECKING:
+    from console.actions.jobs import Job
 
 UNDO: Final = "undo"
 REDO: Final = "redo"
@@ -144,7 +146,7 @@ class Undoing:
         found = self.next(which, args.get("of", ""))
         return found.leg if isinstance(found, Step) else None
 
-    def job(self, which: str, args: Args, make: Callable[[str, Target, Args], Job]) -> Job:
+    def job(self, which: str, args: Args, make: "Callable[[str, Target, Args], Job]") -> "Job":
         """Return what `undo` or `redo` sends.
 
         Raises:

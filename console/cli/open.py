@@ -89,14 +89,16 @@ def run_console(
         DeskError: Something stands in the way; the text says what to do.
     """
     from console.config.paths import journal_file
-    from console.desk import open_desk
-    from console.desk.watch import open_watch
 
     path = journal or journal_file(context.name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     if watch:
+        from console.desk.watch import open_watch
+
         watching = open_watch(context, journal_path=path)
         return asyncio.run(show_plain(watching) if plain else show(watching))
+    from console.desk import open_desk
+
     desk = open_desk(context, journal_path=path)
     return asyncio.run(show_plain(desk) if plain else show(desk))
 

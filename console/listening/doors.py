@@ -1,13 +1,13 @@
 """Where the platform's sockets come in: each door opens once, for who knows its token (7)."""
 
 import secrets
-from typing import Any, Final, Protocol
-
-from starlette.routing import Router, WebSocketRoute
-from starlette.types import Receive, Scope, Send
-from starlette.websockets import WebSocket
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from console.voice.wire import UnreadableJson, decode_json
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+    from starlette.websockets import WebSocket
 
 PATH: Final = "/media/"
 _TOKEN_BYTES: Final = 32
@@ -34,6 +34,9 @@ class Doors:
     """An ASGI application of WebSockets only; what nobody waits for is answered 403."""
 
     def __init__(self) -> None:
+        # Screens name this class; only a desk that listens makes one.
+        from starlette.routing import Router, WebSocketRoute
+
         self._waiting: dict[str, Visitor] = {}
         self._router = Router(
             [WebSocketRoute(PATH + "{token}", self._open)],
@@ -41,7 +44,7 @@ class Doors:
             default=_nobody,
         )
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: "Scope", receive: "Receive", send: "Send") -> None:
         """Let one socket in, or not."""
         await self._router(scope, receive, send)
 
@@ -55,7 +58,7 @@ class Doors:
         """Let nobody in by this token any more."""
         self._waiting.pop(token, None)
 
-    async def _open(self, socket: WebSocket) -> None:
+    async def _open(self, socket: "WebSocket") -> None:
         visitor = self._waiting.pop(socket.path_params["token"], None)
         if visitor is None:
             await socket.close()
@@ -87,5 +90,5 @@ def _tell(visitor: Visitor, text: str) -> None:
         visitor.said(value)
 
 
-async def _nobody(scope: Scope, receive: Receive, send: Send) -> None:
+async def _nobody(scope: "Scope", receive: "Receive", send: "Send") -> None:
     await send({"type": "websocket.close", "code": _NORMAL})

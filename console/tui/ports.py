@@ -1,22 +1,28 @@
 """What the screens need of a desk; `console.desk.Desk` and `ReplayDesk` are two of them."""
 
-from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from __future__ import annotations
 
-from console.actions.account import Account
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
+
 from console.actions.forms import NO_ARGS, Args
-from console.actions.hooks import Hooks
-from console.actions.outcome import Waiting
-from console.actions.sandbox_page import SandboxPage
-from console.actions.sending import Sending
-from console.actions.target import Situation, Target
-from console.actions.undoing import Refused, Step
-from console.clock import Clock
-from console.config.context import Context
-from console.desk.status import DeskStatus
-from console.floor.store import Store
-from console.journal.record import Journal
-from console.listening.room import Listening
+
+if TYPE_CHECKING:
+    # Screens are drawn before anything is sent: what sends is loaded with the desk that has it.
+    from collections.abc import Sequence
+
+    from console.actions.account import Account
+    from console.actions.hooks import Hooks
+    from console.actions.outcome import Waiting
+    from console.actions.sandbox_page import SandboxPage
+    from console.actions.sending import Sending
+    from console.actions.target import Situation, Target
+    from console.actions.undoing import Refused, Step
+    from console.clock import Clock
+    from console.config.context import Context
+    from console.desk.status import DeskStatus
+    from console.floor.store import Store
+    from console.journal.record import Journal
+    from console.listening.room import Listening
 
 
 class PerformerPort(Protocol):

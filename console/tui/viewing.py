@@ -6,7 +6,6 @@ from console.actions.forms import Args
 from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action
 from console.actions.target import Target
-from console.tui.copyable import of_record
 from console.tui.screens.record import RecordScreen
 from console.tui.typed_in_order import opening
 
@@ -53,6 +52,8 @@ class Viewing:
             screen.views.aim(LADDER, target)
 
     async def _open_record(self) -> None:
+        from console.tui.copyable import of_record
+
         screen = self._screen
         seq = screen.events.selected_seq
         if seq is None:

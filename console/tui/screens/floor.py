@@ -18,7 +18,6 @@ from console.floor.views import Changes, Leg
 from console.journal.filter import LEG_KEYS, Filter
 from console.tui import words
 from console.tui.alerting import alerting_of
-from console.tui.copyable import of_seq, of_target
 from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
 from console.tui.filtering import Filtering
@@ -167,6 +166,9 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     @property
     def copies(self) -> Sequence[Copy]:
         """What there is of the leg or conversation; of an event, where the events have the keys."""
+        # It knows programs, hosts and receivers, which no screen is drawn from.
+        from console.tui.copyable import of_seq, of_target
+
         if self.focused is self.events and self.events.selected_seq is not None:
             return of_seq(self.desk, self.events.selected_seq)
         return of_target(self.desk, self.target) if self.target is not None else ()
