@@ -3,8 +3,10 @@
 A new view is one file with a `ViewScreen`, its keys in the registry (`views=("<id>",)`), the row
 of its digit in `console.actions.view_actions`, and its row here.
 
-`Views` keeps the screens of one app: a view is made when it is opened for the first time, keeps
-its cursor while another one is shown, and the way back (`Esc`) is the way one came.
+`Views` keeps the screens of one app: a view is made when it is opened for the first time, and keeps
+its cursor while another one is shown. The views of the digits stand side by side, each directly
+under the calls; what is opened on something (the ladder of a call) stands on top of the view that
+it was opened in, and `Esc` goes down again.
 """
 
 from collections.abc import Callable, Sequence
@@ -169,7 +171,7 @@ class Views:
 
     @property
     def crumbs(self) -> tuple[str, ...]:
-        """The titles from the first view to the one that is shown."""
+        """The titles from the calls to the view that is shown: one, two or three."""
         return tuple(self._present[view].title for view in self._trail)
 
     def has(self, view: str) -> bool:
@@ -210,12 +212,8 @@ class Views:
         return here if self._present_views is None else (*self._present_views.unsaved, *here)
 
     def aim(self, view: str, target: Target) -> None:
-        """Show a view of a leg or a conversation."""
+        """Show a view of a leg or a conversation, on top of the one that is shown."""
         self.screen(view).show(target)
-        self.open(view)
-
-    def open(self, view: str) -> None:
-        """Show a view. One that is on the way back already is gone back to."""
         if view == self.here or view not in self._present:
             return
         if view in self._trail:
@@ -224,8 +222,15 @@ class Views:
             self._trail.append(view)
         self._show()
 
+    def open(self, view: str) -> None:
+        """Show a view directly under the calls, whatever is shown now."""
+        if view == self.here or view not in self._present:
+            return
+        self._trail = [CALLS] if view == CALLS else [CALLS, view]
+        self._show()
+
     def go(self, place: int) -> bool:
-        """Go back to the view at this place of the way one came; False: it is shown, or is none."""
+        """Go down to the view at this place of the crumbs; False: it is shown, or is none."""
         if place >= len(self._trail) - 1:
             return False
         del self._trail[place + 1 :]
@@ -241,7 +246,7 @@ class Views:
         ]
 
     def back(self) -> bool:
-        """Show the view before; False: this is the first one."""
+        """Show the view below; False: this is the first one."""
         if len(self._trail) == 1:
             return False
         self._trail.pop()

@@ -163,7 +163,7 @@ async def test_every_view_shows_that_moment(tmp_path: Path) -> None:
         await go(seen, past, "o")
         assert "4 done from here" in seen.text
         await seen.press("6")
-        assert "calls > audit > figures" in seen.lines[0]
+        assert "calls > figures" in seen.lines[0]
         assert "only who sends knows it" in seen.text
         await seen.press("1", "enter")
         await seen.wait_for(lambda: "started" in seen.text)
