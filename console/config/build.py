@@ -25,6 +25,7 @@ _AS_SAID = (
     "api_key",
     "theme",
     "ascii",
+    "frames_per_second",
     "confirm",
     "readonly",
     "mask_digits",

@@ -82,6 +82,8 @@ class Context:
     theme: str = "dark"
     ascii: bool | None = None
     """Whether screens are drawn with ASCII signs only; None: as the terminal's encoding is."""
+    frames_per_second: int = 10
+    """How often screens are drawn at most while things change by themselves; keys are at once."""
     confirm: Confirm = Confirm.ALWAYS
     readonly: bool = False
     """Nothing that sends can be done from here: every such action is absent."""

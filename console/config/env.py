@@ -72,7 +72,7 @@ def _parsed(setting: Setting, text: str) -> Any:
                 return msgspec.json.decode(text)
             except msgspec.DecodeError:
                 return text
-        case "receiver.port" | "calls_per_second" | "requests_per_second":
+        case "receiver.port" | "calls_per_second" | "requests_per_second" | "frames_per_second":
             return int(text) if text.strip().isdecimal() else text
         case "readonly" | "mask_digits" | "ascii":
             word = text.strip().lower()

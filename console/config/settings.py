@@ -128,6 +128,12 @@ SETTINGS = (
         "Draw with ASCII signs only; when not set, only where the terminal is not in UTF-8.",
     ),
     Setting(
+        "frames_per_second",
+        Annotated[int, Meta(ge=1, le=120)],
+        "a whole number from 1 to 120",
+        "How often screens are drawn at most while things change by themselves.",
+    ),
+    Setting(
         "confirm",
         Confirm,
         "one of always, destructive, never",

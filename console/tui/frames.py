@@ -7,9 +7,6 @@ from textual.widget import Widget
 
 from console.clock import Clock
 
-FRAME = 1 / 10
-"""Seconds between two redraws that changes cause; what the user does is drawn at once."""
-
 SHARE = 6
 """Reordering the rows may take one part in so many of the time."""
 
@@ -20,8 +17,18 @@ class Frames:
     Making the order anew takes longer the more rows there are, so it is done less often then.
     """
 
-    def __init__(self, owner: Widget, clock: Clock, draw: Callable[[bool], bool]) -> None:
-        """`draw` returns whether rows are still out of order after it."""
+    def __init__(
+        self, owner: Widget, clock: Clock, draw: Callable[[bool], bool], *, per_second: int = 10
+    ) -> None:
+        """Draw for `owner`.
+
+        Args:
+            owner: Whose timers and messages are used.
+            clock: Where time comes from.
+            draw: Returns whether rows are still out of order after it.
+            per_second: How often changes are drawn at most; what the user does is drawn at once.
+        """
+        self._frame_s = 1 / per_second
         self._owner, self._clock, self._draw = owner, clock, draw
         self._timer: Timer | None = None
         self._woken = False
@@ -39,7 +46,7 @@ class Frames:
         self._woken = False
         if self._timer is None:
             elapsed = (self._clock.monotonic_ns() - self._last) / 1e9
-            self._timer = self._owner.set_timer(max(FRAME - elapsed, 0.001), self._fire)
+            self._timer = self._owner.set_timer(max(self._frame_s - elapsed, 0.001), self._fire)
 
     def now(self) -> None:
         """Draw at once, rows and all."""

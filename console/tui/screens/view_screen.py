@@ -73,7 +73,9 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         self.typed = TypedLine(self)
         self.everywhere = Everywhere(self)
         self.guard = Guard(desk.clock)
-        self.frames = Frames(self, desk.clock, self._draw_frame)
+        self.frames = Frames(
+            self, desk.clock, self._draw_frame, per_second=desk.context.frames_per_second
+        )
 
     def compose(self) -> ComposeResult:
         """Yield the status line, the panes of the view, the keys and the prompt."""
