@@ -134,7 +134,7 @@ class Walker:
                     marked = options.options[options.place]
                     return [] if marked.dangerous and not self._moved else ANYTHING
                 return ANYTHING if any(key in each.letters for each in options.options) else []
-            return ANYTHING if answers or key == "ctrl+s" else []
+            return ANYTHING if answers or key in ("ctrl+s", "f2") else []
         if top.prompt.sign or isinstance(top.focused, Input | TextArea):
             return []
         action = for_key(key, top.VIEW)
