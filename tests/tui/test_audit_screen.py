@@ -9,7 +9,7 @@ async def test_what_was_done_is_listed_with_what_became_of_it(size: tuple[int, i
         await seen.press("@")
         assert seen.screen.views.here == "audit"
         rows = [line for line in seen.lines if "447700900" in line]
-        assert [row.split()[1] for row in rows] == ["transfer", "say", "mute", "earmuff"]
+        assert [row.split()[2] for row in rows] == ["transfer", "say", "mute", "earmuff"]
         assert "failed ✗" in rows[0]
         assert "accepted ✓" in rows[2]
         assert "proven ✓✓" in rows[3]

@@ -121,3 +121,19 @@ def test_the_cursor_leaves_an_id_only_when_that_is_gone(
             assert rows.cursor is None
         if keys:
             rows.select(data.draw(st.sampled_from(keys)))
+
+
+async def test_a_row_keeps_a_cell_from_the_border_and_an_empty_list_says_so() -> None:
+    app = NumbersApp()
+    async with app.run_test(size=(40, 9)) as pilot:
+        numbers = app.query_one(Numbers)
+        numbers.when_empty("No numbers yet.", "n brings some: 日本 " + "and more " * 4)
+        await pilot.pause()
+        body = [numbers.render_line(y).text for y in range(9)]
+        assert [bool(line.strip()) for line in body] == [False] * 3 + [True] * 3 + [False] * 3
+        assert body[3] == "No numbers yet.".center(39).rstrip().ljust(40)
+        assert all(numbers.render_line(y).cell_length == 40 for y in range(9))
+        numbers.replace(["7"])
+        await pilot.pause()
+        assert numbers.render_line(0).text.rstrip() == " 7"
+        assert not numbers.render_line(4).text.strip()

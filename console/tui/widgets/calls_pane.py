@@ -72,6 +72,7 @@ class CallsPane(VirtualList):
     """The tree of the floor; what is sorted are its conversations, the live ones above."""
 
     COLUMNS = (_NAME, _UP, _SINCE, _LEGS, _LENGTH)
+    MARGIN = 0
 
     DEFAULT_CSS = """
     CallsPane {

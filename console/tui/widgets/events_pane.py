@@ -65,6 +65,7 @@ class EventsPane(VirtualList):
     """Follows the log until the user looks at an older line; Esc follows again."""
 
     REST_SHOWS = False
+    MARGIN = 0
 
     DEFAULT_CSS = """
     EventsPane {

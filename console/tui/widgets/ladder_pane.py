@@ -103,7 +103,7 @@ class LadderPane(VirtualList):
     def lane_cells(self) -> int:
         """Cells from one lane to the next."""
         gaps = max(len(self._ladder.lanes) - 1, 1)
-        room = self.line_width - _CLOCK - _WORDS
+        room = self.row_width - _CLOCK - _WORDS
         return max(_NARROW, min(_BROAD, room // gaps))
 
     def version(self, key: str) -> Hashable:
@@ -173,7 +173,7 @@ class LadderHead(ScrollingLines, can_focus=False, inherit_bindings=False):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"head--title", "head--note"}
 
     DEFAULT_CSS = """
-    LadderHead { height: 2; padding: 0 1; }
+    LadderHead { height: 2; padding: 0 1 0 2; }
     LadderHead > .head--title { color: $conversation; text-style: bold; }
     LadderHead > .head--note { color: $muted; }
     """

@@ -32,6 +32,7 @@ class SessionsPane(VirtualList):
     """The listenings of a desk, the newest above."""
 
     COLUMNS = (_WHO, _WHOLE, _HOW, _LONG, _LOUD)
+    MARGIN = 0
 
     DEFAULT_CSS = """
     SessionsPane {

@@ -15,6 +15,7 @@ from console.tui.cells import fit, fit_right
 from console.tui.painting import paint_now
 from console.tui.sorting import Column, Order
 from console.tui.themes import MEANINGS
+from console.tui.widgets.empty_text import EmptyText
 from console.tui.widgets.scrolling import ScrollingLines
 
 Piece = tuple[str, Style]
@@ -48,6 +49,12 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     """What the rows can be sorted by."""
+
+    MARGIN: ClassVar[int] = 1
+    """Cells between the border and a row: one, or none where rows bring their own.
+
+    See `margin` for what stands there.
+    """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "list--head",
@@ -88,12 +95,20 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         self._cursor: str | None = None
         self._place = 0
         self._drawn: dict[str, tuple[Hashable, Strip]] = {}
+        self._empty = EmptyText()
 
     # --- what a subclass says ------------------------------------------------------------------
 
     def draw(self, key: str, width: int) -> list[Piece]:
-        """Return the pieces of a row, together at most `width` cells wide."""
+        """Return the pieces of a row, together at most `width` cells wide.
+
+        The margin is not among them, and `width` does not count it.
+        """
         raise NotImplementedError
+
+    def margin(self, key: str) -> Piece:
+        """Return what stands in the cell before a row; its `version` tells when that changes."""
+        return (" ", Style())
 
     def version(self, key: str) -> Hashable:
         """Return a value that changes when the row looks different."""
@@ -111,7 +126,10 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         raise NotImplementedError
 
     def heads(self, width: int) -> Sequence[Head]:
-        """Return the titles above the columns of a row; those of `COLUMNS` can be pressed."""
+        """Return the titles above the columns of a row; those of `COLUMNS` can be pressed.
+
+        `width` is that of a row, without its margin.
+        """
         return ()
 
     def _search(self, key: str) -> int | None:
@@ -125,6 +143,22 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         return None
 
     # --- rows ----------------------------------------------------------------------------------
+
+    @property
+    def row_width(self) -> int:
+        """Cells of what `draw` gives: a line without its margin."""
+        return max(self.line_width - self.MARGIN, 0)
+
+    def when_empty(self, *lines: str) -> None:
+        """Say this in the middle of the list while it has no rows; safe text.
+
+        Args:
+            lines: What there is none of, then the key or the command that brings some.
+        """
+        if lines != self._empty.lines:
+            self._empty.lines = lines
+            if not self._keys:
+                self.refresh()
 
     @property
     def given(self) -> Sequence[str]:
@@ -266,8 +300,8 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         """Return the titles; the column that the rows are sorted by has an arrow."""
         look = self.base + self.get_component_rich_style("list--head", partial=True)
         by = self.order.by
-        segments = []
-        for title, cells, right in self.heads(self.line_width):
+        segments = [Segment(" " * self.MARGIN, look)]
+        for title, cells, right in self.heads(self.row_width):
             sorts = by is not None and by.title == title
             said = f"{title}{self.order.arrow(by)}" if sorts else title
             text = (fit_right if right else fit)(said, cells)
@@ -275,9 +309,9 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         return Strip(segments).adjust_cell_length(width, look)
 
     def _head_pressed(self, x: int) -> None:
-        at = 0
+        at = self.MARGIN
         titles = {column.title for column in self.COLUMNS}
-        for title, cells, _ in self.heads(self.line_width):
+        for title, cells, _ in self.heads(self.row_width):
             if at <= x < at + cells and title in titles:
                 self.order.choose(title)
                 self.order_changed()
@@ -305,11 +339,19 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
             return cached[1]
         over = self._cursor_style() if at_cursor else Style()
         look = self.base
-        pieces = self.draw(key, width)
+        pieces = self.draw(key, max(width - self.MARGIN, 0))
+        if self.MARGIN:
+            pieces = [self.margin(key), *pieces]
         segments = [Segment(text, look + style + over) for text, style in pieces if text]
         strip = Strip(segments).adjust_cell_length(width, look + over)
         self._drawn[key] = (version, strip)
         return strip
+
+    def _line_at(self, y: int) -> Strip | None:
+        if self._keys or not self._empty.lines or y < self.head_lines:
+            return super()._line_at(y)
+        style = self.base + self.meaning("muted")
+        return self._empty.at(y - self.head_lines, self.line_width, self.sight, style)
 
     def _cursor_style(self) -> Style:
         if not self.has_focus and not self.REST_SHOWS:
