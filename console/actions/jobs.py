@@ -44,6 +44,8 @@ class Done:
     """Legs at which the proof is to be looked for."""
     failed: str = ""
     """What was not reached of several, as one sentence."""
+    said: str = ""
+    """What came out, of what is asked for no other reason."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

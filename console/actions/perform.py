@@ -18,6 +18,7 @@ from console.actions.monitoring import Monitor
 from console.actions.note_jobs import note_job
 from console.actions.outcome import ActionError, Outcome, Stage, Waiting
 from console.actions.proving import Prover
+from console.actions.reconciling import Reconciling
 from console.actions.recording_actions import FETCHES
 from console.actions.recording_jobs import RecordingJobs
 from console.actions.registry import BY_ID, Action, Scope
@@ -37,7 +38,7 @@ from console.client.sandbox_control import SandboxControl
 from console.client.sandbox_stage import SandboxStage
 from console.client.voice_client import VoiceClient
 from console.clock import Clock
-from console.floor.action_ids import LISTENS
+from console.floor.action_ids import LISTENS, RECONCILES
 from console.floor.notes import NOTES
 from console.floor.store import Store
 from console.journal.record import Journal, JournalError
@@ -95,6 +96,7 @@ class Performer:
         self._webhook_jobs = webhooks
         self._account_jobs = AccountJobs(account, client.context)
         self._recording_jobs = RecordingJobs(client, downloads)
+        self._reconciling = Reconciling(client, store)
         url = client.context.sandbox_url
         self._sandbox_jobs = SandboxJobs(SandboxStage(client.wire, url) if url else None)
         self._jobs = Jobs(
@@ -279,6 +281,8 @@ class Performer:
             return self._sandbox_jobs.make(action, args)
         if action == FETCHES:
             return self._recording_jobs.make(target, args)
+        if action == RECONCILES:
+            return self._reconciling.make(target)
         jobs = self._account_jobs if action in ACCOUNT_ACTIONS else self._jobs
         return jobs.make(action, target, args)
 
@@ -312,6 +316,8 @@ class Performer:
             done = await self._send(attempt, prepared)
             if done.failed:
                 raise ActionError(done.failed)
+            if done.said:
+                await self._written.done(attempt, action, done)
         except ActionError as error:
             return await self._written.failed(attempt, action, done, str(error), error.error)
         except VoiceError as error:
@@ -332,7 +338,7 @@ class Performer:
             attempt=attempt,
             action=action,
             stage=stage,
-            reason=found.reason if found is not None and moved else "",
+            reason=found.reason if found is not None and moved else done.said,
             leg=done.leg,
             conversation=done.conversation,
         )

@@ -26,6 +26,7 @@ from console.actions.time_actions import TIME_ACTIONS, TRAVEL
 from console.actions.undo_actions import UNDO_ACTIONS
 from console.actions.view_actions import VIEW_ACTIONS
 from console.actions.webhook_actions import WEBHOOK_SCREEN, WEBHOOK_SENDS, WEBHOOKS
+from console.floor.action_ids import RECONCILES
 
 __all__ = ["ACTIONS", "BY_COMMAND", "BY_ID", "Action", "Scope", "actions_of", "for_key"]
 
@@ -176,6 +177,17 @@ _OF_CALLS: Final = (
         dangerous=True,
         footer=False,
         unavailable=availability.conversation,
+    ),
+    Action(
+        id=RECONCILES,
+        keys=("ctrl+r",),
+        label="reconcile",
+        help="Ask the API how the leg stands; on a conversation, for every call that is up.",
+        command="reconcile",
+        target=TargetKind.EITHER,
+        scope=_DESK,
+        footer=False,
+        unavailable=availability.sends,
     ),
     Action(
         id="call.dialin",

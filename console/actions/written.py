@@ -88,6 +88,15 @@ class Written:
             error=error,
         )
 
+    async def done(self, attempt: str, action: str, done: Done) -> None:
+        """Write down what came out of what was asked.
+
+        Raises:
+            JournalError: It cannot be kept.
+        """
+        meta = {"action": action, "said": clean(done.said, 500)}
+        await self._keep(Kind.ACTION_DONE, attempt, done.leg, done.conversation, meta)
+
     async def _keep(
         self,
         kind: Kind,

@@ -35,6 +35,7 @@ ELSEWHERE: Final[Mapping[str, str]] = MappingProxyType(
         "sandbox.view": "sandbox",
         "recording.view": "recordings",
         "recording.fetch": "recordings",
+        "reconcile": "reconcile",
         "recording.open": "recordings",
         "form.keep": "phrases",
         "form.forget": "phrases",

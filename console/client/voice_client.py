@@ -140,15 +140,20 @@ class VoiceClient:
             raise VoiceUnreadableError(str(error), answer.raw) from None
 
     async def pages(
-        self, where: CallFilter | None = None, *, cause: str | None = None
+        self,
+        where: CallFilter | None = None,
+        *,
+        cause: str | None = None,
+        base: str | None = None,
     ) -> AsyncIterator[CallPage]:
         """`GET /v1/calls`: page after page, following `_links.next` (3.3).
 
         Of a link only the query is used, and only where it names no other host: the token goes
-        nowhere but to the context's own API.
+        nowhere but to the context's own API, or to `base`, another region's of `regions`.
         """
         query = dict(where.to_query()) if where is not None else {}
-        url = URL(self._url("/v1/calls"), params=query)
+        first = URL((base or self.wire.base) + "/v1/calls")
+        url = URL(str(first), params=query)
         seen = {str(url)}
         for _ in range(MOST_PAGES):
             answer = await self.wire.send(
@@ -161,7 +166,7 @@ class VoiceClient:
             yield page
             if page.next is None:
                 return
-            url = self._next(page.next)
+            url = _next(first, page.next)
             if str(url) in seen:
                 raise VoiceUnreadableError("its pages lead back to one that was read", answer.raw)
             seen.add(str(url))
@@ -306,18 +311,6 @@ class VoiceClient:
             self.regions.missed(uuid)
         raise not_there
 
-    def _next(self, href: str) -> URL:
-        own = URL(self._url("/v1/calls"))
-        try:
-            link = parse(str(own.join(href)))
-        except ValueError:
-            raise VoiceUnsafeError("the API's link to the next page is not a URL") from None
-        if (link.scheme, link.host, link.port) != (own.scheme, own.host, own.port):
-            raise VoiceUnsafeError(
-                f"the API's link to the next page leads to {link.host}; not followed"
-            )
-        return own.copy_with(query=link.query)
-
     async def _modify(
         self, uuid: str, body: Mapping[str, Any], priority: Priority, cause: str | None
     ) -> None:
@@ -341,6 +334,23 @@ class VoiceClient:
 def account(context: Context) -> tuple[str, str]:
     """Return whose limits a context shares: its account, or its application where none is named."""
     return context.api_url, context.api_key or context.application_id
+
+
+def _next(own: URL, href: str) -> URL:
+    """Return a link to the next page of `own`, which leads to no other host.
+
+    Raises:
+        VoiceUnsafeError: It would.
+    """
+    try:
+        link = parse(str(own.join(href)))
+    except ValueError:
+        raise VoiceUnsafeError("the API's link to the next page is not a URL") from None
+    if (link.scheme, link.host, link.port) != (own.scheme, own.host, own.port):
+        raise VoiceUnsafeError(
+            f"the API's link to the next page leads to {link.host}; not followed"
+        )
+    return own.copy_with(query=link.query)
 
 
 def _created(body: object, raw: bytes) -> Created:

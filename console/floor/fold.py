@@ -40,7 +40,9 @@ _FORWARDS = frozenset(
         Kind.FORWARD_FAILED,
     }
 )
-_ACTIONS = frozenset({Kind.ACTION_ASKED, Kind.ACTION_FAILED, Kind.LISTENING_BEGAN})
+_ACTIONS = frozenset(
+    {Kind.ACTION_ASKED, Kind.ACTION_FAILED, Kind.ACTION_DONE, Kind.LISTENING_BEGAN}
+)
 
 
 class Floor:

@@ -219,6 +219,8 @@ class AttemptFacts:
     asked: Asking | None = None
     failed: tuple[int, str] | None = None
     """(when, why), from `action.failed`; the earliest."""
+    done: tuple[int, str] | None = None
+    """(when, what came out), from `action.done`; the earliest."""
     exchanges: set[str] = field(default_factory=set)
     intents: set[str] = field(default_factory=set)
     """Ids that its dial gave to its event URL."""

@@ -118,6 +118,8 @@ def line_of(record: Record, who: str, *, delivery: int = 1, late: bool = False) 
         arrow, what = HERE, f"{_verb(meta)} asked"
     elif kind is Kind.ACTION_FAILED:
         arrow, what, bad = HERE, f"{_verb(meta)} failed: {meta.get('reason', '')}", True
+    elif kind is Kind.ACTION_DONE:
+        arrow, what = HERE, f"{_verb(meta)}: {meta.get('said', '')}"
     elif kind is Kind.LISTENING_BEGAN:
         again = " on" if meta.get("again") else ""
         arrow, what = HERE, f"listening{again}: sound comes"

@@ -273,7 +273,11 @@ def derive_attempt(
     failed_ms, reason = _failure(facts, wanted, proofs)
     if asked.action in NOTES and failed_ms is None:
         accepted = proven = asked.at_ms
-    if proven is not None:
+    if facts.done is not None:
+        # The answers that it asked for are in the journal.
+        accepted = proven = facts.done[0]
+        stage, failed_ms, reason = Stage.PROVEN, None, facts.done[1]
+    elif proven is not None:
         stage, failed_ms = Stage.PROVEN, None
         # A hang-up that is refused because the leg is over came to what was wanted.
         reason = "" if accepted is not None or not wanted else _already(wanted)

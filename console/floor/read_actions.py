@@ -30,6 +30,13 @@ def read_action(record: Record, to: Gathering) -> None:
         attempt.asked = asked
         if asked.leg is not None:
             to.leg(asked.leg).attempts.add(attempt.id)
+    elif record.kind is Kind.ACTION_DONE:
+        said = record.meta.get("said")
+        done = (at_ms, said if isinstance(said, str) else "")
+        if attempt.done is not None and attempt.done <= done:
+            to.known()
+            return
+        attempt.done = done
     else:
         reason = record.meta.get("reason")
         failed = (at_ms, reason if isinstance(reason, str) else "")

@@ -37,6 +37,7 @@ class Kind(StrEnum):
         `switch` of later `forward.…` records is this cause.
     `action.asked`: a person pressed a key. meta: action, args, target. `exchange` = action id.
     `action.failed`: it came to nothing before or after the wire. meta: action, reason.
+    `action.done`: it has all that it asked for. meta: action, said (what came out, for people).
     `listening.began`: the first sound of what is listened to has come. `exchange` = action id,
         `leg` or `conversation` = what is listened to. meta: who, name (of the conversation),
         by (our own leg), file, again (true when it followed to another conversation).
@@ -60,6 +61,7 @@ class Kind(StrEnum):
     FORWARD_SWITCHED = "forward.switched"
     ACTION_ASKED = "action.asked"
     ACTION_FAILED = "action.failed"
+    ACTION_DONE = "action.done"
     LISTENING_BEGAN = "listening.began"
     LISTENING_ENDED = "listening.ended"
     SESSION_START = "session.start"

@@ -104,6 +104,10 @@ class _Climb:
             verb = str(record.meta.get("action", "action")).rpartition(".")[2]
             reason = str(record.meta.get("reason", ""))
             self._add(record, RungKind.ACTION, YOU, YOU, f"{verb} failed", reason, bad=True)
+        elif kind is Kind.ACTION_DONE:
+            verb = str(record.meta.get("action", "action")).rpartition(".")[2]
+            said = str(record.meta.get("said", ""))
+            self._add(record, RungKind.ACTION, YOU, YOU, f"{verb} done", said)
         elif kind is Kind.LISTENING_BEGAN:
             who = str(record.meta.get("who", ""))
             self._add(record, RungKind.ACTION, YOU, YOU, "monitor joined", who)

@@ -53,7 +53,7 @@ def test_keys_are_taken_everywhere_or_in_one_view(tmp_path: Path) -> None:
     assert by_id["leg.mute"].keys == ("h",)
     assert by_id["leg.hangup"].keys == ("&",)
     assert by_id["pause"].keys == ()
-    assert by_id["filter"].keys == ("/",)
+    assert by_id["filter"].keys == ("/", "f3", "f7")
     assert by_id["leg.say"] is BY_ID["leg.say"]
     for key, view, expected in (
         ("h", "calls", "leg.mute"),

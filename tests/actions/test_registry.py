@@ -37,6 +37,7 @@ KEYS = {
     "D": "leg.pad",
     "#": "leg.digits",
     "X": "leg.hangup",
+    "ctrl+r": "reconcile",
     "l": "leg.listen",
     "v": "audio.speakers",
     "{": "audio.quieter",

@@ -102,7 +102,7 @@ async def test_a_call_is_steered_from_the_shell_while_a_console_is_open(desk: De
     assert (await done("mute", "4477009001*"))["leg"] == leg
     assert (await done("mute", leg))["stage"] == "proven", "muted already is muted"
     printed = (await shell("unmute", leg, "--as", "curl")).out
-    assert "'{\"action\":\"unmute\"}'" in printed
+    assert '\'{"action":"unmute"}\'' in printed
     assert f"/v1/calls/{leg}" in printed
     assert (await seen(desk, leg)).muted
     await done("unmute", leg[:8])
@@ -125,6 +125,10 @@ async def test_a_call_is_steered_from_the_shell_while_a_console_is_open(desk: De
     moved = await done("transfer", leg, "room-2")
     assert moved["leg"] == leg
     await done("transfer", leg, "--ncco", ROOM % "room-3", "--wait", "proven")
+    (one,) = (await shell("reconcile", leg[:8], "--json")).lines
+    assert (one["said"], one["leg"]) == ("the same: answered", leg)
+    assert desk.sandbox is not None
+    assert (await shell("reconcile")).out == "the same: 1 leg\n"
     ended = await done("hangup-conversation", leg, "--yes")
     assert (ended["action"], ended["conversation_uuid"]) == (
         "conversation.hangup",

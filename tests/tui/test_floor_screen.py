@@ -163,6 +163,7 @@ async def test_no_key_in_any_state_hangs_up_without_a_question(row: str) -> None
             "leg.digits",
             "leg.listen",
             "leg.hold",
+            "reconcile",
             "bookmark",
         }
 
@@ -244,7 +245,7 @@ async def test_a_command_is_typed_by_name_with_what_it_needs() -> None:
 
 
 async def test_help_lists_every_action_with_the_reason_and_the_status() -> None:
-    async with shown(size=(140, 110)) as seen:
+    async with shown(size=(140, 116)) as seen:
         await seen.press("G", "question_mark")
         for action in seen.screen.actions:
             assert action.help[:30] in seen.text

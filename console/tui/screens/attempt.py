@@ -3,22 +3,28 @@
 from collections.abc import AsyncIterator, Sequence
 from typing import Final
 
+from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 
 from console.floor.views import Attempt
 from console.journal.record import Journal, Kind, Record
-from console.text import clean
+from console.ladder.wording import path_words
+from console.text import clean, clean_lines
 from console.tui import words
 from console.tui.copying import Copy
 from console.tui.facts import clock_time
-from console.tui.screens.record import RecordScreen, record_text
+from console.tui.screens.record import RecordScreen, body_words, record_view
 
 _MOST: Final = 50
 """So many records of one action are shown."""
+_INDENT, _CLOCK = 2, 12
 _SIGNS = {
     Kind.ACTION_ASKED: "· asked",
     Kind.ACTION_FAILED: "✗ failed",
+    Kind.ACTION_DONE: "✓ done",
     Kind.REST_REQUEST: "→",
     Kind.REST_RESPONSE: "←",
     Kind.REST_FAILED: "✗ no answer",
@@ -27,6 +33,7 @@ _SIGNS = {
     Kind.FORWARD_FAILED: "✗ no answer",
 }
 """The kinds of records that an action makes."""
+_OWN: Final = frozenset({Kind.ACTION_ASKED, Kind.ACTION_FAILED, Kind.ACTION_DONE})
 
 
 async def records_of(journal: Journal, attempt: Attempt) -> Sequence[Record]:
@@ -41,7 +48,7 @@ async def _read(journal: Journal, attempt: str, leg: str | None) -> AsyncIterato
     async for record in journal.read(leg=leg):
         if record.kind not in _SIGNS:
             continue
-        own = record.exchange == attempt and record.kind in (Kind.ACTION_ASKED, Kind.ACTION_FAILED)
+        own = record.exchange == attempt and record.kind in _OWN
         if own or record.meta.get("cause") == attempt:
             yield record
             found += 1
@@ -66,23 +73,27 @@ class AttemptScreen(RecordScreen):
         self._title = clean(words.lane(attempt), limit=66)
         self._attempt, self._records = attempt, records
 
-    def shown(self) -> Text:
+    def shown(self) -> Group:
         """Return the exchange, or one part of each record."""
         label = self.get_component_rich_style("record--label", partial=True)
         part = self.tabs.name if self.tabs is not None else "all"
-        text = Text(end="")
+        shown: list[RenderableType] = []
         if part == "all":
-            text.append(f"{_times(self._attempt)}\n", label)
+            shown.append(Text(_times(self._attempt), label))
             if self._attempt.reason:
-                text.append(f"{clean(self._attempt.reason, limit=400)}\n")
+                shown.append(Text(clean(self._attempt.reason, limit=400)))
         for record in self._records:
-            text.append("\n")
-            text.append(f"{clock_time(record.at // 1_000_000)}  {_head(record)}\n", _BOLD)
+            if shown:
+                shown.append(Text())
+            shown.append(_head(record))
             if part != "all":
-                text.append_text(record_text(record, label, (), part))
+                below = record_view(record, label, (), part)
             elif record.raw:
-                text.append_text(record_text(record, label, (), "bytes"))
-        return text
+                below = Group(*(Text(line) for line in clean_lines(body_words(record.raw))))
+            else:
+                continue
+            shown.append(Padding(below, (0, 0, 0, _INDENT)))
+        return Group(*shown)
 
 
 _BOLD = Style(bold=True)
@@ -101,17 +112,34 @@ def _times(attempt: Attempt) -> str:
     return " → ".join([f"asked {clock_time(attempt.asked_ms)}", *said])
 
 
-def _head(record: Record) -> str:
+def _head(record: Record) -> Table:
+    """Return when it was and what it says; what is long goes on below itself."""
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(width=_CLOCK)
+    grid.add_column(overflow="fold")
+    grid.add_row(clock_time(record.at // 1_000_000), Text(_head_words(record)), style=_BOLD)
+    return grid
+
+
+def _head_words(record: Record) -> str:
     sign, meta = _SIGNS[record.kind], record.meta
     match record.kind:
         case Kind.REST_REQUEST | Kind.FORWARD_REQUEST:
-            said = f"{meta.get('method', '')} {meta.get('url', '')}"
+            said = f"{meta.get('method', '')} {_address(record)}"
         case Kind.REST_RESPONSE | Kind.FORWARD_RESPONSE:
-            said = f"{meta.get('status', '')}  {meta.get('elapsed_ms', '')} ms"
+            took = meta.get("elapsed_ms")
+            said = f"{meta.get('status', '')}"
+            said += f"  {took:.0f} ms" if isinstance(took, int | float) else ""
         case Kind.ACTION_ASKED:
             args = meta.get("args")
             shown = args.items() if isinstance(args, dict) else ()
             said = "  ".join(f"{name} {value}" for name, value in shown if value not in ("", None))
         case _:
-            said = str(meta.get("reason") or meta.get("error") or "")
+            said = str(meta.get("reason") or meta.get("said") or meta.get("error") or "")
     return f"{sign} {clean(said, limit=400)}".rstrip()
+
+
+def _address(record: Record) -> str:
+    """Return where a request went: the path at the API, which its part meaning tells whole."""
+    url = str(record.meta.get("url", ""))
+    return path_words(url) if record.kind is Kind.REST_REQUEST else url

@@ -11,10 +11,11 @@ from console.actions.forms import Args
 from console.actions.registry import Action, Scope, actions_of
 from console.actions.target import Target, TargetKind
 from console.actions.undoing import UNDOING
+from console.floor.action_ids import RECONCILES
 from console.floor.alerts import On
 from console.floor.leg_fields import LegFilter, leg_value
 from console.floor.log import LogLine
-from console.floor.views import Changes, Leg
+from console.floor.views import Changes, Leg, Stage
 from console.journal.filter import LEG_KEYS, Filter
 from console.tui import words
 from console.tui.alerting import alerting_of
@@ -325,12 +326,25 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def _changed(self, changes: Changes) -> None:
         self.source.note(changes)
+        if changes.attempts and self.time is None and not changes.anew:
+            self._tell_reconciled(changes)
         self._anew = self._anew or changes.anew
         if self.source.held:
             self._waiting_changes += 1
         else:
             self.calls.note(changes)
         self.frames.wake()
+
+    def _tell_reconciled(self, changes: Changes) -> None:
+        """Say what the API told otherwise, once all of its answers are there."""
+        for id_ in changes.attempts:
+            attempt = self.desk.store.floor.attempt(id_)
+            if attempt is None or attempt.action != RECONCILES:
+                continue
+            if attempt.stage is Stage.PROVEN:
+                self._said(f"reconciled: {attempt.reason}")
+            elif attempt.stage is Stage.FAILED:
+                self._said(f"✗ not reconciled: {attempt.reason}")
 
     def _meter(self) -> None:
         """Levels come from a task that knows no app; drawing needs the screen's own."""
