@@ -5,6 +5,8 @@ from typing import Final
 
 _EIGHTHS: Final = " ▁▂▃▄▅▆▇█"
 _LEFT: Final = " ▏▎▍▌▋▊▉█"
+_HALVED: Final = 6
+"""Lines of a chart from which on half of its height is told too."""
 
 
 def resampled(points: Sequence[float], width: int) -> list[float]:
@@ -42,6 +44,53 @@ def area(points: Sequence[float], width: int, height: int, peak: float | None = 
         "".join(_EIGHTHS[max(0, min(step - below * 8, 8))] for step in steps)
         for below in range(height - 1, -1, -1)
     ]
+
+
+def plot(
+    points: Sequence[float], width: int, height: int, times: Sequence[str]
+) -> list[tuple[str, str]]:
+    """Return an area chart with its axes: pairs of axis and drawing, from above.
+
+    Args:
+        points: Values from the oldest to the newest; below 0 counts as 0.
+        width: Cells of a whole line.
+        height: Lines of the drawing; the axis of time takes two more.
+        times: What stands below the axis of time, spread evenly: its beginning first.
+    """
+    peak = max(points, default=0.0)
+    top, half = amount(peak), amount(peak / 2)
+    gutter = max(len(top), 1)
+    room = max(width - gutter - 2, 1)
+    drawn = area(points, room, height) if peak > 0 else [" " * room] * height
+    lines = []
+    for place, line in enumerate(drawn):
+        said, tick = "", "│"
+        if place == 0 and peak > 0:
+            said, tick = top, "┤"
+        elif place * 2 == height and height >= _HALVED and half != top and len(half) <= gutter:
+            said, tick = half, "┤"
+        lines.append((f"{said:>{gutter}} {tick}", line))
+    ticks, told = _time_axis(times, room)
+    indent = " " * (gutter + 2)
+    return [*lines, (f"{'0':>{gutter}} └{ticks}", ""), (indent + told, "")]
+
+
+def _time_axis(times: Sequence[str], width: int) -> tuple[str, str]:
+    """Return the line of an axis and the words below it; the last word stands for now."""
+    ticks, told = ["─"] * width, [" "] * width
+    last = max(len(times) - 1, 1)
+    for place, words in enumerate(times):
+        at = place * (width - 1) // last
+        start = place * max(width - len(words), 0) // last
+        if len(words) <= width and set(told[max(start - 1, 0) : start + len(words) + 1]) <= {" "}:
+            told[start : start + len(words)] = words
+            ticks[at] = "┬"
+    return "".join(ticks), "".join(told)
+
+
+def amount(value: float) -> str:
+    """Return a number as an axis tells it: whole where it is, else with one digit."""
+    return f"{value:.0f}" if float(value).is_integer() else f"{value:.1f}"
 
 
 def bar(value: float, peak: float, width: int) -> str:

@@ -8,12 +8,13 @@ from textual.widget import Widget
 from console.actions.figures_actions import FIGURES
 from console.actions.registry import actions_of
 from console.floor.measures import FORMULAS, measures
+from console.tui.figures_layout import LABELS, Rates, window_words
 from console.tui.keys import bindings
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
 from console.tui.tabs import Tabs
 from console.tui.views import Views
-from console.tui.widgets.figures_pane import FiguresPane, Rates, window_words
+from console.tui.widgets.figures_pane import FiguresPane
 
 WINDOWS_MS: Final = (300_000, 900_000, 3_600_000, 28_800_000)
 _FIRST: Final = 1
@@ -49,7 +50,7 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
     @property
     def notes(self) -> Sequence[tuple[str, str]]:
         """How each figure is reckoned, for `?`."""
-        return [(name.replace("_", " "), formula) for name, formula in FORMULAS.items()]
+        return [(LABELS[name], formula) for name, formula in FORMULAS.items()]
 
     def draw(self, *, rows: bool) -> bool:
         """Reckon the figures as they are now."""

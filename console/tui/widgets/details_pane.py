@@ -13,7 +13,8 @@ from console.tui.tabs import NO_COUNTS, Tabs
 from console.tui.themes import MEANINGS
 from console.tui.widgets.scrolling import ScrollingLines
 
-_LABEL = 9
+_LABEL = 10
+"""Cells of the names, with the blank before the longest of them."""
 
 
 class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
