@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import click
 
@@ -109,9 +110,14 @@ def _line(record: "Record") -> str:
 
     way, _, _ = record.kind.value.partition(".")
     arrow = {"webhook": "<-", "rest": "->", "forward": "->"}.get(way, "--")
-    what = record.status or record.meta.get("action") or record.meta.get("status") or ""
+    meta = record.meta
+    what = record.status or meta.get("action") or meta.get("status") or ""
     about = " ".join(part for part in (record.leg, record.conversation) if part)
-    why = record.meta.get("reason") or record.meta.get("error") or ""
+    if way == "rest":
+        what = meta.get("status") or meta.get("method") or ""
+        path = urlsplit(str(meta.get("url", ""))).path
+        about = about or f"{meta.get('method', '')} {path}"
+    why = meta.get("reason") or meta.get("error") or ""
     columns = (
         f"{record.seq:>6}",
         iso(record.at),

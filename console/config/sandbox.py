@@ -52,7 +52,8 @@ def sandbox_facts(env_file: Path) -> SandboxFacts:
             DEFAULT_URL,
             (
                 f"No sandbox has been started here ({env_file} does not exist). "
-                "Start one: voice-console sandbox, or with callers: voice-console demo",
+                "Start one: voice-console sandbox, or with callers: voice-console sandbox "
+                "--scenario demo",
             ),
         )
     env = read_env_file(env_file)

@@ -12,7 +12,9 @@ from console.voice.statuses import Status
 
 CAUGHT_UP: Final = (Status.STARTED, Status.RINGING, Status.ANSWERED)
 """Calls in these are asked for when a desk opens; what ended before is of no use to it."""
-START_ONE: Final = "Start one with voice-console sandbox, or with callers: voice-console demo"
+START_ONE: Final = (
+    "Start one with voice-console sandbox, or with callers: voice-console sandbox --scenario demo"
+)
 
 
 def check_told(context: Context) -> None:

@@ -190,6 +190,7 @@ async def test_enter_goes_to_the_first_field_at_fault_and_its_request_is_shown_b
         await seen.press("escape", "n")
         assert "as you left it" in seen.text
         assert seen.app.screen.query_one("#field-to", Input).value == "+44 7700 900123"
+        assert seen.app.screen.focused is seen.app.screen.query_one("#field-to"), "not in From"
         await seen.press("f2", "n")
         assert started(seen)[0][2]["to"] == "+44 7700 900123"
         assert seen.app.screen.query_one("#field-to", Input).value == ""

@@ -1,5 +1,7 @@
 """Panes of every view: zoom, tabs, sorted columns, search, marks in a row, and the mouse."""
 
+import re
+
 import pytest
 from textual.widget import Widget
 
@@ -73,6 +75,14 @@ async def test_a_pane_is_zoomed_in_three_steps_and_escape_leaves_it() -> None:
         await click(seen, "History")
         assert "[History]" in seen.text
         assert "ringing" in seen.text
+
+
+async def test_where_one_is_stays_in_sight_however_small_the_terminal() -> None:
+    async with shown(StandingDesk(busy_floor()), size=(46, 20)) as seen:
+        await seen.press("j", "enter")
+        assert re.match(r" SANDBOX  calls > … > 4477\d+ +● rec", seen.lines[0])
+        await click(seen, "… >")
+        assert seen.app.screen is seen.screen
 
 
 async def test_the_plus_of_the_time_machine_is_faster_and_zoom_has_its_word() -> None:

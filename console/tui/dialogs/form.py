@@ -161,13 +161,15 @@ class FormDialog(Dialog[Args]):
         return Input(value, compact=True, id=f"field-{field.name}")
 
     def on_mount(self) -> None:
-        """Start in the field that was named, or the first that is empty."""
+        """Start where it was named, in the first empty field, or the first at fault of a draft."""
         self.query_one(".box").border_subtitle = literal(self._keys())
         self._fit()
+        at_fault = self._at_fault(self._look())
         for field in self._form.fields:
             widget = self.query_one(f"#field-{field.name}")
             empty = isinstance(widget, Input) and not widget.value
-            if field.name == self._start or (empty and self._start is None):
+            begins = field.name in at_fault if self._restored else empty
+            if field.name == self._start or (begins and self._start is None):
                 widget.focus()
                 break
         else:

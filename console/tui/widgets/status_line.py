@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.style import Style
 from rich.text import Text
 from textual import events
@@ -21,6 +22,9 @@ NOTICE_SECONDS = 4.0
 
 _CRUMB = 24
 """Characters of one part of the way back."""
+
+_LEFT_OUT = "…"
+"""Stands for parts of the way back that there is no room for; leads to the last of them."""
 
 
 class StatusLine(Widget):
@@ -63,7 +67,7 @@ class StatusLine(Widget):
         self._now_ns = 0
         self._held: int | None = None
         self._crumbs: Sequence[str] = ()
-        self._crumb_places: list[tuple[int, int]] = []
+        self._crumb_places: list[tuple[int, int, int]] = []
         self._zoom = ""
         self._frame_style = Style(bold=True, reverse=True)
 
@@ -144,15 +148,39 @@ class StatusLine(Widget):
             text.append(f" {self._zoom} ", self._style("paused"))
         self._crumb_places = []
         if self._crumbs and not self.notice:
-            text.append(" ")
-            for crumb in self._crumbs[:-1]:
-                start = text.cell_len
-                text.append(clean(crumb, limit=_CRUMB), self._style("muted"))
-                self._crumb_places.append((start, text.cell_len))
-                text.append(" > ", self._style("muted"))
-            text.append(clean(self._crumbs[-1], limit=_CRUMB), self._style("figure"))
-            text.append(" ")
+            self._add_crumbs(text)
         return text
+
+    def _add_crumbs(self, text: Text) -> None:
+        """Add the way here; where it is too long its middle goes: where one is stays in sight."""
+        crumbs = [clean(crumb, limit=_CRUMB) for crumb in self._crumbs]
+        room = self.size.width - text.cell_len - self._light().cell_len - 2
+        left_out = 0
+        while (way := self._way(crumbs, left_out))[-1][1] > room and left_out < len(crumbs) - 2:
+            left_out += 1
+        text.append(" ")
+        begin = text.cell_len
+        for start, end, place, word in way:
+            if start:
+                text.append(" > ", self._style("muted"))
+            last = place == len(crumbs) - 1
+            text.append(word, self._style("figure" if last else "muted"))
+            if not last:
+                self._crumb_places.append((begin + start, begin + end, place))
+        text.append(" ")
+
+    def _way(self, crumbs: Sequence[str], left_out: int) -> list[tuple[int, int, int, str]]:
+        """Return begin, end, place and word of each crumb, so many after the first left out."""
+        numbered = list(enumerate(crumbs))
+        if left_out:
+            numbered[1 : 1 + left_out] = [(left_out, _LEFT_OUT)]
+        way: list[tuple[int, int, int, str]] = []
+        start = 0
+        for place, word in numbered:
+            end = start + cell_len(word)
+            way.append((start, end, place, word))
+            start = end + 3
+        return way
 
     def _light(self) -> Text:
         assert self._status is not None
@@ -267,6 +295,6 @@ class StatusLine(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Go back to what was pressed."""
-        for place, (start, end) in enumerate(self._crumb_places):
+        for start, end, place in self._crumb_places:
             if start <= event.x < end:
                 self.post_message(self.CrumbPressed(place))
