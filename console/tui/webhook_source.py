@@ -18,6 +18,7 @@ from console.ladder.effects import Effect, effects_of
 from console.ladder.handing import Handing
 from console.ladder.reading import call_of
 from console.tasks import spawn
+from console.tui.cells import short_id
 
 _LOOKED_AT: Final = 2_000
 """Webhooks whose values are offered in a filter."""
@@ -169,6 +170,14 @@ class WebhookSource:
         if delivery.who or leg is None:
             return delivery.who or (delivery.record.conversation or "—")[:12]
         return self._store.floor.who(leg) or leg[:8]
+
+    def room(self, delivery: Delivery) -> str:
+        """Return the name of its conversation, or the beginning of its id; as it came."""
+        id_ = delivery.record.conversation
+        if id_ is None:
+            return "—"
+        known = self._store.floor.conversation(id_)
+        return (known.name if known is not None else "") or short_id(id_)
 
     def effects(self, delivery: Delivery) -> Sequence[Effect] | None:
         """Return what it changed on the floor; None: that was not looked for yet."""

@@ -19,12 +19,13 @@ from console.text import clean, clean_lines
 from console.tui import answer_words
 from console.tui.answer_words import Said
 from console.tui.facts import Fact, clock_time
+from console.tui.recording_facts import size_words
 from console.tui.screens.record import effect_words
 from console.tui.widgets.events_pane import VERDICTS, ordinal
 from console.voice.ncco_lint import Severity, lint_ncco
 from console.voice.webhook_defects import webhook_defects
 from console.voice.webhook_steps import Came
-from console.voice.webhook_types import Webhook
+from console.voice.webhook_types import AnswerRequest, RecordEvent, StatusEvent, Webhook
 
 _MOST_BYTES: Final = 64 * 1024
 _MOST_DEFECTS: Final = 20
@@ -62,6 +63,20 @@ def what_word(delivery: Delivery) -> str:
     kind = kind_of(record) or record.kind
     word = clean(record.status or kind.value.partition(".")[2], limit=24)
     return f"↻ {word}" if delivery.again is not None else word
+
+
+def says_words(delivery: Delivery) -> str:
+    """Return what the webhook says besides, in a few words."""
+    match webhook := parse(delivery.record):
+        case AnswerRequest(to=to, endpoint_type=kind):
+            told = " · ".join(part for part in (to and f"to {to}", kind) if part)
+        case RecordEvent(recording_url=url, size=size) if url:
+            told = size_words(size)
+        case _:
+            told = webhook_words(webhook)[1]
+    if not told and isinstance(webhook, StatusEvent):
+        told = webhook.direction or ""
+    return clean(told, limit=120)
 
 
 def took_words(delivery: Delivery) -> str:
@@ -233,7 +248,9 @@ def _fields(webhook: Webhook, record: Record) -> list[Line]:
 
 def _timestamp(at_ms: int, record: Record) -> str:
     delay = record.at // 1_000_000 - at_ms
-    told = f"{answer_words.length(abs(delay))} {'before' if delay >= 0 else 'after'} it came"
+    if not delay:
+        return f"{clock_time(at_ms)}, when it came"
+    told = f"{answer_words.length(abs(delay))} {'before' if delay > 0 else 'after'} it came"
     return f"{clock_time(at_ms)}, {told}"
 
 
@@ -300,7 +317,10 @@ def _effects(delivery: Delivery, effects: Sequence[Effect] | None) -> list[Line]
         return [Fact("changed", "…", "muted")]
     if not effects:
         return [Fact("changed", "nothing on the floor", "muted")]
-    return [Fact("changed", effect_words(effect)) for effect in effects]
+    return [
+        Fact("" if place else "changed", effect_words(effect))
+        for place, effect in enumerate(effects)
+    ]
 
 
 # --- its signature -------------------------------------------------------------------------------

@@ -159,9 +159,9 @@ async def test_every_view_shows_that_moment(tmp_path: Path) -> None:
     async with travelling(tmp_path) as (seen, past):
         await go(seen, past, "M", "M")
         await seen.press("0")
-        assert "nothing was done from here yet" in seen.text
+        assert "Nothing was done from this console yet." in seen.text
         await go(seen, past, "o")
-        assert "4 done from here" in seen.text
+        assert "[all 4]" in seen.text
         await seen.press("6")
         assert "calls > figures" in seen.lines[0]
         assert "only who sends knows it" in seen.text

@@ -184,6 +184,8 @@ async def test_what_came_and_how_it_was_answered_is_listed_and_opened(
         assert all(len(line) == size[0] for line in seen.lines)
         wide = size[0] >= 110
         assert ("app 41 ms +12 ms" in rows[3]) is wide
+        assert ("12 s · 0.01 EUR" in rows[0]) is wide, "a wide row says what the webhook says"
+        assert (ROOM[:8] in rows[0]) is wide
 
         await seen.press("enter")
         assert "webhooks > completed" in seen.lines[0]
@@ -215,7 +217,9 @@ async def test_what_came_and_how_it_was_answered_is_listed_and_opened(
         await seen.press("A")
         await seen.wait_for(lambda: "newer" not in seen.text)
         await seen.press("L")
-        assert seen.screen.views.here == "ladder"
+        assert "calls > webhooks > ladder > " in seen.lines[0]
+        await seen.press("escape")
+        assert " > ".join(seen.screen.views.crumbs) == "calls > webhooks"
 
 
 @pytest.mark.slow
@@ -238,7 +242,8 @@ async def test_filter_pause_and_a_floor_without_webhooks() -> None:
         await seen.press("slash", *"zz:1", "enter")
         assert "no field 'zz'" in seen.text
         await seen.press("escape", "slash", *"nowhere", "enter")
-        assert "No webhook passes the filter: Esc shows all" in seen.text
+        assert "No webhook passes the filter." in seen.text
+        assert "Esc shows all of them." in seen.text
         await seen.press("escape", "p")
         receiver.came(Kind.EVENT, event(scene, "busy"))
         await seen.wait_for(lambda: "PAUSED · 1 waiting" in seen.lines[0])
@@ -250,7 +255,8 @@ async def test_filter_pause_and_a_floor_without_webhooks() -> None:
 
     async with shown(StandingDesk(Scene()), size=(80, 24)) as seen:
         await seen.press("3")
-        assert "No webhook came yet: point the application here: 8." in seen.text
+        assert "No webhook came yet." in seen.text
+        assert "8 points the application here." in seen.text
         assert f"{HERE}/webhooks/answer" in seen.text
         await seen.press("r")
         assert "select a webhook first" in seen.lines[0]

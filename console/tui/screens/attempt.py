@@ -11,7 +11,6 @@ from rich.text import Text
 
 from console.floor.views import Attempt
 from console.journal.record import Journal, Kind, Record
-from console.ladder.wording import path_words
 from console.text import clean, clean_lines
 from console.tui import words
 from console.tui.copying import Copy
@@ -140,6 +139,9 @@ def _head_words(record: Record) -> str:
 
 
 def _address(record: Record) -> str:
-    """Return where a request went: the path at the API, which its part meaning tells whole."""
+    """Return where a request went; of one to the API the path, as `meaning` tells all of it."""
     url = str(record.meta.get("url", ""))
-    return path_words(url) if record.kind is Kind.REST_REQUEST else url
+    if record.kind is not Kind.REST_REQUEST:
+        return url
+    _, found, rest = url.partition("://")
+    return f"/{rest.partition('/')[2]}" if found else url

@@ -1,5 +1,6 @@
 """The audit: everything that was done from this console, and what became of it."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from types import MappingProxyType
 from typing import Final
@@ -22,7 +23,7 @@ from console.tui.cells import short_id
 from console.tui.copyable import of_attempt
 from console.tui.copying import Copy
 from console.tui.filtering import Filtering
-from console.tui.keys import bindings
+from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
 from console.tui.screens.attempt import AttemptScreen, records_of
 from console.tui.screens.view_screen import ViewScreen
@@ -137,16 +138,27 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
             if each.stage in _OF_TAB[self._tabs.name]
             and self._wanted.matches(_fields(each, now_ms), self._text(each))
         ]
-        self.pane.show_tabs(self._tabs, "audit")
+        done = Counter(each.stage for each in self.desk.store.floor.attempts())
+        counts = {name: sum(done[stage] for stage in of) for name, of in _OF_TAB.items()}
+        self.pane.show_tabs(self._tabs, "audit", counts)
         if attempts != self._shown or not self.pane.keys:
             self._shown = attempts
             self.pane.show(attempts)
-        self.pane.border_subtitle = (
-            f"{len(attempts)} done from here"
-            if attempts or self._tabs.place
-            else "nothing was done from here yet"
-        )
+        self._say_empty(any(done.values()))
         return False
+
+    def _say_empty(self, some: bool) -> None:
+        """Say what brings an action here where the list is empty."""
+        back = key_of("back", self)
+        if self._wanted:
+            told = ["No action passes the filter.", f"{back} shows all of them."]
+        elif some:
+            told = [f"No action is in the part {self._tabs.name}."]
+            told += [f"{key_of('tab.before', self)} and {key_of('tab.after', self)} show others."]
+        else:
+            told = ["Nothing was done from this console yet."]
+            told += [f"{key_of('calls.view', self)} shows the calls; what you do to one is here."]
+        self.pane.when_empty(*told)
 
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
         """Open what was asked, or the ladder of its call."""

@@ -4,8 +4,9 @@ import json
 from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
-from rich.console import RenderableType
+from rich.console import Group, RenderableType
 from rich.style import Style
+from rich.table import Table
 from rich.text import Text
 from textual.screen import Screen
 
@@ -14,7 +15,7 @@ from console.floor.read_webhooks import parse
 from console.journal.record import WEBHOOK_KINDS, Record
 from console.ladder.effects import Effect
 from console.text import clean, clean_lines
-from console.tui.cells import short_id
+from console.tui.cells import short_id, span
 from console.tui.copying import Copy, ask
 from console.tui.dialogs.dialog import literal
 from console.tui.dialogs.reading import READS, Reading
@@ -25,6 +26,8 @@ from console.voice.webhook_defects import webhook_defects
 
 _MOST_BYTES = 64 * 1024
 _MOST_DEFECTS = 20
+_NAME: Final = 13
+"""Cells of the names of facts."""
 _PARTS: Final = ("all", "bytes", "meaning", "effect")
 
 
@@ -62,7 +65,7 @@ class RecordScreen(Reading):
         """Return all of it, or one part."""
         label = self.get_component_rich_style("record--label", partial=True)
         part = self.tabs.name if self.tabs is not None else _PARTS[0]
-        return record_text(self._record, label, self._effects, part)
+        return record_view(self._record, label, self._effects, part)
 
     def action_run(self, action: str) -> None:
         """Read, copy, or leave."""
@@ -87,49 +90,80 @@ class RecordScreen(Reading):
         self.query_one(".box").border_subtitle = literal(clean(sentence, limit=100))
 
 
-def record_text(
+def record_view(
     record: Record, label: Style, effects: Sequence[Effect] = (), part: str = _PARTS[0]
-) -> Text:
+) -> Group:
     """Return a record for people, or one of `_PARTS` of it; every bit of it is made safe."""
-    text = Text(end="")
-    head = [
-        ("at", clock_time(record.at // 1_000_000)),
-        ("verdict", record.verdict.value),
-        ("status", record.status or ""),
-        ("leg", record.leg or ""),
-        ("conversation", record.conversation or ""),
-        ("exchange", record.exchange),
-        *((name, _value(value)) for name, value in record.meta.items()),
-        *(("defect", str(defect)) for defect in _defects(record)),
-    ]
+    shown: list[RenderableType] = []
     whole = part == _PARTS[0]
+    facts: list[tuple[str, str]] = []
     if whole or part == "meaning":
-        for name, value in head:
-            if value:
-                text.append(f"{clean(name, limit=20):>13}  ", label)
-                text.append(f"{clean(value, limit=2_000)}\n")
+        facts += [
+            ("at", clock_time(record.at // 1_000_000)),
+            ("verdict", record.verdict.value),
+            ("status", record.status or ""),
+            ("leg", record.leg or ""),
+            ("conversation", record.conversation or ""),
+            ("exchange", record.exchange),
+            *((name, _value(value)) for name, value in record.meta.items()),
+            *(("defect", str(defect)) for defect in _defects(record)),
+        ]
     if whole or part == "effect":
-        for effect in effects:
-            text.append(f"{'changed':>13}  ", label)
-            text.append(f"{effect_words(effect)}\n")
+        facts += [
+            ("" if place else "changed", effect_words(effect))
+            for place, effect in enumerate(effects)
+        ]
+    if facts:
+        shown.append(facts_grid([(name, value) for name, value in facts if value], label))
     if part == "effect" and not effects:
-        text.append("It changed nothing on the floor, or that is not known here.\n")
+        shown.append(Text("It changed nothing on the floor, or that is not known here."))
     if whole:
-        text.append("\n")
+        shown.append(Text())
     if whole or part == "bytes":
-        for line in clean_lines(_body(record.raw) if whole else _exact(record.raw)):
-            text.append(f"{line}\n")
-    return text
+        exact = body_words(record.raw) if whole else _exact(record.raw)
+        shown += [Text(line) for line in clean_lines(exact)]
+    return Group(*shown)
+
+
+def facts_grid(facts: Sequence[tuple[str, str]], label: Style) -> Table:
+    """Return facts with their names right-aligned in one column, and values beside them.
+
+    Args:
+        facts: Names and values, as they came: both are made safe here.
+        label: How the names look.
+    """
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(justify="right", width=_NAME, no_wrap=True, style=label)
+    grid.add_column(overflow="fold")
+    for name, value in facts:
+        grid.add_row(Text(clean(name, limit=20)), Text(clean(value, limit=2_000)))
+    return grid
 
 
 def effect_words(effect: Effect) -> str:
     """Return what changed: whose, which field, from what to what."""
     whose = f"{effect.subject} {short_id(effect.id)}"
-    field = clean(effect.field.replace("_", " "), limit=24)
-    before, after = clean(effect.before, limit=60), clean(effect.after, limit=60)
+    field, _, unit = effect.field.rpartition("_")
+    said = {"ms": _moment, "s": _seconds}.get(unit) if field else None
+    if said is None:
+        field, said = effect.field, _as_told
+    field = clean(field.replace("_", " "), limit=24)
+    before, after = said(effect.before), said(effect.after)
     if effect.field == "appeared":
         return f"{whose} appeared: {after}"
     return f"{whose}: {field} {before or '—'} → {after or '—'}"
+
+
+def _moment(told: str) -> str:
+    return clock_time(int(told)) if told.isdecimal() else _as_told(told)
+
+
+def _seconds(told: str) -> str:
+    return span(int(told)) if told.isdecimal() else _as_told(told)
+
+
+def _as_told(told: str) -> str:
+    return clean(told, limit=120)
 
 
 def _defects(record: Record) -> tuple[Defect, ...]:
@@ -153,7 +187,8 @@ def _rest(raw: bytes) -> str:
     return f"\n… {len(raw) - _MOST_BYTES} more bytes" if len(raw) > _MOST_BYTES else ""
 
 
-def _body(raw: bytes) -> str:
+def body_words(raw: bytes) -> str:
+    """Return bytes as text; JSON is set out over lines."""
     shown = raw[:_MOST_BYTES].decode("utf-8", "backslashreplace")
     rest = _rest(raw)
     try:

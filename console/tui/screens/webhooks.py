@@ -56,11 +56,9 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
     DEFAULT_CSS = """
     WebhooksScreen #trouble { height: auto; padding: 0 2; color: $notice; display: none; }
     WebhooksScreen.-trouble #trouble { display: block; }
-    WebhooksScreen #empty { height: auto; padding: 1 2; color: $muted; display: none; }
-    WebhooksScreen.-empty #empty { display: block; }
     WebhooksScreen #opened { height: 1fr; display: none; }
     WebhooksScreen.-open #opened { display: block; layout: horizontal; }
-    WebhooksScreen.-open WebhooksPane, WebhooksScreen.-open #empty { display: none; }
+    WebhooksScreen.-open WebhooksPane { display: none; }
     WebhooksScreen TextPane { display: none; }
     WebhooksScreen TextPane.-shown { display: block; }
     """
@@ -71,13 +69,14 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             desk.store, desk.journal, desk.clock, came=self.frames.wake, trouble=self.say
         )
         self.deliveries = source.deliveries
-        self.pane = WebhooksPane(self.deliveries.of, source.answering, source.whose, self._now_ms)
+        self.pane = WebhooksPane(
+            self.deliveries.of, source.answering, source.whose, source.room, self._now_ms
+        )
         self.parts = {
             "bytes": TextPane("Bytes", id="bytes"),
             "meaning": TextPane("Meaning", id="meaning"),
             "signature": TextPane("Signature", id="signature"),
         }
-        self.empty = Static("", id="empty", markup=False)
         self.trouble = Static("", id="trouble", markup=False)
         hooks = desk.hooks
         self.steering = WebhookSteering(desk, hooks, self) if hooks is not None else None
@@ -96,9 +95,8 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         )
 
     def body(self) -> Iterator[Widget]:
-        """Yield what is said while nothing came, the list, and what is opened."""
+        """Yield what is wrong with the user's app, the list, and what is opened."""
         yield self.trouble
-        yield self.empty
         yield self.pane
         with Horizontal(id="opened"):
             yield from self.parts.values()
@@ -240,7 +238,11 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         seen = {"bytes", beside} if self.has_class("-wide") else {part}
         for name, pane in self.parts.items():
             pane.set_class(name in seen, "-shown")
-            pane.show_tabs(self._tabs)
+            if name == part:
+                pane.show_tabs(self._tabs)
+            else:
+                pane.drop_tabs()
+                pane.border_title = name
         self.parts[part].focus()
 
     def _ladder(self) -> None:
@@ -304,39 +306,36 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         if self._opened is None:
             self.pane.show(self.source.keys())
         self._tell_outcomes()
-        self._draw_subtitle()
-        self._draw_empty()
+        self._draw_edges_of_list()
+        self._say_empty()
         self._draw_opened()
         return False
 
-    def _draw_subtitle(self) -> None:
-        parts = []
-        if self.pane.newer and not self.pane.following:
-            parts.append(f"{self.pane.newer} newer ↑")
-        if self.source.filtered:
-            parts.append(f"{len(self.pane.keys)} of {len(self.deliveries)}")
-        room = self.pane.size.width - 6 - sum(len(part) + 3 for part in parts)
-        parts.append(handing_words(self.desk.hooks, self.source.handing, room))
-        self.pane.border_subtitle = literal(" · ".join(part for part in parts if part))
+    def _draw_edges_of_list(self) -> None:
+        count, of = len(self.pane.keys), len(self.deliveries)
+        title = "Webhooks" if not of else f"Webhooks {count}"
+        self.pane.border_title = f"{title} of {of}" if self.source.filtered else title
+        newer = f"{self.pane.newer} newer ↑" if self.pane.newer and not self.pane.following else ""
+        room = self.pane.size.width - 6 - (len(newer) + 3 if newer else 0)
+        told = handing_words(self.desk.hooks, self.source.handing, room)
+        self.pane.border_subtitle = literal(" · ".join(part for part in (newer, told) if part))
         hooks = self.desk.hooks
         asks = hooks is not None and hooks.handed_on
         trouble = trouble_words(self.source.handing, asks=asks)
         self.trouble.update(trouble)
         self.set_class(bool(trouble), "-trouble")
 
-    def _draw_empty(self) -> None:
-        nothing = not self.pane.keys and self._opened is None
-        self.set_class(nothing, "-empty")
-        if not nothing:
-            return
+    def _say_empty(self) -> None:
+        """Say what to do where the list is empty."""
         if len(self.deliveries):
             back = key_of("back", self)
-            self.empty.update(f"No webhook passes the filter: {back} shows all of them.")
-            return
-        account = key_of("application.view", self)
-        where = self.desk.status.receiver_url
-        here = f" Here is {clean(where, limit=80)}/webhooks/answer and …/event." if where else ""
-        self.empty.update(f"No webhook came yet: point the application here: {account}.{here}")
+            told = ["No webhook passes the filter.", f"{back} shows all of them."]
+        else:
+            account = key_of("application.view", self)
+            where = clean(self.desk.status.receiver_url, limit=80)
+            told = ["No webhook came yet.", f"{account} points the application here."]
+            told += [f"{where}/webhooks/answer and …/event"] if where else []
+        self.pane.when_empty(*told)
 
     def _draw_opened(self) -> None:
         if self._opened is None:

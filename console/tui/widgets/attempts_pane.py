@@ -12,6 +12,8 @@ from console.tui.sorting import Column
 from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
 _CLOCK, _WHAT, _WHOM, _TOOK = 13, 13, 17, 9
+_CAME, _GIVEN = 16, 30
+_WIDE, _MIDDLE = 110, 90
 _FIXED = _CLOCK + _WHAT + _WHOM + _TOOK
 _AT, _ACTION, _TARGET = Column("time"), Column("action"), Column("whom")
 _LASTED, _STAGE = Column("took", down=True), Column("outcome", down=True)
@@ -61,14 +63,18 @@ class AttemptsPane(VirtualList):
 
     def heads(self, width: int) -> Sequence[Head]:
         """Return the titles above the columns."""
-        return (
+        came, given, why = _rest(width)
+        heads = (
             (_AT.title, _CLOCK, False),
             (_ACTION.title, _WHAT, False),
             (_TARGET.title, _WHOM, False),
             (_LASTED.title, _TOOK - 2, True),
             ("", 2, False),
-            (_STAGE.title, max(width - _FIXED, 0), False),
+            (_STAGE.title, came, False),
+            ("given", given, False),
+            ("why", why, False),
         )
+        return [head for head in heads if head[1]]
 
     def version(self, key: str) -> Hashable:
         """A row looks different when its attempt came further."""
@@ -79,13 +85,23 @@ class AttemptsPane(VirtualList):
         """Return time, what, whom, how far it came, how long that took, and why not further."""
         attempt = self._attempts[key]
         style = self.meaning(words.attempt_meaning(attempt))
-        told = _said(attempt)
+        came, given, why = _rest(width)
+        reason: str = clean(attempt.reason, limit=200)
+        args = _args(attempt)
+        if not given:
+            # One column for both: what stands in its way comes first.
+            reason, args = "  ".join(part for part in (reason, args) if part), ""
+        said = words.stage_words(attempt)
+        if not why:
+            said = f"{said}  {reason}".rstrip()
         return [
             (fit(clock_time(attempt.asked_ms), _CLOCK), self.meaning("muted")),
             (fit(words.attempt_word(attempt), _WHAT), self.meaning("conversation")),
             (fit(self._whom(attempt), _WHOM), self.meaning("conversation")),
             (fit_right(_took(attempt), _TOOK - 2) + "  ", self.meaning("muted")),
-            (fit(told, max(width - _FIXED, 0)), style),
+            (fit(said, came), style),
+            (fit(args, given - 2) + "  " if given else "", self.base),
+            (fit(reason, why), style if attempt.stage is Stage.FAILED else self.meaning("muted")),
         ]
 
 
@@ -107,12 +123,26 @@ def _took(attempt: Attempt) -> str:
     return f"{ms} ms" if ms < 10_000 else f"{ms / 1000:.0f} s"
 
 
-def _said(attempt: Attempt) -> str:
-    """Return how far it came, what it was given, and what stands in its way."""
-    args = "  ".join(
-        f"{name} {clean(value, limit=40)}"
-        for name, value in attempt.args.items()
-        if name not in ("want", BATCH) and value not in ("", None)
+def _args(attempt: Attempt) -> str:
+    """Return what it was given."""
+    given = {name: value for name, value in attempt.args.items() if value not in ("", None)}
+    if "kind" in given and "value" in given:
+        # `conversation billing`, not `kind conversation  value billing`.
+        given = {str(given.pop("kind")): given.pop("value"), **given}
+    return "  ".join(
+        f"{clean(name, limit=20)} {clean(value, limit=40)}"
+        for name, value in given.items()
+        if name not in ("want", BATCH)
     )
-    parts = [words.stage_words(attempt), args, clean(attempt.reason, limit=200)]
-    return "  ".join(part for part in parts if part)
+
+
+def _rest(width: int) -> tuple[int, int, int]:
+    """Return the cells of how far it came, of what it was given, and of why no further.
+
+    Where there is no room for columns all stands in the first one.
+    """
+    rest = max(width - _FIXED, 0)
+    if width < _MIDDLE:
+        return rest, 0, 0
+    given = max(_GIVEN, (rest - _CAME) * 2 // 5) if width >= _WIDE else 0
+    return _CAME, given, rest - _CAME - given

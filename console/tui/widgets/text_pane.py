@@ -1,4 +1,7 @@
-"""Lines of text one scrolls through: labelled facts, and bytes as they are."""
+"""Lines of text one scrolls through: labelled facts, and bytes as they are.
+
+One column stays free at the left, as in every list.
+"""
 
 from collections.abc import Sequence
 from typing import ClassVar
@@ -13,7 +16,7 @@ from console.tui.themes import MEANINGS
 from console.tui.webhook_words import Exact, Line
 from console.tui.widgets.scrolling import ScrollingLines
 
-_LABEL = 13
+_MARGIN, _LABEL = 1, 13
 
 
 class TextPane(ScrollingLines, can_focus=True, inherit_bindings=False):
@@ -53,8 +56,8 @@ class TextPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         self._lines = []
         for each in self._content:
             if isinstance(each, Exact):
-                parts = (fold if each.ours else _chopped)(each.text, self._width)
-                self._lines += [("", part, each.meaning) for part in parts]
+                parts = (fold if each.ours else _chopped)(each.text, self._width - _MARGIN)
+                self._lines += [(" " * _MARGIN, part, each.meaning) for part in parts]
                 continue
             parts = fold(each.text, self._width - _LABEL - 2)
             label = f"{fit_right(each.label, _LABEL)}  "

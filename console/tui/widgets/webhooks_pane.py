@@ -1,6 +1,8 @@
 """The webhooks: what came and how it was answered, the newest above."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import astuple, dataclass, replace
+from functools import cache
 from typing import Any
 
 from rich.cells import cell_len
@@ -10,20 +12,48 @@ from console.ladder.deliveries import Delivery
 from console.tui.cells import fit, fit_right, shown
 from console.tui.facts import clock_time
 from console.tui.sorting import Column
-from console.tui.webhook_words import answer_said, took_words, verdict_said, what_word
+from console.tui.webhook_words import answer_said, says_words, took_words, verdict_said, what_word
 from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
-_CLOCK, _METHOD, _TOOK, _VERDICT = 13, 5, 7, 10
-_WIDE = 100
+_FULL, _WIDE, _MIDDLE = 140, 125, 90
 _AT, _KIND, _FROM = Column("time"), Column("event"), Column("whose")
 _LASTED, _CHECK, _STATUS = (
     Column("took", down=True),
     Column("signature"),
     Column("answer", down=True),
 )
-_ROOMY = 40
+_ROOMY = 34
 _SMALLEST = 6
 """Cells that a further word needs, with the sign before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """Cells of the columns at one width; 0: there is no room for it."""
+
+    clock: int = 13
+    method: int = 5
+    what: int = 12
+    says: int = 0
+    whose: int = 13
+    room: int = 0
+    took: int = 7
+    gap: int = 2
+    verdict: int = 10
+    answer: int = 0
+
+
+@cache
+def _cells(width: int) -> _Cells:
+    """Return the cells of the columns of a row of so many."""
+    cells = _Cells()
+    if width >= _WIDE:
+        # Half of what a still wider terminal has goes to what is said, half to the answer.
+        says = 20 + max(width - _FULL, 0) // 2
+        cells = _Cells(what=13, says=says, whose=14, room=13, took=8)
+    elif width >= _MIDDLE:
+        cells = _Cells(what=14, whose=16, took=8)
+    return replace(cells, answer=max(width - sum(astuple(cells)), 0))
 
 
 class WebhooksPane(VirtualList):
@@ -47,6 +77,7 @@ class WebhooksPane(VirtualList):
         find: Callable[[str], Delivery | None],
         answering: Callable[[Delivery], Answering | None],
         whom: Callable[[Delivery], str],
+        room: Callable[[Delivery], str],
         now_ms: Callable[[], int],
     ) -> None:
         """Show what `find` gives by key.
@@ -55,11 +86,12 @@ class WebhooksPane(VirtualList):
             find: Gives a webhook.
             answering: Gives the wait for its answer, where a call waits.
             whom: Gives the address of whose it is, as it came.
+            room: Gives the name of its conversation, or the beginning of its id; as it came.
             now_ms: What time it is.
         """
         super().__init__(id="webhooks")
         self._find_delivery, self._answering = find, answering
-        self._whom, self._now_ms = whom, now_ms
+        self._whom, self._room, self._now_ms = whom, room, now_ms
         self.following = True
         """The cursor stays on the newest."""
         self.newer = 0
@@ -100,22 +132,20 @@ class WebhooksPane(VirtualList):
 
     def heads(self, width: int) -> Sequence[Head]:
         """Return the titles above the columns."""
-        what, whose = self._cells(width)
-        rest = width - _CLOCK - _METHOD - what - whose - _TOOK - 2 - _VERDICT
-        return (
-            (_AT.title, _CLOCK + _METHOD, False),
-            (_KIND.title, what, False),
-            (_FROM.title, whose, False),
-            (_LASTED.title, _TOOK, True),
-            ("", 2, False),
-            (_CHECK.title, _VERDICT, False),
-            (_STATUS.title, max(rest, 0), False),
+        cells = _cells(width)
+        heads = (
+            (_AT.title, cells.clock, False),
+            ("via", cells.method, False),
+            (_KIND.title, cells.what, False),
+            ("says", cells.says, False),
+            (_FROM.title, cells.whose, False),
+            ("conversation", cells.room, False),
+            (_LASTED.title, cells.took, True),
+            ("", cells.gap, False),
+            (_CHECK.title, cells.verdict, False),
+            (_STATUS.title, cells.answer, False),
         )
-
-    @staticmethod
-    def _cells(width: int) -> tuple[int, int]:
-        """Return the cells of what it is, and of whose."""
-        return (17, 21) if width >= _WIDE else (12, 13)
+        return [head for head in heads if head[1]]
 
     def follow(self, *, on: bool) -> None:
         """Stay with the newest from now on, or do not."""
@@ -137,29 +167,34 @@ class WebhooksPane(VirtualList):
             return None
         answering = self._answering(delivery)
         counted = None if answering is None else answering.waited_ms(self._now_ms())
-        return (delivery, answering, counted, self._whom(delivery))
+        return (delivery, answering, counted, self._whom(delivery), self._room(delivery))
 
     def draw(self, key: str, width: int) -> list[Piece]:
-        """Return time, method, what, whose, how long, the verdict, and what was answered."""
+        """Return time, method, what it says, whose, how long, the verdict, and the answer."""
         delivery = self._find_delivery(key)
         if delivery is None:
             return []
-        muted = self.meaning("muted")
-        what_width, whose_width = self._cells(width)
+        muted, cells = self.meaning("muted"), _cells(width)
         meta, verdict = delivery.record.meta, verdict_said(delivery)
         bad = verdict[1] == "refused"
-        rest = width - _CLOCK - _METHOD - what_width - whose_width - _TOOK - 2 - _VERDICT
-        return [
-            (fit(clock_time(delivery.record.at // 1_000_000), _CLOCK), muted),
-            (shown(meta.get("method", ""), _METHOD), muted),
+        pieces: list[Piece] = [
+            (fit(clock_time(delivery.record.at // 1_000_000), cells.clock), muted),
+            (shown(meta.get("method", ""), cells.method - 1) + " ", muted),
             (
-                fit(fit(what_word(delivery), what_width - 1), what_width),
+                fit(what_word(delivery), cells.what - 1) + " ",
                 self.meaning("refused" if bad else "conversation"),
             ),
-            (shown(self._whom(delivery), whose_width - 1) + " ", self.base),
-            (fit_right(took_words(delivery), _TOOK) + "  ", muted),
-            (fit(verdict[0], _VERDICT), self.meaning(verdict[1])),
-            *self._answer(delivery, max(rest, 0)),
+        ]
+        if cells.says:
+            pieces.append((fit(says_words(delivery), cells.says - 1) + " ", self.base))
+        pieces.append((shown(self._whom(delivery), cells.whose - 1) + " ", self.base))
+        if cells.room:
+            pieces.append((shown(self._room(delivery), cells.room - 1) + " ", muted))
+        return [
+            *pieces,
+            (fit_right(took_words(delivery), cells.took) + " " * cells.gap, muted),
+            (fit(verdict[0], cells.verdict), self.meaning(verdict[1])),
+            *self._answer(delivery, cells.answer),
         ]
 
     def _answer(self, delivery: Delivery, room: int) -> list[Piece]:
