@@ -114,7 +114,8 @@ def hold(
 def _back(uuid: str, name: str | None) -> Held:
     if name is None:
         raise ArgsError(
-            "nobody has told from which conversation this leg came; name it: :unhold to=NAME"
+            "nobody has told from which conversation this leg came; name it: :unhold to=NAME,"
+            " in a shell --to NAME"
         )
     if name == room_of(uuid):
         raise ArgsError("that is where it waits; name the conversation it goes back to")

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -229,8 +230,9 @@ async def open_desk(
         stack.push_async_callback(
             end_task, spawn(_follow(desk, dialer, first.seq - 1), name="floor")
         )
-        if context.sandbox_url is not None:
-            hearing = follow_levels(listening, context.sandbox_url, clock)
+        if sandbox is not None and context.sandbox_url is not None:
+            look = partial(_look_for, sandbox)
+            hearing = follow_levels(listening, context.sandbox_url, clock, look)
             stack.push_async_callback(end_task, spawn(hearing, name="levels"))
         stack.push_async_callback(performer.close)
         if sandbox is not None and point_webhooks:
@@ -265,6 +267,12 @@ async def _point(client: VoiceClient, ours: VoiceWebhooks, stack: AsyncExitStack
                 await applications.restore(ours, before)
 
     stack.push_async_callback(point_back)
+
+
+async def _look_for(sandbox: SandboxControl) -> None:
+    """Ask a sandbox whether it is there; the status line tells what came of it."""
+    with suppress(VoiceError):
+        await sandbox.overview()
 
 
 async def _catch_up(desk: Desk) -> None:
