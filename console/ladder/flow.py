@@ -146,7 +146,8 @@ def _more(action: NccoAction) -> Iterator[str]:
             yield "waits for somebody who starts it"
         case InputAction(dtmf=dtmf) if dtmf is not None and not action.asynchronous:
             end = ", or #" if dtmf.submit_on_hash else ""
-            yield f"up to {dtmf.max_digits} keys, or {dtmf.time_out} s without one{end}"
+            most = "one key" if dtmf.max_digits == 1 else f"up to {dtmf.max_digits} keys"
+            yield f"{most}, or {dtmf.time_out} s without one{end}"
         case _:
             return
 

@@ -12,6 +12,7 @@ from console.actions.requests import NCCO_BYTES
 from console.config.context import Route
 from console.config.write import write_whole
 from console.voice.ncco_lint import Severity, lint_ncco
+from console.voice.wire import UnreadableJson, decode_json
 
 NCCOS: Final = "nccos"
 """The folder of NCCO files, in the working directory and beside the configuration."""
@@ -38,7 +39,7 @@ class NccoFile:
         group: Which folder it is in, or that a route names it.
         name: What it is called there.
         path: Where it is; None: a building block, which cannot be changed.
-        note: Our number whose calls it answers, or what a block shows.
+        note: Our number whose calls it answers and what it does, or what a block shows.
         counts: Findings of the linter by severity; empty for a block.
         trouble: Why it cannot be opened.
         stamp: Of the content that was counted.
@@ -118,11 +119,24 @@ class Shelf:
         opened = read(path)
         counts: tuple[tuple[Severity, int], ...] = ()
         if not opened.trouble:
+            note = " · ".join(part for part in (note, actions_of(opened.text)) if part)
             severities = [found.severity for found in lint_ncco(opened.text.encode())]
             counts = tuple((each, severities.count(each)) for each in Severity)
         return NccoFile(
             str(path), group, path.name, path, note, counts, opened.trouble, opened.stamp
         )
+
+
+def actions_of(text: str) -> str:
+    """Return the actions of a script by name, as they come: `talk, input, connect`."""
+    try:
+        script = decode_json(text.encode())
+    except UnreadableJson:
+        return ""
+    if not isinstance(script, list):
+        return ""
+    named = (each.get("action") if isinstance(each, dict) else None for each in script)
+    return ", ".join(name if isinstance(name, str) else "?" for name in named)
 
 
 def stamp_of(path: Path) -> Stamp | None:

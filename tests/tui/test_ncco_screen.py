@@ -94,7 +94,12 @@ async def test_files_are_listed_opened_explained_and_drawn(
         assert "“Good morning.”" in seen.text
         assert all(len(line) == width for line in seen.lines)
         await seen.press("left_square_bracket")
-        assert "┌─ talk" not in seen.text
+        beside = width >= 130
+        assert ("┌─ talk" in seen.text) is beside
+        await seen.press("escape", "slash", *"name:nothing", "enter")
+        assert "No file passes the filter." in seen.text
+        await seen.press("escape")
+        assert ("talk" in next(line for line in seen.lines if "good.json" in line)) is (width > 80)
 
 
 async def test_what_is_written_is_completed_saved_and_answers_the_next_call(folder: Path) -> None:

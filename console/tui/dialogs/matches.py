@@ -118,6 +118,10 @@ class Matches(Widget):
         """Return the suggestions."""
         lines = Text(no_wrap=True, overflow="ellipsis", end="")
         top = self._top
+        width = max(self.size.width, 8)
+        values = [clean(match.value, limit=width - 2) for match in self._found]
+        # The notes begin in one column, whichever lines are in sight.
+        column = min(max(map(cell_len, values), default=0), width // 2)
         for number, match in enumerate(self._found[top : top + _MOST], top):
             if number > top:
                 lines.append("\n")
@@ -125,8 +129,9 @@ class Matches(Widget):
             style = self.get_component_rich_style(f"matches--{'on' if on else 'off'}", partial=True)
             if on and self.app.no_color:
                 style = Style(reverse=True)
-            width = max(self.size.width, 8)
-            value = clean(match.value, limit=width - 2)
+            value = values[number]
+            if match.note:
+                value = fit(value, max(column, min(cell_len(value), width - 2)))
             lines.append("▸ " if on else "  ", style)
             lines.append(value, style)
             more = len(self._found) - _MOST

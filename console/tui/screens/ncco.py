@@ -46,6 +46,7 @@ FILE_KEYS: Final = MappingProxyType(
         "warnings": Key(How.NUMBER, "how many warnings it has"),
     }
 )
+_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (130, "-wide")]
 _PAUSE: Final = 0.12
 """Seconds after the last key until the linter reads the text."""
 _STATE: Final = 24
@@ -60,10 +61,15 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
     VIEW = NCCO
     FOLLOWS_TIME = True
     BINDINGS = bindings(actions_of(NCCO))
+    HORIZONTAL_BREAKPOINTS = _BREAKPOINTS
 
     DEFAULT_CSS = """
     NccoScreen.-open NccoList { display: none; }
     NccoScreen.-open NccoOpened { display: block; }
+    NccoScreen.-wide NccoOpened FlowPane { display: block; border-left: solid $rule; }
+    NccoScreen.-wide NccoOpened FlowPane:focus { border-left: heavy $rule-focus; }
+    NccoScreen.-wide .-flow NccoEditor, NccoScreen.-wide .-flow NccoGutter { display: block; }
+    NccoScreen.-wide .-flow #ncco-said { display: block; }
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -375,12 +381,7 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
         """Show the files that pass."""
         files = [file for file in self._files if self._wanted.matches(_fields(file), _text(file))]
         self.pane.show(files)
-        own = sum(file.path is not None for file in files)
-        self.pane.border_subtitle = literal(
-            f"{own} files"
-            if own
-            else "no file yet: put one here, into nccos/, or name it in a route"
-        )
+        self.pane.tell(files, len(self._files) if self._wanted else None, key_of("back", self))
         self.draw_title()
         return False
 

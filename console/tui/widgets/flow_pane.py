@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from console.ladder.flow import FlowLine, flow_of
 from console.tui.cells import fit
+from console.tui.widgets.empty_text import EmptyText
 from console.tui.widgets.scrolling import ScrollingLines
 from console.voice.ncco import Ncco
 
@@ -45,6 +46,7 @@ class FlowPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         self._runs: Mapping[int, bool] = {}
         self._lines: tuple[FlowLine, ...] = ()
         self._width = -1
+        self._empty = EmptyText()
 
     def show(self, ncco: Ncco | None, said: str, running: Mapping[int, bool]) -> None:
         """Draw a script; without one say `said`.
@@ -69,10 +71,8 @@ class FlowPane(ScrollingLines, can_focus=True, inherit_bindings=False):
 
     def _set_out(self) -> None:
         self._width = self.line_width
-        if self._ncco is None:
-            self._lines = (FlowLine(f"    {self._said}", "wait"),)
-        else:
-            self._lines = flow_of(self._ncco, max(self._width, 40))
+        self._empty.lines = (self._said,) if self._ncco is None else ()
+        self._lines = () if self._ncco is None else flow_of(self._ncco, max(self._width, 40))
         self.top = min(self.top, self.last_top)
 
     @property
@@ -81,6 +81,11 @@ class FlowPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         if self._width != self.line_width:
             self._set_out()
         return len(self._lines)
+
+    def _line_at(self, y: int) -> Strip | None:
+        if self._ncco is not None:
+            return super()._line_at(y)
+        return self._empty.at(y, self.line_width, self.sight, self.base + self._style("wait"))
 
     def line(self, place: int, width: int) -> Strip:
         """Return one line; of an action that runs in the colour of what is heard."""

@@ -1,7 +1,7 @@
 """The NCCO files, folder by folder, each with what the linter says of it."""
 
 from collections.abc import Hashable, Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from console.tui.cells import fit, shown
 from console.tui.ncco_files import NccoFile
@@ -10,7 +10,10 @@ from console.tui.sorting import Column
 from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
 _GROUP, _FOUND = 10, 34
-_WIDE = 100
+_WIDE = 90
+_NO_FILE: Final = "no file of yours yet: put one here or into nccos/, or name it in a route"
+_NOTED: Final = 16
+"""Cells that what a file does needs at least."""
 _NAME, _WRONG = Column("name"), Column("findings", down=True)
 
 
@@ -59,6 +62,21 @@ class NccoList(VirtualList):
         }
         self.replace([each.key for each in files])
 
+    def tell(self, files: Sequence[NccoFile], of: int | None, back: str) -> None:
+        """Say in the title how many there are, and what to do where there are none of one's own.
+
+        Args:
+            files: Those that are shown.
+            of: How many there are in all, where a filter is in force.
+            back: The key that takes the filter away.
+        """
+        own = sum(file.path is not None for file in files)
+        told = f"{len(files)} of {of}" if of is not None else f"{own}" if own else ""
+        self.border_title = f"NCCO {told}".rstrip()
+        none = of is None and not own
+        self.border_subtitle = _NO_FILE if none else ""
+        self.when_empty("No file passes the filter.", f"{back} shows all of them.")
+
     def _sorted(self, files: Sequence[NccoFile]) -> Sequence[NccoFile]:
         column = self.order.by
         if column is None:
@@ -82,13 +100,14 @@ class NccoList(VirtualList):
 
     def heads(self, width: int) -> Sequence[Head]:
         """Return the titles above the columns."""
-        named = 30 if width >= _WIDE else 24
-        rest = max(width - _GROUP - named - 1, 0)
-        return (
+        named, found, noted = _cells(width)
+        heads = (
             ("folder", _GROUP, False),
-            (_NAME.title, named + 1, False),
-            (_WRONG.title, min(_FOUND, rest), False),
+            (_NAME.title, named, False),
+            (_WRONG.title, found, False),
+            ("what it does", noted, False),
         )
+        return [head for head in heads if head[1]]
 
     def version(self, key: str) -> Hashable:
         """A row looks different when its file does."""
@@ -100,19 +119,17 @@ class NccoList(VirtualList):
         if entry is None:
             return []
         muted, faint = self.meaning("muted"), self.meaning("faint")
-        wide = width >= _WIDE
-        named = 30 if wide else 24
-        rest = max(width - _GROUP - named - 1, 0)
+        named, found, noted = _cells(width)
         group, branch = self._branches[key]
         pieces: list[Piece] = [
             (fit(group, _GROUP - 2), muted),
             (branch, faint),
-            (shown(entry.name, named) + " ", self.base),
+            (shown(entry.name, named - 1) + " ", self.base),
         ]
         if entry.path is None:
-            return [*pieces, (shown(entry.note, rest), muted)]
-        found = min(_FOUND, rest)
-        return [*pieces, self._found(entry, found), (shown(entry.note, rest - found), muted)]
+            return [*pieces, (shown(entry.note, found + noted), muted)]
+        told, look = self._found(entry, found - 1)
+        return [*pieces, (f"{told} ", look), (shown(entry.note, noted), muted)]
 
     def _found(self, entry: NccoFile, width: int) -> Piece:
         if entry.trouble:
@@ -122,6 +139,15 @@ class NccoList(VirtualList):
             if counts.get(severity):
                 return fit(f"{sign} {counted(counts)}", width), self.meaning(meaning)
         return fit("✓ no findings", width), self.meaning("proven")
+
+
+def _cells(width: int) -> tuple[int, int, int]:
+    """Return the cells of the name, of the findings, and of what it does; 0: no room for it."""
+    named = 31 if width >= _WIDE else 25
+    rest = max(width - _GROUP - named, 1)
+    if rest - _FOUND < _NOTED:
+        return named, rest, 0
+    return named, _FOUND, rest - _FOUND
 
 
 def _value(entry: NccoFile, column: Column) -> Any:

@@ -18,6 +18,7 @@ from console.voice.ncco_complete import Completion, complete
 from console.voice.ncco_lint import Finding
 
 _NOTHING = Look()
+_NO_FLOW = "It has errors, so there is no flow to draw."
 _OFFERED = 32 * 1024
 """In a longer text nothing is offered: it would be read anew at each key."""
 
@@ -38,8 +39,8 @@ class NccoOpened(TabTitle, Vertical):
         display: none;
     }
     NccoOpened #ncco-said {
-        height: 4; padding: 0 1; color: $foreground; border-top: solid $rule;
-        border-title-color: $muted;
+        height: auto; min-height: 4; max-height: 8; padding: 0 1; color: $foreground;
+        border-top: solid $rule; border-title-color: $muted;
     }
     NccoOpened #ncco-offers { height: 1; padding: 0 1; color: $key; display: none; }
     NccoOpened.-offers #ncco-offers { display: block; }
@@ -67,7 +68,7 @@ class NccoOpened(TabTitle, Vertical):
 
     @property
     def in_flow(self) -> bool:
-        """Whether the flow is shown."""
+        """Whether the flow has the keys; where there is room it stands beside the text always."""
         return self.has_class("-flow")
 
     @property
@@ -91,7 +92,7 @@ class NccoOpened(TabTitle, Vertical):
         self.look = look
         lines = frozenset(look.lines[place] for place in running if place < len(look.lines))
         self.signs.show(look.signs, lines)
-        self.flow.show(look.ncco, "It has errors, so there is no flow to draw.", running)
+        self.flow.show(look.ncco, _NO_FLOW, running)
         self.say_finding()
 
     # --- findings ------------------------------------------------------------------------------
@@ -117,7 +118,7 @@ class NccoOpened(TabTitle, Vertical):
         findings = self.look.findings
         row, column = self.editor.cursor_location
         here = [found for found in findings if found.place.line == row + 1]
-        self._said.border_title = literal(self.look.counted)
+        self._said.border_title = literal(f" {self.look.counted} ")
         exact = [found for found in here if found.place.column == column + 1]
         if found := next(iter([*exact, *here]), None):
             self._said.update(_sentence(found, findings))
