@@ -129,7 +129,7 @@ class Matches(Widget):
             style = self.get_component_rich_style(f"matches--{'on' if on else 'off'}", partial=True)
             if on and self.app.no_color:
                 style = Style(reverse=True)
-            value = values[number]
+            value: str = values[number]
             if match.note:
                 value = fit(value, max(column, min(cell_len(value), width - 2)))
             lines.append("▸ " if on else "  ", style)
