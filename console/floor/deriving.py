@@ -119,10 +119,8 @@ class Derivation:
                 placed += placement.placed.get(uuid, ())
         if not facts.facts and not placed:
             return
-        exchanges = self._facts.exchanges
-        new = derive(
-            facts, [exchanges[id_] for id_ in facts.exchanges], placed, self._facts.timeouts
-        )
+        exchanges = self._facts.exchanges_of(facts.exchanges)
+        new = derive(facts, exchanges, placed, self._facts.timeouts)
         old = self._legs.get(uuid)
         self._legs[uuid] = new
         self._views.pop(uuid, None)
@@ -339,7 +337,7 @@ class Derivation:
     def _redraw(self, uuid: str) -> None:
         self._branches.pop(uuid, None)
         for tree in self._trees.values():
-            tree.changed.add(uuid)
+            tree.redraw(uuid)
 
     def _branch(self, uuid: str) -> Branch:
         found = self._branches.get(uuid)
@@ -354,7 +352,7 @@ class Derivation:
     def _settle_attempt(self, id_: str) -> None:
         facts = self._facts
         if id_ not in facts.attempts:
-            # Its leg was let go of: it stays as it was seen last.
+            # A leg of it was let go of: it stays as it was seen last.
             return
         found = derive_attempt(
             facts.attempts[id_], facts.exchanges, facts.legs, facts.leg_of_intent
@@ -365,6 +363,11 @@ class Derivation:
         if found.leg is not None:
             facts.leg(found.leg).attempts.add(id_)
         self._attempt_order = None
+
+    def forget_attempt(self, id_: str) -> None:
+        """Let go of the view of an action."""
+        if self._attempts.pop(id_, None) is not None:
+            self._attempt_order = None
 
     def attempt(self, id_: str) -> Attempt | None:
         """Return the view of an action."""

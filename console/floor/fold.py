@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from copy import copy
 
 from console.floor.deriving import Derivation
-from console.floor.forgetting import FOR_EVER, KEEP_MS, MOST_ENDED, Memory
+from console.floor.forgetting import FOR_EVER, KEEP_MS, MOST_ATTEMPTS, MOST_ENDED, Memory
 from console.floor.gathering import Gathering
 from console.floor.history import History
 from console.floor.read_account import read_account
@@ -53,17 +53,30 @@ class Floor:
     Args:
         keep_ms: How long a leg that is over is kept, in time of the records.
         most_ended: How many of them are kept.
+        most_attempts: How many actions are kept of which nothing else is known any more.
     """
 
-    def __init__(self, *, keep_ms: int = KEEP_MS, most_ended: int = MOST_ENDED) -> None:
+    def __init__(
+        self,
+        *,
+        keep_ms: int = KEEP_MS,
+        most_ended: int = MOST_ENDED,
+        most_attempts: int = MOST_ATTEMPTS,
+    ) -> None:
         self._facts = Gathering()
         self._derived = Derivation(self._facts)
-        self._memory = Memory(self._facts, self._derived, keep_ms=keep_ms, most_ended=most_ended)
+        self._memory = Memory(
+            self._facts,
+            self._derived,
+            keep_ms=keep_ms,
+            most_ended=most_ended,
+            most_attempts=most_attempts,
+        )
 
     @classmethod
     def of_everything(cls) -> "Floor":
         """Return an empty floor that forgets nothing, for who reads a journal once."""
-        return cls(keep_ms=FOR_EVER, most_ended=FOR_EVER)
+        return cls(keep_ms=FOR_EVER, most_ended=FOR_EVER, most_attempts=FOR_EVER)
 
     def apply(self, record: Record) -> Changes:
         """Fold one record in and return what it may have changed.

@@ -3,9 +3,11 @@
 A leg that is over is forgotten `KEEP_MS` after the last record that told something of it, and
 sooner when more than `MOST_ENDED` that are over are known: then the oldest go, but none before
 `LEAST_MS`. With the last leg
-of a conversation goes the conversation, with its recordings and errors. Everything stays in the
-journal, and the sums stay: `Figures` go on counting what was forgotten, and `History` keeps the
-numbers that measures need, by the minute.
+of a conversation goes the conversation, with its recordings and errors. With a leg go the requests
+for it, and the actions on it stand as they were seen last; of these, and of those that name no leg
+that is known, the latest `MOST_ATTEMPTS` are kept. Everything stays in the journal, and the sums
+stay: `Figures` go on counting what was forgotten, and `History` keeps the numbers that measures
+need, by the minute.
 
 Time is that of the records, so the same records always leave the same floor. The order of
 records that are less than `LEAST_MS` apart does not matter, nor do repetitions. What comes for a
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 KEEP_MS: Final = 30 * 60_000
 LEAST_MS: Final = 2 * 60_000
 MOST_ENDED: Final = 600
+MOST_ATTEMPTS: Final = 1_000
 GONE_MS: Final = 30 * 60_000
 FOR_EVER: Final = 1 << 62
 _SWEEP_MS: Final = 60_000
@@ -43,11 +46,14 @@ class Memory:
         *,
         keep_ms: int = KEEP_MS,
         most_ended: int = MOST_ENDED,
+        most_attempts: int = MOST_ATTEMPTS,
     ) -> None:
         self._facts, self._derived = facts, derived
         self._keep_ms, self._most_ended = keep_ms, most_ended
+        self._most_attempts = most_attempts
         self._legs: dict[str, int] = {}
         self._rooms: dict[str, int] = {}
+        self._attempts: dict[str, int] = {}
         self._now_ms = self._swept = 0
         self.history = History()
 
@@ -65,6 +71,9 @@ class Memory:
         for uuid in changes.conversations:
             if at_ms > self._rooms.get(uuid, -1):
                 self._rooms[uuid] = at_ms
+        for id_ in changes.attempts:
+            if at_ms > self._attempts.get(id_, -1):
+                self._attempts[id_] = at_ms
         self._now_ms = max(self._now_ms, at_ms)
         if self._now_ms // _SWEEP_MS == self._swept:
             return changes
@@ -72,11 +81,26 @@ class Memory:
         return self._sweep(changes)
 
     def _sweep(self, changes: Changes) -> Changes:
-        before_ms = self._now_ms - self._keep_ms
         self._facts.gone.drop(self._now_ms - GONE_MS)
+        self.history.drop(self._now_ms - KEPT_MS)
+        legs, rooms = self._forget_legs()
+        attempts = self._forget_attempts()
+        if not (legs or rooms or attempts):
+            return changes
+        return replace(
+            changes,
+            legs=changes.legs.union(legs),
+            conversations=changes.conversations | rooms,
+            attempts=changes.attempts.union(attempts),
+        )
+
+    def _forget_legs(self) -> tuple[Collection[str], set[str]]:
+        """Let go of the legs that are long over; return them, with the conversations of them."""
+        before_ms = self._now_ms - self._keep_ms
+        rooms: set[str] = set()
         oldest = min(self._legs.values(), default=before_ms)
         if oldest >= before_ms and len(self._legs) <= self._most_ended:
-            return changes
+            return (), rooms
         self._derived.settle()
         over = sorted(
             (self._legs[uuid], uuid) for uuid in self._derived.over() if uuid in self._legs
@@ -88,17 +112,12 @@ class Memory:
             for place, (at_ms, uuid) in enumerate(over)
             if at_ms < before_ms or (place < excess and at_ms < least_ms)
         ]
-        rooms: set[str] = set()
         for uuid in old:
             rooms |= self._forget_leg(uuid)
+        self._forget_intents(set(old))
         self._forget_rooms(rooms, before_ms)
         self._derived.settle()
-        self.history.drop(self._now_ms - KEPT_MS)
-        return replace(
-            changes,
-            legs=changes.legs | frozenset(old),
-            conversations=changes.conversations | rooms,
-        )
+        return old, rooms
 
     def _forget_leg(self, uuid: str) -> set[str]:
         """Let go of a leg; return the conversations it was in."""
@@ -129,11 +148,58 @@ class Memory:
         for conversation in leg.touched:
             facts.conversations[conversation].legs.discard(uuid)
             facts.changed_conversations.add(conversation)
+        for exchange in facts.exchanges_of(leg.exchanges):
+            # Records that contradict each other may tie it to two legs.
+            if exchange.leg == uuid or exchange.leg not in facts.legs:
+                self._forget_exchange(exchange.id)
         for id_ in leg.attempts:
-            attempt = facts.attempts.pop(id_, None)
-            facts.changed_attempts.discard(id_)
-            for intent in attempt.intents if attempt is not None else ():
-                facts.forget_intent(intent)
+            self._forget_attempt(id_)
+
+    def _forget_exchange(self, id_: str) -> None:
+        del self._facts.exchanges[id_]
+        self._facts.gone.add(id_, self._now_ms)
+
+    def _forget_attempt(self, id_: str) -> None:
+        """Let go of the facts of an action, with its requests that name no leg; its view stays."""
+        facts = self._facts
+        attempt = facts.attempts.pop(id_, None)
+        facts.changed_attempts.discard(id_)
+        if attempt is None:
+            return
+        facts.gone.add(id_, self._now_ms)
+        for exchange in facts.exchanges_of(attempt.exchanges):
+            if exchange.leg is None or exchange.leg not in facts.legs:
+                self._forget_exchange(exchange.id)
+        for intent in attempt.intents:
+            facts.forget_intent(intent)
+
+    def _forget_attempts(self) -> Collection[str]:
+        """Let go of the oldest actions of which nothing else is known; return their ids."""
+        if len(self._attempts) <= self._most_attempts:
+            return ()
+        self._derived.settle()
+        least_ms = self._now_ms - min(LEAST_MS, self._keep_ms)
+        past = sorted((at, id_) for id_, at in self._attempts.items() if not self._placed(id_))
+        excess = past[: max(len(past) - self._most_attempts, 0)]
+        old = [id_ for at_ms, id_ in excess if at_ms < least_ms]
+        for id_ in old:
+            self._forget_attempt(id_)
+            self._derived.forget_attempt(id_)
+            del self._attempts[id_]
+        return old
+
+    def _placed(self, id_: str) -> bool:
+        """Tell whether what an action is on is known."""
+        attempt, facts = self._derived.attempt(id_), self._facts
+        if attempt is None:
+            return False
+        return attempt.leg in facts.legs or attempt.conversation in facts.conversations
+
+    def _forget_intents(self, legs: Collection[str]) -> None:
+        """Let go of the ids of dials that these legs carry, whoever dialled."""
+        carried = self._facts.leg_of_intent
+        for intent in [intent for intent, uuid in carried.items() if uuid in legs]:
+            self._facts.forget_intent(intent)
 
     def _forget_rooms(self, rooms: Collection[str], before_ms: int) -> None:
         """Let go of conversations that nobody is known of any more, and of old empty ones."""

@@ -1,6 +1,6 @@
 """Puts facts where they belong, and remembers what that may have changed."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from copy import copy
 from typing import TypeVar
 
@@ -55,7 +55,7 @@ class Gathering:
         self.gone = Gone()
         """Ids that were forgotten: what comes for them begins nothing anew."""
         self.came_late = 0
-        """Records of legs and recordings that were forgotten before."""
+        """Records of legs, actions and recordings that were forgotten before."""
         self.forgotten_recordings = 0
         self.changed_legs: set[str] = set()
         self.changed_conversations: set[str] = set()
@@ -94,6 +94,7 @@ class Gathering:
         if self._ghost:
             self.came_late += 1
             self._legs &= self.legs.keys()
+            self._attempts &= self.attempts.keys()
         if not self._fresh:
             return REPEATED if self._known else NO_CHANGES
         legs, conversations, attempts = self._legs, self._conversations, self._attempts
@@ -146,15 +147,28 @@ class Gathering:
         """Return the place of an action's facts."""
         found = self.attempts.get(id_)
         if found is None:
-            found = self.attempts[id_] = AttemptFacts(id_)
+            found = AttemptFacts(id_)
+            if id_ in self.gone:
+                self._ghost = True
+            else:
+                self.attempts[id_] = found
         return found
 
     def exchange(self, id_: str) -> Exchange:
         """Return the place of an exchange's facts."""
         found = self.exchanges.get(id_)
         if found is None:
-            found = self.exchanges[id_] = Exchange(id_)
+            found = Exchange(id_)
+            if id_ in self.gone:
+                self._ghost = True
+            else:
+                self.exchanges[id_] = found
         return found
+
+    def exchanges_of(self, ids: Iterable[str]) -> list[Exchange]:
+        """Return the exchanges of these ids, but for those that were let go of."""
+        exchanges = self.exchanges
+        return [exchanges[id_] for id_ in ids if id_ in exchanges]
 
     # --- what changed ----------------------------------------------------------------------------
 
@@ -296,6 +310,8 @@ class Gathering:
 
     def tie_intent(self, intent: str, uuid: str, at_ms: int) -> None:
         """A leg carries the id of a dial, in an event of this time."""
+        if uuid in self.gone:
+            return
         # One dial has one leg. The legs that its script connects tell of themselves at the same
         # URL, so the earliest is it, in whatever order they come.
         known = self._claims.get(intent)
@@ -315,14 +331,16 @@ class Gathering:
         """Take an action from a leg that nothing but the id of a dial had tied it to."""
         leg = self.leg(uuid)
         asked = self.attempt(attempt).asked
-        sent = any(self.exchanges[id_].cause == attempt for id_ in leg.exchanges)
+        sent = any(each.cause == attempt for each in self.exchanges_of(leg.exchanges))
         if not sent and (asked is None or asked.leg != uuid):
             leg.attempts.discard(attempt)
 
     def expect_intent(self, intent: str, attempt: str) -> None:
         """A request of an action carries the id of a dial."""
-        self.attempts_of_intent.setdefault(intent, set()).add(attempt)
         self.attempt(attempt).intents.add(intent)
+        if attempt in self.gone:
+            return
+        self.attempts_of_intent.setdefault(intent, set()).add(attempt)
         uuid = self.leg_of_intent.get(intent)
         if uuid is not None:
             self.leg(uuid).attempts.add(attempt)

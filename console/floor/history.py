@@ -28,6 +28,8 @@ class Minute:
     talks: int = 0
     talked_ms: int = 0
     """Between answer and end, of those that ended in it."""
+    stays: dict[int, int] = field(default_factory=dict)
+    """For how many minutes those were up that ended in it → how many of them."""
 
 
 def first_ms(leg: Leg) -> int | None:
@@ -51,8 +53,6 @@ class History:
 
     def __init__(self) -> None:
         self.minutes: dict[int, Minute] = {}
-        self.stays: dict[tuple[int, int], int] = {}
-        """Minute of the answer and of the end → how many legs were up from one to the other."""
         self.cost = Decimal(0)
 
     def picture(self) -> "History":
@@ -60,8 +60,7 @@ class History:
         made = History()
         made.minutes = {at: replace(minute) for at, minute in self.minutes.items()}
         for minute in made.minutes.values():
-            minute.failures = minute.failures.copy()
-        made.stays = dict(self.stays)
+            minute.failures, minute.stays = minute.failures.copy(), minute.stays.copy()
         made.cost = self.cost
         return made
 
@@ -86,16 +85,14 @@ class History:
             minute = self._minute(end)
             minute.talks += 1
             minute.talked_ms += max(end - pick_up, 0)
-            stay = pick_up // MINUTE_MS, end // MINUTE_MS
-            self.stays[stay] = self.stays.get(stay, 0) + 1
+            length = end // MINUTE_MS - pick_up // MINUTE_MS
+            minute.stays[length] = minute.stays.get(length, 0) + 1
 
     def drop(self, before_ms: int) -> None:
         """Drop the minutes before this time."""
         first = before_ms // MINUTE_MS
         for minute in [minute for minute in self.minutes if minute < first]:
             del self.minutes[minute]
-        for stay in [stay for stay in self.stays if stay[1] < first]:
-            del self.stays[stay]
 
     def _minute(self, at_ms: int) -> Minute:
         return self.minutes.setdefault(at_ms // MINUTE_MS, Minute())

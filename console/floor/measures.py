@@ -94,6 +94,9 @@ def measures(
     failures: Counter[str] = Counter()
     for at, minute in history.minutes.items():
         at_ms = at * MINUTE_MS
+        for length, count in minute.stays.items() if at_ms > begin_ms else ():
+            up_ms = at_ms - length * MINUTE_MS
+            _count_up(up, up_ms, at_ms, begin_ms, bucket_ms, now_ms, count)
         if not begin_ms < at_ms + MINUTE_MS // 2 <= now_ms:
             continue
         started += minute.started
@@ -103,8 +106,6 @@ def measures(
         failures.update(minute.failures)
         waits, waited_ms = waits + minute.waits, waited_ms + minute.waited_ms
         talks, talked_ms = talks + minute.talks, talked_ms + minute.talked_ms
-    for (from_, to), count in history.stays.items():
-        _count_up(up, from_ * MINUTE_MS, to * MINUTE_MS, begin_ms, bucket_ms, now_ms, count)
     for leg in legs:
         cost += _cost(leg, now_ms)
         first, pick_up, end = first_ms(leg), leg.answered_ms, leg.ended_ms

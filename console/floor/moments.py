@@ -317,8 +317,8 @@ _TABLES: Final[dict[str, type[Table[Any, Any]]]] = {
     "tray._by_number": Sleeping,
     "memory._legs": Table,
     "memory._rooms": Table,
+    "memory._attempts": Table,
     "history.minutes": Sleeping,
-    "history.stays": Table,
 }
 """The tables that grow with the floor, by owner and attribute."""
 

@@ -256,7 +256,7 @@ def derive_attempt(
     asked = facts.asked
     if asked is None:
         return None
-    ours = [exchanges[id_] for id_ in sorted(facts.exchanges)]
+    ours = [exchanges[id_] for id_ in sorted(facts.exchanges) if id_ in exchanges]
     idle = ("other",) if asked.action == FETCHES else ("other", FETCH)
     ours = [e for e in ours if e.command is not None and e.command.verb not in idle]
     tied = min((leg_of_intent[i] for i in facts.intents if i in leg_of_intent), default=None)
@@ -359,7 +359,8 @@ def _proof(
     if accepted_ms(exchange) is None and not created and rule.proof is not _over:
         # What was refused or lost did not do it, whoever did.
         return None
-    others = [exchanges[id_] for id_ in leg.exchanges] if leg is not None else []
+    ids = leg.exchanges if leg is not None else ()
+    others = [exchanges[id_] for id_ in ids if id_ in exchanges]
     return rule.proof(Evidence(exchange, leg, others, facts.shown, facts.sounded_ms))
 
 

@@ -8,14 +8,14 @@ from console.floor.views import Branch
 
 
 class Tree:
-    """The branches of one order. `changed` takes the ids of those to be made anew."""
+    """The branches of one order. `redraw` takes the ids of those to be made anew."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
         self._version = -1
         self._list: list[Branch] = []
         self._view: tuple[Branch, ...] | None = None
-        self.changed: set[str] = set()
+        self._changed: set[str] = set()
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy begins with: it lists its branches anew."""
@@ -24,8 +24,17 @@ class Tree:
             "_version": -1,
             "_list": [],
             "_view": None,
-            "changed": set(),
+            "_changed": set(),
         }
+
+    def redraw(self, id_: str) -> None:
+        """Make the branch of an id anew when all are asked for."""
+        if self._version == self._order.version:
+            self._changed.add(id_)
+        elif self._list:
+            # All are made anew then. Nobody may ask for hours: nothing is kept until then.
+            self._list, self._view = [], None
+            self._changed.clear()
 
     def view(self, make: Callable[[str], Branch]) -> tuple[Branch, ...]:
         """Return the branches; `make` gives the branch of an id."""
@@ -33,13 +42,13 @@ class Tree:
             self._version = self._order.version
             self._list = [make(id_) for id_ in self._order.ids()]
             self._view = None
-        elif self.changed:
-            for id_ in self.changed:
+        elif self._changed:
+            for id_ in self._changed:
                 place = self._order.place(id_)
                 if place is not None:
                     self._list[place] = make(id_)
                     self._view = None
-        self.changed.clear()
+        self._changed.clear()
         if self._view is None:
             self._view = tuple(self._list)
         return self._view

@@ -1,5 +1,6 @@
 """The floor lets go of what is long over: it stays small, and its sums stay right."""
 
+import gc
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -13,9 +14,9 @@ from console.floor.forgetting import GONE_MS, KEEP_MS, LEAST_MS, MOST_ENDED
 from console.floor.measures import measures
 from console.floor.moments import MomentError, pack, unpack
 from console.floor.store import Store
-from console.floor.views import Changes
+from console.floor.views import Changes, Stage
 from console.journal.record import NewRecord, Record
-from tests.floor.build import Scribe, seen
+from tests.floor.build import API, Scribe, seen
 
 
 def _records(count: int, calls_per_second: float) -> list[Record]:
@@ -169,15 +170,81 @@ def test_measures_count_what_was_forgotten() -> None:
 
 def test_it_stays_as_big_as_what_goes_on() -> None:
     floor = Floor()
-    sizes = []
+    sizes, values = [], []
     for record in _records(9_000, 0.15):
         floor.apply(record)
         if record.seq % 1_500 == 0:
             packed = pack(_store_of(floor))
             sizes.append(len(packed.tables) + len(packed.pages))
+            values.append(_values_of(floor))
     assert len(sizes) == 6
     for before, after in pairwise(sizes[2:]):
         assert after < before * 1.25, sizes
+    for before, after in pairwise(values[2:]):
+        assert after < before * 1.1, values
+
+
+def _values_of(floor: Floor) -> int:
+    """Return how many values hang on a floor, whatever holds them."""
+    known: set[int] = set()
+    found: list[object] = [floor]
+    while found:
+        some = [one for one in found if id(one) not in known and not isinstance(one, type)]
+        known.update(map(id, some))
+        found = [one for one in gc.get_referents(*some) if id(one) not in known]
+    return len(known)
+
+
+def _muted(scribe: Scribe, leg: str, ms: int) -> list[Record]:
+    """A person mutes a leg, and its app sees it so; return the records of it."""
+    first = len(scribe.records)
+    scribe.asked(f"a-{leg}", "leg.mute", ms, leg=leg)
+    scribe.put(f"x-{leg}", leg, {"action": "mute"}, ms + 10, cause=f"a-{leg}")
+    return scribe.records[first:]
+
+
+def test_what_was_asked_for_a_forgotten_leg_stands_as_it_was_seen_last() -> None:
+    scribe = Scribe()
+    _call(scribe, "old", "CON-old", 0)
+    muted = _muted(scribe, "old", 3_000)
+    scribe.look("old", 4_000, muted=True)
+    # A dial that was refused names no leg.
+    scribe.asked("a-dial", "leg.dial", 5_000)
+    scribe.request("x-dial", "POST", API, 5_010, cause="a-dial", intent="d1")
+    scribe.response("x-dial", "POST", API, 5_020, status=400, cause="a-dial")
+    before = _folded(scribe.records).attempts()
+    assert {attempt.stage for attempt in before} == {Stage.PROVEN, Stage.FAILED}
+    kept = len(scribe.records)
+    _tick(scribe, KEEP_MS + 180_000)
+    floor = _folded(scribe.records)
+    assert (floor.leg("old"), floor.attempts()) == (None, before)
+    figures = floor.figures()
+    changed = [floor.apply(record) for record in (*muted, *scribe.records[:kept])]
+    assert not any(change.legs or change.conversations for change in changed)
+    assert (floor.attempts(), floor.figures()) == (before, figures)
+    assert floor.came_late == len(muted) + 8
+
+
+def test_of_actions_on_what_is_gone_the_latest_are_kept() -> None:
+    scribe = Scribe()
+    for at in range(4):
+        _call(scribe, f"leg-{at}", f"CON-{at}", at * 1_000, talk_ms=60_000 if at else 7_200_000)
+        _muted(scribe, f"leg-{at}", at * 1_000 + 3_000)
+    records = sorted(scribe.records, key=lambda record: record.at)
+    assert records[-1].leg == "leg-0"
+    floor = _folded(records[:-1], Floor(most_attempts=1))
+    assert len(floor.attempts()) == 4
+    _tick(scribe, KEEP_MS + 180_000)
+    changed = [floor.apply(record) for record in scribe.records[-4:]]
+    assert [attempt.leg for attempt in floor.attempts()] == ["leg-0", "leg-3"], "one is live"
+    assert {"a-leg-1", "a-leg-2"} <= changed[0].attempts, "who shows them is told"
+    again = pack(_store_of(floor))
+    restored = unpack(again.rest, [(again.tables, again.pages)]).floor
+    assert restored.attempts() == floor.attempts()
+    for one in (floor, restored):
+        before = one.attempts()
+        _folded(records[:-1], one)
+        assert one.attempts() == before, "nothing comes back"
 
 
 def _store_of(floor: Floor) -> Store:
