@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 BLOCKS: Final = "▁▂▃▄▅▆▇█"
-_QUIET_DB: Final = -60.0
-_LOUD_DB: Final = -6.0
+QUIET_DB: Final = -60.0
+LOUD_DB: Final = -6.0
+"""What has no height, and what has all of it; dB of full scale."""
 
 
 def block(level: float) -> str:
@@ -21,5 +22,5 @@ def meter(levels: Sequence[float], width: int) -> str:
 
 def height(level: float, steps: int) -> int:
     """Return a level as a step from 0 (silence) to `steps`."""
-    share = (level - _QUIET_DB) / (_LOUD_DB - _QUIET_DB)
+    share = (level - QUIET_DB) / (LOUD_DB - QUIET_DB)
     return max(0, min(round(share * steps), steps))

@@ -11,7 +11,15 @@ from console.tui.facts import Fact
 
 PARTS: Final = ("Clock", "Faults", "Asked", "Setup")
 """Into which what is known can be divided."""
-_COUNTS: Final = ("legs", "conversations", "recordings", "webhooks_open", "timers", "ended")
+_COUNTS: Final = {
+    "legs": ("leg", "legs"),
+    "conversations": ("conversation", "conversations"),
+    "recordings": ("recording", "recordings"),
+    "webhooks_open": ("webhook open", "webhooks open"),
+    "timers": ("timer", "timers"),
+    "ended": ("leg ended", "legs ended"),
+}
+"""What a sandbox has, and what one of it and several are called."""
 _SHARES: Final = {
     "duplicate": "twice",
     "swap": "swapped",
@@ -33,7 +41,8 @@ def behaviour_words(told: Mapping[str, Any] | None) -> str:
     if (hangs := told.get("hangup_after")) is not None:
         said.append(f"hangs up after {_seconds(hangs)}")
     if steps := told.get("steps"):
-        said.append(f"script of {len(steps) if isinstance(steps, list) else '?'} steps")
+        count = len(steps) if isinstance(steps, list) else "?"
+        said.append(f"script of {count} step{'s' if count != 1 else ''}")
     if greeting := told.get("greeting"):
         said.append(f"“{greeting}”")
     return clean(" ".join(said), limit=200)
@@ -65,10 +74,14 @@ def sandbox_facts(state: PageState, attempts: Sequence[Attempt], part: str = "Al
     wrong = fault_words(stage.faults)
     now = [
         Fact("clock", clean(clock.now.replace("T", " ").partition(".")[0], limit=24), "key"),
-        Fact("", f"{clean(clock.mode, limit=12)}  {clock.due} due", "muted"),
+        Fact(
+            "",
+            f"{clean(clock.mode, limit=12)}, {clock.due} due",
+            "muted",
+        ),
         *(
-            Fact("live" if place == 0 else "", f"{stage.live.get(name, 0)} {_said(name)}")
-            for place, name in enumerate(_COUNTS)
+            Fact("live" if place == 0 else "", _counted(stage.live.get(name, 0), *words_of))
+            for place, (name, words_of) in enumerate(_COUNTS.items())
         ),
     ]
     faults = [
@@ -100,8 +113,8 @@ def sandbox_facts(state: PageState, attempts: Sequence[Attempt], part: str = "Al
     return [fact for some in parts.values() for fact in some]
 
 
-def _said(name: str) -> str:
-    return name.replace("webhooks_open", "webhooks under way")
+def _counted(count: int, one: str, several: str) -> str:
+    return f"{count} {one if count == 1 else several}"
 
 
 def _seconds(value: object) -> str:

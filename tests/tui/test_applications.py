@@ -280,7 +280,8 @@ async def test_while_it_is_asked_the_view_says_so(tmp_path: Path) -> None:
         return Reply(reply.status, reply.body, after=wait)
 
     async with opened(tmp_path, answer) as (seen, _):
-        assert "Asking for applications and numbers" in seen.text
+        assert "Asking for the applications" in seen.text
+        assert "Asking for the numbers" in seen.text
         wait.set()
         await read(seen)
         assert "Asking for" not in seen.text

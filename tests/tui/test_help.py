@@ -39,7 +39,7 @@ def test_a_leg_adds_why_and_what_it_costs() -> None:
 
 
 async def test_help_shows_the_keys_of_this_place_first_and_why_one_is_dimmed() -> None:
-    async with shown(StandingDesk(busy_floor()), size=(100, 110)) as seen:
+    async with shown(StandingDesk(busy_floor()), size=(100, 140)) as seen:
         seen.screen.calls.select(f"l:{LEG(6)}")
         await seen.press("question_mark")
         text = seen.text

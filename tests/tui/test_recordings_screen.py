@@ -159,7 +159,7 @@ def test_what_was_said_is_told_by_time_and_channel() -> None:
 async def test_without_recordings_it_says_how_one_comes_about(size: tuple[int, int]) -> None:
     async with shown(size=size) as seen:
         await seen.press("7")
-        await seen.wait_for(lambda: "No recordings yet" in seen.text)
+        await seen.wait_for(lambda: "No call was recorded yet" in seen.text)
         assert isinstance(seen.app.screen, RecordingsScreen)
         assert all(len(line) == size[0] for line in seen.lines)
         await seen.press("w", "enter", "L")

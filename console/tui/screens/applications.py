@@ -217,9 +217,28 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
         shown = self.source.shown()
         self.applications.replace(shown.applications)
         self.numbers.replace(shown.numbers)
+        self._say_empty()
         self._draw_titles()
         self._draw_details()
         return False
+
+    def _say_empty(self) -> None:
+        """Say in a list why nothing is in it."""
+        state = self.account.state
+        again = f"{key_of('refresh', self)} asks again."
+        for pane, name, every, made in (
+            (self.applications, "application", state.applications, "One is made in the dashboard"),
+            (self.numbers, "number", state.numbers, "Nobody can call it until one is bought"),
+        ):
+            if every:
+                told = [f"No {name} passes the filter.", f"{key_of('back', self)} shows all."]
+            elif state.read_at_ms is not None:
+                told = [f"This account has no {name}s.", f"{made}; {again}"]
+            elif self.account.missing is None and not state.trouble:
+                told = [f"Asking for the {name}s …"]
+            else:
+                told = []
+            pane.when_empty(*told)
 
     def _draw_titles(self) -> None:
         state = self.account.state
@@ -256,12 +275,8 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
             again = f"{key_of('refresh', self)} asks again"
             return [clean(f"They could not be read: {state.trouble}; {again}.", limit=400)]
         if state.read_at_ms is None:
-            return ["Asking for applications and numbers …"]
+            return []
         notes = []
-        if not state.applications:
-            notes.append("This account has no applications; make one in the dashboard.")
-        if not state.numbers:
-            notes.append("This account has no numbers; nobody can call it.")
         own = self.account.application(self.account.own_id)
         if own is None and state.applications and self.account.own_id:
             notes.append("The application of this console is not among them; is its id right?")

@@ -38,16 +38,21 @@ _NOTES = (
 )
 
 
+_HEIGHTS: list[tuple[int, str]] = [(0, "-low"), (36, "-tall")]
+
+
 class AudioScreen(ViewScreen, inherit_bindings=False):
     """Shows the listenings of a desk, and one of them closely."""
 
     VIEW = AUDIO
     BINDINGS = bindings(actions_of(AUDIO))
+    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     DEFAULT_CSS = """
     AudioScreen DetailsPane { width: 1fr; height: 1fr; }
     AudioScreen.-empty SessionsPane { display: none; }
     AudioScreen.-empty LanePane { display: none; }
+    AudioScreen.-tall LanePane { height: 12; }
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -127,8 +132,7 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
         if session is None:
             self.details.show("Audio", empty_facts(self.listening))
             return False
-        self.lane.border_title = f"{clean(session.label, 40)} · 0.1 s a cell"
-        self.lane.show(tuple(session.ear.levels))
+        self.lane.show(clean(session.label, 40), tuple(session.ear.levels))
         self.details.show("Sound", session_facts(session, self.listening, self._who))
         return False
 

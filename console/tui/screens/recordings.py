@@ -60,7 +60,7 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
     RecordingsScreen #tapes { height: 1fr; }
     RecordingsScreen #note { height: auto; padding: 0 2; color: $notice; display: none; }
     RecordingsScreen.-noted #note { display: block; }
-    RecordingsScreen DetailsPane { width: 52; }
+    RecordingsScreen DetailsPane { width: 56; }
     RecordingsScreen.-narrow DetailsPane { display: none; }
     """
 
@@ -233,17 +233,27 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
         said = "\n".join(self._notes())
         self.note.update(said)
         self.set_class(bool(said), "-noted")
+        self._say_empty(bool(passing))
         self._draw_details()
         return False
+
+    def _say_empty(self, some: bool) -> None:
+        """Say what brings a recording here where the list is empty; `some`: other tabs have one."""
+        if not self.source.loaded:
+            told = [] if self.source.trouble else ["Reading the journal …"]
+        elif not self.source.every:
+            told = ["No call was recorded yet.", "The NCCO action record makes a recording."]
+        elif not some:
+            told = ["No recording passes the filter.", f"{key_of('back', self)} shows all of them."]
+        else:
+            told = [f"No recording is in the part {self._tabs.name}."]
+            told += [f"{key_of('tab.before', self)} and {key_of('tab.after', self)} show others."]
+        self.pane.when_empty(*told)
 
     def _notes(self) -> Sequence[str]:
         source = self.source
         if source.trouble:
             return [clean(f"The journal cannot be read: {source.trouble}", limit=400)]
-        if not source.loaded:
-            return ["Reading the journal …"]
-        if not source.every:
-            return ["No recordings yet: a call is recorded by the NCCO action record."]
         missing = [key for key in source.shown() if (t := source.tape(key)) and t.missing]
         if missing:
             calls = "call" if len(missing) == 1 else "calls"

@@ -21,7 +21,7 @@ from console.tui.dialogs.question import Option, Question
 from console.tui.drafts import Drafts
 from console.tui.facts import newest
 from console.tui.form_knowledge import number_hint
-from console.tui.keys import bindings
+from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
 from console.tui.sandbox_facts import PARTS, sandbox_facts
 from console.tui.screens.view_screen import ViewScreen
@@ -246,7 +246,14 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
         state = self.page.state
         if state.stage is not None:
             self.numbers.border_title = f"Numbers {len(self.numbers.keys)}"
-            self.tries.border_subtitle = "" if state.tries else "none was sent yet"
+            behave = key_of("sandbox.behave", self)
+            self.numbers.when_empty(
+                "There is no number yet.", f"{behave} sets how one takes calls."
+            )
+            calls, dial_in = key_of("calls.view", self), key_of("call.dialin", self)
+            self.tries.when_empty(
+                "No webhook was sent yet.", f"{calls} {dial_in} lets a phone call in."
+            )
 
     def _notes(self) -> Sequence[str]:
         state = self.page.state

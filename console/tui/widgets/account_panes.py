@@ -16,7 +16,9 @@ from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 from console.voice.numbers import display
 
 _MARK: Final = 2
-_LINKED: Final = 4
+_LINKED: Final = 7
+_AFTER: Final = 2
+"""Cells between a number and what stands behind it."""
 _NUMBER, _COUNTRY, _TYPE, _FEATURES = 18, 3, 19, 14
 _NAME, _COUNT, _GOES = Column("name"), Column("numbers", down=True), Column("webhooks")
 _MSISDN, _LAND, _CAN = Column("number"), Column("country"), Column("features")
@@ -25,6 +27,8 @@ _TO = Column("linked to")
 
 class AccountPane(VirtualList):
     """A list of things of the account; what was asked of one stands at its end."""
+
+    HEAD_STAYS = True
 
     DEFAULT_CSS = """
     AccountPane {
@@ -88,8 +92,10 @@ class ApplicationsPane(AccountPane):
         return (
             ("", _MARK, False),
             (_NAME.title, name, False),
-            (_COUNT.title, _LINKED + 5, True),
+            (_COUNT.title, _LINKED, True),
+            ("", _AFTER, False),
             (_GOES.title, goes, False),
+            ("region, signature", max(width - _MARK - name - _LINKED - _AFTER - goes, 0), False),
         )
 
     def _numbers(self, key: str) -> int:
@@ -124,12 +130,12 @@ class ApplicationsPane(AccountPane):
                 *application.others,
             ]
         )
-        room = width - _MARK - name - _LINKED - goes - 5
+        room = width - _MARK - name - _LINKED - _AFTER - goes
         return [
             ("● " if own else "  ", self.meaning("proven")),
             (shown(application.name or "no name", name), style),
             (fit_right(str(numbers), _LINKED), muted),
-            (" no  " if numbers == 1 else " nos ", muted),
+            (" " * _AFTER, muted),
             (fit(f"→ {said}", goes - 1) + " ", self.meaning(meaning)),
             *self.lane(self.latest(key), rest if application.voice else "", max(room, 0)),
         ]

@@ -5,6 +5,7 @@ from typing import Final
 
 from rich.text import Text
 from textual import events
+from textual.geometry import Spacing
 from textual.widget import Widget
 
 from console.tui.keys import key_of
@@ -17,6 +18,10 @@ _FIVE: Final = (
     ("quit", "close the console; calls go on"),
 )
 
+_WIDTH: Final = 54
+_AROUND: Final = 4
+"""Lines of the border, and blank ones within it."""
+
 
 class FirstKeys(Widget):
     """A card over the panes; it takes no key from anybody.
@@ -25,13 +30,13 @@ class FirstKeys(Widget):
         present: Ids of the actions that there are here.
     """
 
-    DEFAULT_CSS = """
-    FirstKeys {
-        layer: prompt; dock: right; width: 52; height: auto; margin: 3 4 0 0; padding: 1 2;
-        background: $panel; color: $foreground;
+    DEFAULT_CSS = f"""
+    FirstKeys {{
+        layer: prompt; dock: left; width: {_WIDTH}; height: auto; padding: 1 2;
+        background: $surface; color: $foreground;
         border: round $rule-focus; border-title-color: $conversation;
         border-title-style: bold; border-subtitle-color: $muted;
-    }
+    }}
     """
 
     def __init__(self, present: Collection[str]) -> None:
@@ -42,6 +47,16 @@ class FirstKeys(Widget):
         """Say what it is and how it leaves."""
         self.border_title = "Five keys to begin with"
         self.border_subtitle = "any key: this card leaves, the key acts"
+        self._to_the_middle()
+        self.screen.screen_layout_refresh_signal.subscribe(self, lambda _: self._to_the_middle())
+
+    def _to_the_middle(self) -> None:
+        """Stand in the middle of the screen, whatever its size."""
+        width, height = self.app.size
+        above = max((height - len(self._shown) - _AROUND) // 2, 0)
+        margin = Spacing(above, 0, 0, max((width - _WIDTH) // 2, 0))
+        if self.styles.margin != margin:
+            self.styles.margin = margin
 
     def render(self) -> Text:
         """Return the five keys, as the user has them."""

@@ -7,16 +7,15 @@ from rich.segment import Segment
 from textual.strip import Strip
 
 from console.tui.charts import area
-from console.tui.meters import height
+from console.tui.meters import LOUD_DB, QUIET_DB, height
 from console.tui.themes import MEANINGS
 from console.tui.widgets.scrolling import ScrollingLines
 
-LINES: Final = 4
-_STEPS: Final = LINES * 8
+CELL_MS: Final = 100
 
 
 class LanePane(ScrollingLines, can_focus=False, inherit_bindings=False):
-    """One cell is 100 ms; the newest is at the right."""
+    """One cell is `CELL_MS`; the newest is at the right."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"lane--{meaning}" for meaning in MEANINGS}
 
@@ -37,23 +36,27 @@ class LanePane(ScrollingLines, can_focus=False, inherit_bindings=False):
         self._lines: Sequence[str] = ()
         self._width = 0
 
-    def show(self, levels: Sequence[float]) -> None:
-        """Show these levels, dB of full scale, the newest last."""
+    def show(self, title: str, levels: Sequence[float]) -> None:
+        """Show these levels, dB of full scale, the newest last, of what `title` says."""
+        seconds = self.line_width * CELL_MS / 1_000
+        over = f"{QUIET_DB:.0f} to {LOUD_DB:.0f} dB over the last {seconds:.0f} s"
+        self.caption(f"{title} · {over}", "now")
         if levels != self._levels or self._width != self.line_width:
             self._levels = levels
             self._set_out()
             self.refresh()
 
     def _set_out(self) -> None:
-        self._width = width = self.line_width
-        steps = [height(level, _STEPS) for level in self._levels[-width:]] if width else []
+        self._width, lines = self.line_width, self.sight
+        width, most = self._width, lines * 8
+        steps = [height(level, most) for level in self._levels[-width:]] if width else []
         points = [0.0] * (width - len(steps)) + [float(step) for step in steps]
-        self._lines = area(points, width, LINES, float(_STEPS))
+        self._lines = area(points, width, lines, float(most))
 
     @property
     def line_count(self) -> int:
-        """Always the same."""
-        if self._width != self.line_width:
+        """As many as there is room for."""
+        if self._width != self.line_width or len(self._lines) != self.sight:
             self._set_out()
         return len(self._lines)
 

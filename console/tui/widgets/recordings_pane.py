@@ -13,10 +13,12 @@ from console.tui.sorting import Column
 from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 from console.voice.numbers import display
 
-_BEGAN, _NUMBER, _LENGTH, _SIZE, _FORMAT, _STATE, _TEXT = 20, 17, 8, 8, 5, 15, 7
+_BEGAN, _NUMBER, _LENGTH, _SIZE, _FORMAT, _STATE, _TEXT = 20, 17, 8, 8, 7, 15, 7
 _NARROW, _SHORT_BEGAN = 100, 13
 """Below this width a row has no room for years and seconds."""
 _HOUR_MS = 3_600_000
+_LEAST_REST = 10
+"""Cells from which on the rest of what is known is begun."""
 _AT, _FROM, _LONG = Column("began"), Column("number"), Column("length", down=True)
 _BIG, _THERE = Column("size", down=True), Column("state")
 
@@ -25,6 +27,7 @@ class RecordingsPane(VirtualList):
     """One row for each recording."""
 
     COLUMNS = (_AT, _FROM, _LONG, _BIG, _THERE)
+    HEAD_STAYS = True
 
     DEFAULT_CSS = """
     RecordingsPane {
@@ -81,10 +84,18 @@ class RecordingsPane(VirtualList):
             (_LONG.title, _LENGTH, True),
             (_BIG.title, _SIZE, True),
             ("", 2, False),
-            ("form", _FORMAT, False),
+            ("format", _FORMAT, False),
             (_THERE.title, _STATE, False),
             ("text", _TEXT, False),
+            ("kept in, or of", self._rest(width), False),
         )
+
+    @staticmethod
+    def _rest(width: int) -> int:
+        """Return the cells of the file, or of the conversation; 0: there is no room for them."""
+        began = _SHORT_BEGAN if width < _NARROW else _BEGAN
+        rest = width - began - _NUMBER - _LENGTH - _SIZE - 2 - _FORMAT - _STATE - _TEXT
+        return rest if rest >= _LEAST_REST else 0
 
     def version(self, key: str) -> Hashable:
         """A row looks different when more is known, and when an hour has passed."""
@@ -104,7 +115,6 @@ class RecordingsPane(VirtualList):
         narrow = width < _NARROW
         began = _SHORT_BEGAN if narrow else _BEGAN
         when = moment(tape.began_ms)
-        fixed = began + _NUMBER + _LENGTH + _SIZE + 2 + _FORMAT + _STATE + _TEXT
         rest = tape.file.file if tape.file is not None else tape.recording.conversation or ""
         if attempt is not None and attempt.stage is Stage.FAILED:
             rest = attempt.reason
@@ -116,5 +126,5 @@ class RecordingsPane(VirtualList):
             (fit(format_word(tape), _FORMAT), muted),
             (fit(state, _STATE), self.meaning(meaning)),
             (fit(text, _TEXT), self.meaning(text_meaning)),
-            (shown(rest, max(width - fixed, 0)), muted),
+            (shown(rest, self._rest(width)), muted),
         ]

@@ -12,13 +12,17 @@ from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 from console.voice.numbers import display
 
 _NUMBER, _OURS = 18, 6
-_CLOCK, _METHOD, _STATUS, _TIME, _PURPOSE = 13, 5, 5, 4, 10
+_CLOCK, _METHOD, _STATUS, _TIME, _PURPOSE = 13, 5, 6, 4, 10
+_NARROW = 70
+"""Below this width a row has no room for the method, which is nearly always the same."""
 _DIGITS, _OWN, _DOES = Column("number"), Column("ours"), Column("behaviour")
 _AT, _WHAT, _NTH = Column("time"), Column("purpose"), Column("try", down=True)
 _CODE = Column("status", down=True)
 
 
 class _SandboxList(VirtualList):
+    HEAD_STAYS = True
+
     DEFAULT_CSS = """
     _SandboxList {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
@@ -107,12 +111,21 @@ class TriesPane(_SandboxList):
 
     def heads(self, width: int) -> Sequence[Head]:
         """Return the titles above the columns."""
+        method, rest = self._cells(width)
         return (
-            (_AT.title, _CLOCK + _METHOD, False),
+            (_AT.title, _CLOCK + method, False),
             (_WHAT.title, _PURPOSE, False),
             (_NTH.title, _TIME, False),
-            (f"{_CODE.title}", _STATUS + 2, False),
+            (_CODE.title, _STATUS, True),
+            ("", 2, False),
+            ("where to, or why not", rest, False),
         )
+
+    @staticmethod
+    def _cells(width: int) -> tuple[int, int]:
+        """Return the cells of the method, and of the address."""
+        method = _METHOD if width >= _NARROW else 0
+        return method, max(width - _CLOCK - method - _PURPOSE - _TIME - _STATUS - 2, 0)
 
     def __init__(self) -> None:
         super().__init__(id="tries")
@@ -140,17 +153,23 @@ class TriesPane(_SandboxList):
         """Return one row."""
         each, muted = self._tries[key], self.meaning("muted")
         ok = each.status is not None and 200 <= each.status < 300
-        said = each.reason or each.url
+        method, room = self._cells(width)
+        said = each.reason or (each.url if method else _path(each.url))
         status = "…" if each.status is None and not each.reason else str(each.status or "✗")
-        room = max(width - _CLOCK - _METHOD - _PURPOSE - _TIME - _STATUS - 2, 0)
         look = self.meaning(
             "proven" if ok else "refused" if each.reason or each.status else "asked"
         )
         return [
             (shown(each.time[11:23], _CLOCK), muted),
-            (shown(each.method, _METHOD), muted),
+            (shown(each.method, method), muted),
             (shown(each.purpose, _PURPOSE), self.meaning("conversation")),
             (fit(f"#{each.attempt}", _TIME), muted),
             (fit_right(status, _STATUS) + "  ", look),
             (shown(said, room), self.meaning("refused") if each.reason else muted),
         ]
+
+
+def _path(url: str) -> str:
+    """Return what of a webhook's address tells one from another where there is little room."""
+    rest = url.partition("://")[2].partition("/")
+    return "/" + rest[2] if rest[1] else url

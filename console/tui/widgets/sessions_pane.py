@@ -33,6 +33,7 @@ class SessionsPane(VirtualList):
 
     COLUMNS = (_WHO, _WHOLE, _HOW, _LONG, _LOUD)
     MARGIN = 0
+    HEAD_STAYS = True
 
     DEFAULT_CSS = """
     SessionsPane {
@@ -77,13 +78,18 @@ class SessionsPane(VirtualList):
         """Return the titles above the columns."""
         return (
             ("", 3, False),
-            (_WHO.title, 17, False),
+            (_WHO.title, self._who_cells(width) + 1, False),
             (_WHOLE.title, 10, False),
             (_HOW.title, 8, False),
             (_LONG.title, 6, True),
             ("", 2 + _METER, False),
             (_LOUD.title, 8, True),
         )
+
+    @staticmethod
+    def _who_cells(width: int) -> int:
+        """Return the cells of who is listened to: a third of what a wide list has to spare."""
+        return min(max(16, 16 + (width - 76) // 3), 40)
 
     def version(self, key: str) -> Hashable:
         """Return what a row is drawn from."""
@@ -103,11 +109,12 @@ class SessionsPane(VirtualList):
         live = session.state is State.LIVE
         plays = self._listening.speakers.plays == key
         look = self.meaning(_STATE_LOOKS[session.state])
+        who = self._who_cells(width)
         level = f"{session.ear.level:.0f} dB" if live else ""
         levels = tuple(session.ear.levels) if live else ()
         pieces = [
             (" ▶ " if plays else "   ", self.meaning("playing")),
-            (shown(session.label, 16), Style(bold=True) if live else muted),
+            (shown(session.label, who), Style(bold=True) if live else muted),
             (" ", muted),
             (fit("one leg" if session.aim.leg else "everybody", 10), muted),
             (fit(session.state.value, 8), look),
@@ -117,7 +124,7 @@ class SessionsPane(VirtualList):
             (fit_right(level, 8), muted),
             ("  ", muted),
         ]
-        room = max(width - 60, 0)
+        room = max(width - 44 - who, 0)
         if session.badges:
             words, name = " · ".join(session.badges), "refused"
         else:

@@ -50,6 +50,9 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     """What the rows can be sorted by."""
 
+    HEAD_STAYS: ClassVar[bool] = False
+    """Whether the head is shown on a low screen too."""
+
     MARGIN: ClassVar[int] = 1
     """Cells between the border and a row: one, or none where rows bring their own.
 
@@ -206,6 +209,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         keys, self._given = self._in_order(keys), keys
         self._keys = keys
         self._find = find or self._search
+        taken = cursor is not None and cursor != self._cursor
         if cursor is not None:
             self._cursor = cursor
         if len(self._drawn) > _CACHED_ROWS:
@@ -226,7 +230,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
             else:
                 self._place = place
                 self.top = max(0, min(place - before_line, self.last_top))
-                moved = place - self.top != before_line
+                moved = taken or place - self.top != before_line
         self.top = min(self.top, self.last_top)
         self.refresh_changed()
         if moved:
@@ -294,7 +298,8 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         """One, where there is room for it, or where it says how the rows are sorted."""
         if not self.COLUMNS:
             return 0
-        return int(self.order.by is not None or self.app.size.height >= _TALL)
+        roomy = self.HEAD_STAYS or self.app.size.height >= _TALL
+        return int(roomy or self.order.by is not None)
 
     def head_line(self, width: int) -> Strip:
         """Return the titles; the column that the rows are sorted by has an arrow."""
