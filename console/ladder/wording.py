@@ -52,12 +52,20 @@ def _status_detail(event: StatusEvent) -> str:
     parts = [
         event.sub_state,
         event.detail,
-        None if event.sip_code is None else f"SIP {event.sip_code}",
+        # 200 goes with every call that was answered.
+        None if event.sip_code in (None, 200) else f"SIP {event.sip_code}",
         None if event.duration is None else f"{event.duration} s",
-        None if not event.price else f"{event.price} EUR",
+        None if not event.price else f"{_price(event.price)} EUR",
         None if event.disconnected_by is None else f"by {event.disconnected_by}",
     ]
     return " · ".join(part for part in parts if part)
+
+
+def _price(told: str) -> str:
+    """Return an amount without the zeros at its end: `0.0036` for `0.00360000`."""
+    whole, point, rest = told.partition(".")
+    rest = rest.rstrip("0")
+    return f"{whole}.{rest.ljust(2, '0')}" if point and (whole + rest).isdecimal() else told
 
 
 def _input_detail(event: InputEvent) -> str:

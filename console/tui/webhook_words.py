@@ -18,6 +18,7 @@ from console.ladder.wording import webhook_words
 from console.text import clean, clean_lines
 from console.tui import answer_words
 from console.tui.answer_words import Said
+from console.tui.cells import short_id
 from console.tui.facts import Fact, clock_time
 from console.tui.recording_facts import size_words
 from console.tui.screens.record import effect_words
@@ -25,7 +26,13 @@ from console.tui.widgets.events_pane import VERDICTS, ordinal
 from console.voice.ncco_lint import Severity, lint_ncco
 from console.voice.webhook_defects import webhook_defects
 from console.voice.webhook_steps import Came
-from console.voice.webhook_types import AnswerRequest, RecordEvent, StatusEvent, Webhook
+from console.voice.webhook_types import (
+    AnswerRequest,
+    RecordEvent,
+    StatusEvent,
+    TransferEvent,
+    Webhook,
+)
 
 _MOST_BYTES: Final = 64 * 1024
 _MOST_DEFECTS: Final = 20
@@ -33,7 +40,12 @@ _MOST_ERRORS: Final = 3
 _ASKS: Final = (Kind.ANSWER, Kind.FALLBACK)
 """Webhooks that are answered with an NCCO."""
 _NO_FACTS: Final = frozenset({"extra", "headers"})
-_RENAMED: Final[Mapping[str, str]] = {"from_": "from", "timestamp_ms": "timestamp"}
+_RENAMED: Final[Mapping[str, str]] = {
+    "from_": "from",
+    "timestamp_ms": "timestamp",
+    "start_ms": "start_time",
+    "end_ms": "end_time",
+}
 _MARKS: Final = {
     Came.RIGHT: ("✓", "proven"),
     Came.WRONG: ("✗", "refused"),
@@ -68,10 +80,12 @@ def what_word(delivery: Delivery) -> str:
 def says_words(delivery: Delivery) -> str:
     """Return what the webhook says besides, in a few words."""
     match webhook := parse(delivery.record):
-        case AnswerRequest(to=to, endpoint_type=kind):
-            told = " · ".join(part for part in (to and f"to {to}", kind) if part)
+        case AnswerRequest(to=to):
+            told = f"to {to}" if to else ""
         case RecordEvent(recording_url=url, size=size) if url:
             told = size_words(size)
+        case TransferEvent(conversation=to, conversation_from=from_):
+            told = " → ".join(short_id(each) if each else "?" for each in (from_, to))
         case _:
             told = webhook_words(webhook)[1]
     if not told and isinstance(webhook, StatusEvent):
@@ -237,6 +251,8 @@ def _fields(webhook: Webhook, record: Record) -> list[Line]:
             continue
         if name == "timestamp_ms":
             value = _timestamp(value, record)
+        elif name in _RENAMED and isinstance(value, int):
+            value = clock_time(value)
         lines.append(Fact(_RENAMED.get(name, name), clean(_said(value), limit=500)))
     headers = getattr(webhook, "headers", None)
     if headers:

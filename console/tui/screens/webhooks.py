@@ -216,6 +216,8 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
         self._tabs.take(part)
         self.set_class(True, "-open")
         if anew:
+            # The cursor is still on it when one comes back, whatever came meanwhile.
+            self.pane.following = False
             for pane in self.parts.values():
                 pane.go_first()
             spawn(self.source.look_at_effects(found), name="effects of a webhook")

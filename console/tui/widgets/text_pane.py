@@ -16,7 +16,7 @@ from console.tui.themes import MEANINGS
 from console.tui.webhook_words import Exact, Line
 from console.tui.widgets.scrolling import ScrollingLines
 
-_MARGIN, _LABEL = 1, 13
+_MARGIN, _LABEL = 1, 16
 
 
 class TextPane(ScrollingLines, can_focus=True, inherit_bindings=False):
