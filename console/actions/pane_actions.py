@@ -9,6 +9,7 @@ from console.actions import availability
 from console.actions.account_actions import ACCOUNT
 from console.actions.action import CALLS, EVERY_VIEW, Action
 from console.actions.audit_actions import AUDIT
+from console.actions.ladder_actions import LADDER
 from console.actions.listening_actions import AUDIO
 from console.actions.ncco_actions import NCCO
 from console.actions.recording_actions import RECORDINGS
@@ -18,7 +19,7 @@ from console.actions.webhook_actions import WEBHOOKS
 SEARCH: Final = "search"
 """The mode while a text was searched, which is a view for the keymap: over the view's own keys."""
 
-_WITH_PANES: Final = (CALLS, WEBHOOKS, AUDIO, RECORDINGS, ACCOUNT, SANDBOX)
+_WITH_PANES: Final = (CALLS, LADDER, WEBHOOKS, AUDIO, RECORDINGS, ACCOUNT, SANDBOX)
 """The views that have more than one pane at a time."""
 _WITH_COLUMNS: Final = (CALLS, WEBHOOKS, NCCO, AUDIO, RECORDINGS, ACCOUNT, SANDBOX, AUDIT)
 

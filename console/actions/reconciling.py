@@ -77,7 +77,7 @@ class Differences:
             _count(self.up, "leg is up at the API, over here", "legs are up at the API, over here"),
             _count(self.lost, "leg is not known to the API", "legs are not known to the API"),
         ]
-        return ", ".join(filter(None, said)) or f"the same: {_legs(self.asked)}"
+        return ", ".join(filter(None, said)) or f"the same ({_legs(self.asked)})"
 
 
 class Reconciling:
@@ -125,7 +125,7 @@ class Reconciling:
                 error,
             ) from error
         found.compare(known, call)
-        same = f"the same: {call.status}"
+        same = f"the same ({call.status})"
         said = found.words() if known is None else "; ".join(found.single) or same
         return Done(leg=uuid, said=said)
 

@@ -36,9 +36,9 @@ def _opens(view: str, digit: str, command: str, says: str, *more: str) -> Action
 
 VIEW_ACTIONS: Final = (
     _opens(CALLS, "1", "calls", "Go to the calls, the legs and what happens to them."),
-    _opens(AUDIO, "5", "audio", "Go to what is listened to: level, keys, what is wrong, file."),
     _opens(WEBHOOKS, "3", "hooks", "Go to the webhooks: what came, how it was answered, again."),
     _opens(NCCO, "4", "ncco", "Go to the NCCO files: check, write, draw, run them."),
+    _opens(AUDIO, "5", "audio", "Go to what is listened to: level, keys, what is wrong, file."),
     _opens(
         FIGURES,
         "6",

@@ -80,7 +80,7 @@ def _first_words(thing: Leg | Conversation | Attempt) -> str:
         case Leg(status=status, from_=from_, to=to):
             return f"{from_} → {to} {'' if status is None else status.value}".strip()
         case Conversation(name=name, legs=legs):
-            return name or f"{len(legs)} legs"
+            return name or ("1 leg" if len(legs) == 1 else f"{len(legs)} legs")
         case Attempt(action=action, stage=stage):
             return f"{action} {stage.value}"
 

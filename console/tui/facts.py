@@ -89,7 +89,7 @@ def leg_facts(
     facts += _money(leg)
     facts.append(Fact("leg", clean(leg.uuid, limit=64), "muted"))
     for number, uuid in enumerate(reversed(leg.lineage)):
-        facts.append(Fact("in" if number == 0 else "before", clean(uuid, limit=64), "muted"))
+        facts.append(Fact("in" if number == 0 else "was", clean(uuid, limit=64), "muted"))
     if leg.region_url:
         facts.append(Fact("region", clean(leg.region_url, limit=64), "muted"))
     return facts

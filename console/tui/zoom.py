@@ -146,4 +146,6 @@ class Zoom:
 def _is_pane(widget: Widget) -> bool:
     if isinstance(widget, StatusLine | Footer | Prompt):
         return False
-    return isinstance(widget, ScrollingLines) or bool(widget.query(ScrollingLines))
+    # What cannot have the keys, such as the titles above a ladder, goes with its pane.
+    lines = [widget] if isinstance(widget, ScrollingLines) else widget.query(ScrollingLines)
+    return any(each.can_focus for each in lines)

@@ -39,10 +39,10 @@ async def test_every_call_that_is_up_is_asked_for(
         perform, first = floor.desk.performer.perform, rooms[0]
         room = Target.conversation(sandbox.legs[first]["conversation_uuid"])
         same = await perform("reconcile", room)
-        assert (same.stage, same.reason) == (Stage.PROVEN, "the same: 5 legs")
+        assert (same.stage, same.reason) == (Stage.PROVEN, "the same (5 legs)")
         attempt = floor.desk.store.floor.attempt(same.attempt)
         assert attempt is not None
-        assert (attempt.conversation, attempt.reason) == (room.id, "the same: 5 legs")
+        assert (attempt.conversation, attempt.reason) == (room.id, "the same (5 legs)")
 
         sandbox.legs[rooms[0]]["status"] = "completed"
         sandbox.legs[rooms[1]]["status"] = "completed"
@@ -70,13 +70,13 @@ async def test_one_leg_is_asked_for(floor: Floor, sandbox: SmallSandbox, leg: st
     assert [s.path for s in floor.desk.performer.sends("reconcile", target)] == [f"/v1/calls/{leg}"]
     before = floor.status(leg)
     same = await perform("reconcile", target)
-    assert (same.stage, same.reason, same.leg) == (Stage.PROVEN, f"the same: {before}", leg)
+    assert (same.stage, same.reason, same.leg) == (Stage.PROVEN, f"the same ({before})", leg)
     sandbox.legs[leg]["status"] = "completed"
     other = await perform("reconcile", target)
     assert other.reason == f"{before} here, completed at the API"
     await floor.until(lambda: floor.status(leg) == "completed")
     over = await perform("reconcile", target)
-    assert over.reason == "the same: completed"
+    assert over.reason == "the same (completed)"
 
 
 async def test_what_cannot_be_asked_fails_with_the_reason(

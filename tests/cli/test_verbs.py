@@ -126,9 +126,9 @@ async def test_a_call_is_steered_from_the_shell_while_a_console_is_open(desk: De
     assert moved["leg"] == leg
     await done("transfer", leg, "--ncco", ROOM % "room-3", "--wait", "proven")
     (one,) = (await shell("reconcile", leg[:8], "--json")).lines
-    assert (one["said"], one["leg"]) == ("the same: answered", leg)
+    assert (one["said"], one["leg"]) == ("the same (answered)", leg)
     assert desk.sandbox is not None
-    assert (await shell("reconcile")).out == "the same: 1 leg\n"
+    assert (await shell("reconcile")).out == "the same (1 leg)\n"
     ended = await done("hangup-conversation", leg, "--yes")
     assert (ended["action"], ended["conversation_uuid"]) == (
         "conversation.hangup",

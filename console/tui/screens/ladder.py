@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
+from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 
 from console.actions.exchanges import is_answer
@@ -12,7 +13,7 @@ from console.actions.registry import Action, actions_of
 from console.actions.target import Target, TargetKind
 from console.floor.views import Changes, Leg
 from console.journal.filter import Filter
-from console.journal.record import JournalError
+from console.journal.record import JournalError, Record
 from console.ladder.document import FORMS, Form
 from console.ladder.effects import effects_of
 from console.ladder.reading import Call, call_of
@@ -33,6 +34,7 @@ from console.tui.screens.view_screen import ViewScreen
 from console.tui.tabs import Tabs
 from console.tui.views import Views
 from console.tui.widgets.ladder_pane import LadderHead, LadderPane
+from console.tui.widgets.rung_pane import RungPane
 from console.voice.statuses import Status, status_of
 
 _NOTHING: Final = Call(Ladder((), ()), ())
@@ -42,6 +44,9 @@ _FORM_WORDS: Final[dict[Form, str]] = {
     "har": "HAR, the HTTP exchanges",
     "svg": "SVG, a drawing",
 }
+_WIDE: Final = 130
+"""Cells from which on the line under the cursor stands open beside the ladder."""
+_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
 _AGAIN = 0.5
 """Seconds between two readings of a call that goes on."""
 
@@ -52,11 +57,18 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
     VIEW = LADDER
     FOLLOWS_TIME = True
     BINDINGS = bindings(actions_of(LADDER))
+    HORIZONTAL_BREAKPOINTS = _BREAKPOINTS
+
+    DEFAULT_CSS = """
+    LadderScreen Vertical { width: 1fr; }
+    LadderScreen.-narrow RungPane { display: none; }
+    """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
         super().__init__(desk, views)
         self.pane = LadderPane()
         self.head = LadderHead(self.pane)
+        self.opened = RungPane()
         self._target: Target | None = None
         self._call = _NOTHING
         self._tabs = Tabs(("this call", "with related legs"), self._related_changed)
@@ -73,9 +85,12 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
         )
 
     def body(self) -> Iterator[Widget]:
-        """Yield the lanes' titles and the rungs."""
-        yield self.head
-        yield self.pane
+        """Yield the lanes' titles and the rungs, and beside them the line under the cursor."""
+        with Horizontal():
+            with Vertical():
+                yield self.head
+                yield self.pane
+            yield self.opened
 
     def on_mount(self) -> None:
         """Follow the store from now on."""
@@ -109,18 +124,15 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
         """Write a note or a bookmark on the line under the cursor."""
-        rung, records = self.pane.selected, self._call.records
-        record = next((each for each in records if rung and each.seq == rung.seq), None)
-        note_on(self.desk, self, action, record, args)
+        note_on(self.desk, self, action, self._record, args)
 
     @property
     def copies(self) -> Sequence[Copy]:
         """What there is of the line under the cursor, and of the answer to it."""
-        rung, records = self.pane.selected, self._call.records
-        record = next((each for each in records if rung and each.seq == rung.seq), None)
+        record = self._record
         if record is None:
             return ()
-        answers = (each for each in records if is_answer(each, record))
+        answers = (each for each in self._call.records if is_answer(each, record))
         return of_record(self.desk, record, next(answers, None))
 
     @property
@@ -138,7 +150,24 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
     def draw(self, *, rows: bool) -> bool:
         """Draw what was read."""
         self.pane.touch()
+        self._draw_opened()
         return False
+
+    def cursor_went(self) -> None:
+        """Open the line under the cursor beside the ladder."""
+        self._draw_opened()
+
+    def _draw_opened(self) -> None:
+        if self.opened.display:
+            record = self._record
+            asked = (each for each in self._call.records if record and is_answer(record, each))
+            self.opened.show_record(record, next(asked, None))
+
+    @property
+    def _record(self) -> Record | None:
+        """The record of the line under the cursor."""
+        rung = self.pane.selected
+        return next((each for each in self._call.records if rung and each.seq == rung.seq), None)
 
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
         """Open a line, join related legs, save."""
@@ -222,13 +251,13 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             self._call = call
             self.head.show(call.ladder.lanes)
             self.pane.show(call.ladder)
-        self.pane.border_subtitle = f"{len(call.ladder.rungs)} lines"
+        count = len(call.ladder.rungs)
+        self.pane.border_subtitle = "1 line" if count == 1 else f"{count} lines"
 
     # --- what is done with it ------------------------------------------------------------------
 
     def _open_rung(self) -> None:
-        rung = self.pane.selected
-        record = next((each for each in self._call.records if rung and each.seq == rung.seq), None)
+        record = self._record
         if record is None:
             self.say("open: no line is selected")
             return

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Final
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
@@ -120,8 +121,7 @@ def record_view(
     if whole:
         shown.append(Text())
     if whole or part == "bytes":
-        exact = body_words(record.raw) if whole else _exact(record.raw)
-        shown += [Text(line) for line in clean_lines(exact)]
+        shown += body_lines(record.raw) if whole else map(Text, clean_lines(_exact(record.raw)))
     return Group(*shown)
 
 
@@ -185,6 +185,15 @@ def _exact(raw: bytes) -> str:
 
 def _rest(raw: bytes) -> str:
     return f"\n… {len(raw) - _MOST_BYTES} more bytes" if len(raw) > _MOST_BYTES else ""
+
+
+def body_lines(raw: bytes) -> list[RenderableType]:
+    """Return bytes as lines; what goes on in the next one begins below what it goes on from."""
+    lines: list[RenderableType] = []
+    for line in clean_lines(body_words(raw)):
+        text = line.lstrip(" ")
+        lines.append(Padding(Text(text), (0, 0, 0, len(line) - len(text))))
+    return lines
 
 
 def body_words(raw: bytes) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -25,7 +26,7 @@ class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
     DEFAULT_CSS = """
     DetailsPane {
         border: round $rule; border-title-color: $muted; border-subtitle-color: $muted;
-        width: 44; height: 1fr;
+        width: 49; height: 1fr;
     }
     DetailsPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """ + "".join(
@@ -73,12 +74,22 @@ class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
     def _set_out(self) -> None:
         """Break the facts into lines of label, text and meaning."""
         self._width = self.line_width
-        self._lines = [
-            (fact.label if number == 0 else "", part, fact.meaning)
-            for fact in self._facts
-            for number, part in enumerate(fold(fact.text, self._width - _LABEL - 2))
-        ]
+        self._lines = [line for fact in self._facts for line in self._broken(fact)]
         self.top = min(self.top, self.last_top)
+
+    def _broken(self, fact: Fact) -> list[tuple[str, str, str]]:
+        """Return the lines of a fact; an id stays whole: it may begin before the others."""
+        room = self._width - _LABEL - 2
+        parts = fold(fact.text, room)
+        if len(parts) > 1 and " " not in fact.text:
+            label = f"{fact.label} "
+            if len(label) + cell_len(fact.text) <= self._width:
+                before = " " * (_LABEL + 1 - (cell_len(fact.text) - room) - len(label))
+                return [(f"{before}{label}", fact.text, fact.meaning)]
+        return [
+            (fit_right(fact.label if number == 0 else "", _LABEL) + " ", part, fact.meaning)
+            for number, part in enumerate(parts)
+        ]
 
     @property
     def line_count(self) -> int:
@@ -94,7 +105,7 @@ class DetailsPane(ScrollingLines, can_focus=True, inherit_bindings=False):
         if meaning == "conversation":
             look += Style(bold=True)
         segments = [
-            Segment(fit_right(label, _LABEL) + " ", self.base + self._style("muted")),
+            Segment(label, self.base + self._style("muted")),
             Segment(text, self.base + look),
         ]
         return Strip(segments).adjust_cell_length(width, self.base)
