@@ -103,6 +103,18 @@ async def test_the_selection_follows_its_leg_while_rows_move() -> None:
         assert seen.desk.performer.started == [("leg.mute", Target.leg(LEG(4)), {})]
 
 
+async def test_a_cursor_that_nobody_moved_does_not_sink_with_a_call_that_is_over() -> None:
+    async with shown() as seen:
+        assert seen.screen.target == Target.leg(LEG(1))
+        for leg in (1, 2, 3):
+            seen.scene.status(LEG(leg), ROOM(1), "completed")
+        await seen.settle()
+        assert seen.screen.target == Target.leg(LEG(4))
+        assert seen.screen.calls.top == 0
+        await seen.press("m")
+        assert "refused" in seen.lines[0], "another one stands under the cursor"
+
+
 async def test_a_key_is_refused_for_300_ms_and_not_longer() -> None:
     async with shown() as seen:
         await seen.press("j")

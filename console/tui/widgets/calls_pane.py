@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from rich.style import Style
 from textual.geometry import Region
 
-from console.actions.target import Target
+from console.actions.target import Target, TargetKind
 from console.floor.views import Arrow, Attempt, Certainty, Changes, Conversation, Leg, Stage
 from console.listening.room import Listening
 from console.text import clean
@@ -96,6 +96,8 @@ class CallsPane(VirtualList):
         """Of the rows in sight: the meter as it is drawn, and whether it is listened to."""
         self._tree = CallTree(source)
         self._stale = True
+        self._placed = False
+        """Whether somebody has moved the cursor."""
         self.border_title = "Calls"
         self.alerting: Alerting | None = None
         """What is raised; None: nothing is watched for."""
@@ -190,9 +192,26 @@ class CallsPane(VirtualList):
         """Show what was noted; with `rows` the order of the rows as well."""
         if rows and self._stale:
             self._stale = False
-            self.replace(self._tree.rows())
+            keys = self._tree.rows()
+            self.replace(keys, cursor=self._instead(keys))
         else:
             self.touch()
+
+    def _instead(self, rows: Sequence[str]) -> str | None:
+        """Return where a cursor goes that nobody has moved yet and whose leg or call is over.
+
+        It would sink with it, and a console that is only looked at would show what is over.
+        """
+        target = self.target
+        if self._placed or target is None or not rows:
+            return None
+        leg, conversation = self._source.leg, self._source.conversation
+        what = (leg if target.kind is TargetKind.LEG else conversation)(target.id)
+        return None if what is not None and what.live else rows[self.first_place(rows)]
+
+    def moved_by_user(self, place: int) -> None:
+        """Stay with what was chosen from now on."""
+        self._placed = True
 
     def meter(self) -> None:
         """Draw the level meters again that changed; only those in sight are looked at."""
