@@ -1,9 +1,9 @@
 """`voice-console open`: the console on a context."""
 
 import asyncio
-import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,67 +92,22 @@ def run_console(
 
     path = journal or journal_file(context.name)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if watch:
-        from console.desk.watch import open_watch
 
-        watching = open_watch(context, journal_path=path)
-        return asyncio.run(show_plain(watching) if plain else show(watching))
-    from console.desk import open_desk
+    def opened() -> "AbstractAsyncContextManager[DeskPort]":
+        if watch:
+            from console.desk.watch import open_watch
 
-    desk = open_desk(context, journal_path=path)
-    return asyncio.run(show_plain(desk) if plain else show(desk))
+            return open_watch(context, journal_path=path)
+        from console.desk import open_desk
 
+        return open_desk(context, journal_path=path)
 
-async def show(opening: "AbstractAsyncContextManager[DeskPort]") -> int:
-    """Show a desk until the user quits or something outside ends it; return the exit code."""
-    from console.actions.keymap import REGISTRY_KEYS, KeymapError
-    from console.actions.keymap_file import load_keymap
-    from console.cli.own_voice import OwnVoice
-    from console.config import paths
-    from console.tui.app import ConsoleApp
-    from console.tui.ending import Ending
-    from console.tui.preview import Preview
+    if plain:
+        return asyncio.run(show_plain(opened()))
+    from console.cli.showing import show
 
-    collect_rarely()
-    keymap, problems = REGISTRY_KEYS, []
-    try:
-        keymap = load_keymap(paths.keymap_file())
-    except KeymapError as error:
-        problems.append(f"{error}. The keys of the house are in force; voice-console keys --check")
-    voice = OwnVoice()
-    preview = Preview(voice, paths.exports_dir())
-    async with opening as desk:
-        app = ConsoleApp(
-            desk,
-            themes_folder=paths.user_themes_dir(),
-            keymap=keymap,
-            problems=problems,
-            filters=paths.filters_file(),
-            alerts=paths.alerts_file(),
-            welcomed=None if paths.welcomed_file().exists() else note_welcome,
-            preview=preview,
-        )
-        ending = Ending(app.end)
-        with ending.watching():
-            code = await app.run_async()
-        await preview.close()
-        await voice.close()
-    ending.finished()
-    if app.failure is not None and not ending.asked:
-        raise app.failure
-    return code or 0
-
-
-def note_welcome() -> None:
-    """Write down that the first keys were shown; where that fails they are shown once more."""
-    from console.config.paths import welcomed_file
-
-    path = welcomed_file()
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        path.touch()
-    except OSError as error:
-        logging.getLogger(__name__).info("%s cannot be written: %s", path, error)
+    look = replace(context, readonly=context.readonly or watch)
+    return asyncio.run(show(look, opened, waiting="opening the journal"))
 
 
 def collect_rarely() -> None:

@@ -1,13 +1,19 @@
 """`voice-console replay`: a recorded session on the same screens."""
 
 import asyncio
+from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from console.cli.drawing import drawing_options
-from console.cli.open import need_terminal, show
+from console.cli.open import need_terminal
 from console.cli.selection import Selection, select_context
+
+if TYPE_CHECKING:
+    from console.tui.ports import DeskPort
 
 LATEST = "latest"
 
@@ -48,9 +54,9 @@ def command(
     comma and dot go by events, the arrows by ten seconds, m and M by minutes, o and O by hours.
     """
     need_terminal()
+    from console.cli.showing import show
     from console.config.context import Context, Frame
     from console.config.paths import journal_file
-    from console.desk import open_replay
 
     path, session = journal, what
     if journal is None and Path(what).is_file():
@@ -63,6 +69,11 @@ def command(
         ascii=ascii_only,
         frame=Frame(word="REPLAY", color="warning"),
     )
-    return asyncio.run(
-        show(open_replay(path, session, context=context, speed=float("inf") if at_once else speed))
-    )
+
+    def opened() -> "AbstractAsyncContextManager[DeskPort]":
+        from console.desk import open_replay
+
+        pace = float("inf") if at_once else speed
+        return open_replay(path, session, context=context, speed=pace)
+
+    return asyncio.run(show(replace(context, readonly=True), opened, waiting="reading the session"))

@@ -3,32 +3,56 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final, TypedDict, Unpack
 
-from rich.console import RenderableType
 from textual.app import App
 from textual.events import Event, Key, Paste
-from textual.filter import LineFilter
+from textual.screen import Screen
 
-from console.actions.action import CALLS
-from console.actions.keymap import REGISTRY_KEYS, Keymap
-from console.config.context import Frame
+from console.config.context import Context, Frame
 from console.tasks import spawn
 from console.text import clean
-from console.tui.alerting import Alerting
-from console.tui.dialogs.question import Option, Question
 from console.tui.ending import drop_terminal, terminal_is_gone
-from console.tui.filtering import KeptFilters
-from console.tui.ports import DeskPort, PastPort
-from console.tui.preview import Preview
-from console.tui.screens.floor import FloorScreen
+from console.tui.screens.opening import OpeningScreen
 from console.tui.signs import AsciiSigns, writes_unicode
-from console.tui.theme_watch import watch_themes
 from console.tui.themes import FALLBACK, Described, Loaded, load_themes
 from console.tui.typed_in_order import TypedInOrder
-from console.tui.views import Views
+
+if TYPE_CHECKING:
+    # A frame is painted before anything of a floor is loaded; `take` brings these.
+    from rich.console import RenderableType
+    from textual.filter import LineFilter
+
+    from console.actions.keymap import Keymap
+    from console.tui.alerting import Alerting
+    from console.tui.filtering import KeptFilters
+    from console.tui.ports import DeskPort
+    from console.tui.preview import Preview
+    from console.tui.screens.floor import FloorScreen
+    from console.tui.views import Views
 
 _ALERTS_AGAIN = 0.5
 """Seconds between two looks at alerts that time alone raises or ends."""
+
+_LEAVES: Final = ("q", "ctrl+c")
+"""Keys of `quit`, for as long as the user's own are not read yet."""
+
+
+class Own(TypedDict, total=False):
+    """What of the user's is shown with a desk."""
+
+    keymap: "Keymap"
+    """The user's keys; those of the registry when not given."""
+    problems: Sequence[str]
+    """What of the user's files was not taken, a sentence each."""
+    welcomed: Callable[[], None] | None
+    """Called when somebody was shown the first keys; None: they know them."""
+    preview: "Preview | None"
+    """Lets a text be heard before it is sent; None: there is no voice."""
+    filters: Path | None
+    """The file of filters saved by name; None: none is saved, and none can be."""
+    alerts: Path | None
+    """The file of what to raise an alert for; None: nothing is watched for."""
 
 
 class ScreenFailure(Exception):
@@ -55,65 +79,118 @@ class ConsoleApp(App[int], inherit_bindings=False):
     CommandPalette > Vertical { width: 84; max-width: 96%; background: $surface; }
     """
 
+    desk: "DeskPort"
+    keymap: "Keymap"
+    preview: "Preview | None"
+    kept: "KeptFilters"
+    alerting: "Alerting"
+    views: "Views"
+    floor_screen: "FloorScreen"
+
     def __init__(
         self,
-        desk: DeskPort,
+        desk: "DeskPort | None" = None,
         *,
+        opening: Context | None = None,
         themes_folder: Path | None = None,
-        keymap: Keymap = REGISTRY_KEYS,
-        problems: Sequence[str] = (),
-        welcomed: Callable[[], None] | None = None,
-        preview: Preview | None = None,
-        filters: Path | None = None,
-        alerts: Path | None = None,
+        **own: Unpack[Own],
     ) -> None:
-        """Show `desk`.
+        """Show `desk`, or the empty frame of what is being opened, until `take` brings its desk.
 
         Args:
             desk: An open context.
+            opening: How what is being opened is framed and drawn, where it is not open yet.
             themes_folder: The user's own themes; read again when a file there changes.
-            keymap: The user's keys.
-            problems: What of the user's files was not taken, a sentence each.
-            welcomed: Called when somebody was shown the first keys; None: they know them.
-            preview: Lets a text be heard before it is sent; None: there is no voice.
-            filters: The file of filters saved by name; None: none is saved, and none can be.
-            alerts: The file of what to raise an alert for; None: nothing is watched for.
+            own: What is shown with the desk.
         """
+        look = desk.context if desk is not None else opening
+        assert look is not None
+        self._look, self._opening = look, opening if desk is None else None
         self._themes_folder = themes_folder
         self._loaded: Loaded = load_themes(themes_folder)
         self._ascii: AsciiSigns | None = None
         super().__init__()
-        unicode = writes_unicode()
-        if desk.context.ascii or (desk.context.ascii is None and not unicode):
-            self._ascii = AsciiSigns(foreign=unicode)
-        self.desk = desk
-        self.keymap = keymap
-        self.preview = preview
+        self._draw_in_ascii(look.ascii)
         self.failure: Exception | None = None
-        self._welcomed = welcomed
+        self.painted = asyncio.Event()
+        """Set once the first frame is on the terminal."""
+        self.taken = asyncio.Event()
+        """Set once the desk is shown."""
+        self._welcomed: Callable[[], None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self.typed_in_order = TypedInOrder(self, super().on_event)
         for theme in self._loaded.themes.values():
             self.register_theme(theme)
-        wanted = desk.context.theme
-        self.kept = KeptFilters(filters)
-        # Of a moment of the past nobody has to be called.
-        live = not isinstance(desk, PastPort)
-        self.alerting = Alerting(desk, alerts if live else None, filters, self._alerts_changed)
-        self._problems = [*problems, *self._loaded.problems, *self.alerting.problems]
+        self._problems: list[str] = []
+        wanted = look.theme
         if wanted not in self.available_themes:
             known = ", ".join(sorted(self._loaded.themes))
             self._problems.append(f"There is no theme {wanted!r}; there are {known}.")
             wanted = FALLBACK
         self.theme = wanted
-        self.views = Views(self, desk, keymap)
+        if desk is not None:
+            self._take(desk, **own)
+
+    def _draw_in_ascii(self, wished: bool | None) -> None:
+        """Draw in ASCII where nothing else can be shown, or is wished for."""
+        unicode = writes_unicode()
+        if wished or (wished is None and not unicode):
+            self._ascii = AsciiSigns(foreign=unicode)
+
+    def _take(self, desk: "DeskPort", **own: Unpack[Own]) -> None:
+        from console.actions.action import CALLS
+        from console.actions.keymap import REGISTRY_KEYS
+        from console.tui.alerting import Alerting
+        from console.tui.filtering import KeptFilters
+        from console.tui.ports import PastPort
+        from console.tui.screens.floor import FloorScreen
+        from console.tui.views import Views
+
+        self.desk = desk
+        self.keymap = own.get("keymap", REGISTRY_KEYS)
+        self.preview = own.get("preview")
+        self._welcomed = own.get("welcomed")
+        filters, alerts = own.get("filters"), own.get("alerts")
+        self.kept = KeptFilters(filters)
+        # Of a moment of the past nobody has to be called.
+        live = not isinstance(desk, PastPort)
+        self.alerting = Alerting(desk, alerts if live else None, filters, self._alerts_changed)
+        self._problems = [
+            *own.get("problems", ()),
+            *self._loaded.problems,
+            *self.alerting.problems,
+            *self._problems,
+        ]
+        self.views = Views(self, desk, self.keymap)
         floor = self.views.screen(CALLS)
         assert isinstance(floor, FloorScreen)
         self.floor_screen = floor
 
+    # --- while it is opened --------------------------------------------------------------------
+
+    def get_default_screen(self) -> Screen[Any]:
+        """Return the frame of what is being opened, which stays behind everything else."""
+        if self._opening is None:
+            return super().get_default_screen()
+        return OpeningScreen(self._opening.frame, sends=not self._opening.readonly)
+
+    def say_opening(self, words: str) -> None:
+        """Say what is waited for, in safe text."""
+        if isinstance(self.screen, OpeningScreen):
+            self.screen.say(words)
+
+    def take(self, desk: "DeskPort", own: Own) -> None:
+        """Show a desk that was opened meanwhile; what was typed before is for it."""
+        self._take(desk, **own)
+        self._opening = None
+        self._begin()
+        self.taken.set()
+
     @property
     def frame(self) -> Frame:
         """The word and the colour of the context."""
+        if self._opening is not None:
+            return self._opening.frame
         status = self.desk.status
         return Frame(word=status.word, color=status.color)
 
@@ -132,18 +209,31 @@ class ConsoleApp(App[int], inherit_bindings=False):
         house: Mapping[str, str] = self._loaded.themes[FALLBACK].variables
         return dict(house)
 
-    def get_line_filters(self) -> Sequence[LineFilter]:
+    def get_line_filters(self) -> "Sequence[LineFilter]":
         """Draw in ASCII where nothing else can be shown, or is wished for."""
         filters = super().get_line_filters()
         return filters if self._ascii is None else [*filters, self._ascii]
 
     def on_mount(self) -> None:
+        """Open the main screen, or hold what is typed for it until it can be opened."""
+        self.call_after_refresh(self.painted.set)
+        if self._opening is None:
+            self._begin()
+        else:
+            self.typed_in_order.hold(spawn(self._wait_for_desk(), name="opened"))
+
+    async def _wait_for_desk(self) -> None:
+        await self.taken.wait()
+
+    def _begin(self) -> None:
         """Open the main screen; say what of the user's files was not taken."""
         self.push_screen(self.floor_screen)
         self.views.bind_keys()
         self.alerting.start()
         self.set_interval(_ALERTS_AGAIN, self.alerting.tick)
         if self._themes_folder is not None:
+            from console.tui.theme_watch import watch_themes
+
             watch = watch_themes(self._themes_folder, self._themes_changed)
             self._watching = spawn(watch, name="watch themes")
         if self._problems:
@@ -155,16 +245,24 @@ class ConsoleApp(App[int], inherit_bindings=False):
     def on_unmount(self) -> None:
         """Look at the themes no more."""
         self.typed_in_order.close()
-        self.alerting.stop()
+        if self._opening is None:
+            self.alerting.stop()
         if self._watching is not None:
             self._watching.cancel()
 
     async def on_event(self, event: Event) -> None:
         """Hand over what is typed one by one: the next key is for what the last one opened."""
         if isinstance(event, Key | Paste) and not event.is_forwarded:
+            if self._opening is not None and isinstance(event, Key) and self._leaves(event.key):
+                self.exit(0)
+                return
             await self.typed_in_order.came(event)
         else:
             await super().on_event(event)
+
+    def _leaves(self, key: str) -> bool:
+        """Tell whether a key ends the opening; `q` does not where it follows another key."""
+        return key in _LEAVES and (key != "q" or self.typed_in_order.idle)
 
     # --- alerts --------------------------------------------------------------------------------
 
@@ -184,6 +282,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def _tell_problems(self) -> None:
         """Say before anything else what of the user's files was not taken."""
+        from console.tui.dialogs.question import Option, Question
+
         lines = [clean(problem, limit=400) for problem in self._problems]
         options = [Option("on", "go on without it", "og")]
         question = Question("Not taken", lines, options, default="on")
@@ -195,7 +295,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
     def _themes_changed(self, loaded: Loaded) -> None:
         """Take the themes as they are now; a theme that is gone or broken stays as it was."""
         before, self._loaded = self._loaded, loaded
-        current, wanted = self.theme, self.desk.context.theme
+        current, wanted = self.theme, self._look.theme
         for name, theme in loaded.themes.items():
             self.register_theme(theme)
             was = before.themes.get(name)
@@ -225,7 +325,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         """End from outside: a signal, or the terminal is gone."""
         self.exit(code, return_code=code)
 
-    def panic(self, *renderables: RenderableType) -> None:
+    def panic(self, *renderables: "RenderableType") -> None:
         """End on a fault of the terminal's; what Textual would print is not printed."""
         if terminal_is_gone():
             drop_terminal()

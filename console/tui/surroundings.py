@@ -2,13 +2,14 @@
 
 from typing import Protocol, runtime_checkable
 
-from rich.style import Style
-from textual.color import Color, ColorParseError
 from textual.widget import Widget
 
 from console.actions.action import CALLS
 from console.actions.keymap import REGISTRY_KEYS, Keymap
 from console.config.context import Frame
+from console.tui.frame_style import frame_style
+
+__all__ = ["Surroundings", "frame_of", "frame_style", "keys_here"]
 
 
 @runtime_checkable
@@ -38,19 +39,3 @@ def keys_here(widget: Widget) -> tuple[Keymap, str]:
     """Return the keys in force where a widget is shown, and the view it is on."""
     app = widget.app
     return (app.keymap, app.view) if isinstance(app, Surroundings) else (REGISTRY_KEYS, CALLS)
-
-
-def frame_style(widget: Widget, color: str) -> Style:
-    """Return a context's colour as it is drawn behind its word; in reverse where none is drawn.
-
-    Args:
-        widget: Where it is drawn.
-        color: `#rrggbb`, or a name of the theme; an unknown one is drawn as an error.
-    """
-    variables = widget.app.theme_variables
-    try:
-        back = Color.parse(variables.get(color, color))
-    except ColorParseError:
-        back = Color.parse(variables["error"])
-    style = Style(bold=True, bgcolor=back.rich_color, color=back.get_contrast_text(1).rich_color)
-    return style + Style(reverse=widget.app.no_color)

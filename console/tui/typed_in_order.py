@@ -56,6 +56,11 @@ class TypedInOrder:
             await self._next()
         self._handing = spawn(self._hand_over(), name="typed in order")
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing waits to be handed over."""
+        return not self._waiting
+
     async def quiet(self) -> None:
         """Wait until all that was typed is handed over and dealt with."""
         if self._handing is not None:

@@ -44,6 +44,9 @@ def test_the_collector_looks_at_everything_less_often() -> None:
     try:
         gc.set_threshold(700, 10, 10)
         opening.collect_rarely()
-        assert all(now > then for now, then in zip(gc.get_threshold(), (700, 10, 10), strict=True))
+        young, middle, old = gc.get_threshold()
+        assert young > 700
+        assert young * middle <= 100_000, "what is looked at in one go takes 5 ms at most"
+        assert old > 10
     finally:
         gc.set_threshold(*before)
