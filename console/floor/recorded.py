@@ -4,6 +4,7 @@ The floor lets go of calls that are long over and knows one session; this book i
 journal, and of recordings only. Records come in the order of the journal.
 """
 
+from collections import Counter, deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
@@ -28,6 +29,8 @@ from console.voice.wire import UnreadableJson, decode_json
 DUE_S: Final = 60
 """A record event comes within seconds of the end (8.3); one that has not come by then is missed."""
 DAY_MS: Final = 86_400_000
+_KEPT_MS: Final = 30 * 60_000
+"""A leg that is over is known for so long; what was recorded, or was to be, for good."""
 _SHAPES: Final = frozenset({"record", "transcription"})
 _ENDED: Final = frozenset(status.value for status in ENDED)
 _ASKS_TO_RECORD: Final = b'"record"'
@@ -107,6 +110,12 @@ class RecordingBook:
         """Legs whose script has a recording in it."""
         self._asked: set[str] = set()
         """Exchanges of new calls with such a script, until their leg is known."""
+        self._rooms: set[str] = set()
+        """Conversations of which a recording came."""
+        self._up: Counter[str] = Counter()
+        """By conversation how many legs of it are not over."""
+        self._over: deque[tuple[int, str]] = deque()
+        """Legs that are over, in the order of their ends."""
 
     def take(self, record: Record) -> bool:
         """Take one record; tell whether anything may look different now."""
@@ -136,7 +145,6 @@ class RecordingBook:
 
     def overdue(self, now_ms: int) -> tuple[str, ...]:
         """Return the legs that were to be recorded and are over, of which no recording came."""
-        rooms = {room for facts in self._facts.values() for room in facts.conversations()}
         return tuple(
             leg
             for leg in self._to_record
@@ -144,7 +152,7 @@ class RecordingBook:
             and call.answered
             and call.ended_ms is not None
             and now_ms - call.ended_ms > DUE_S * 1_000
-            and not call.rooms & rooms
+            and call.rooms.isdisjoint(self._rooms)
         )
 
     # --- records -------------------------------------------------------------------------------
@@ -163,18 +171,20 @@ class RecordingBook:
                     webhook.end_ms,
                     webhook.timestamp_ms or record.at // 1_000_000,
                 )
-                self._of(key).made.setdefault(made, kept)
+                self._of(key, webhook.conversation).made.setdefault(made, kept)
             case TranscriptionEvent():
                 key = webhook.recording_uuid or webhook.transcription_url or f"seq-{record.seq}"
                 text = Transcribed(
                     webhook.conversation, webhook.transcription_url, webhook.timestamp_ms
                 )
-                self._of(key).texts.setdefault(text, kept)
+                self._of(key, webhook.conversation).texts.setdefault(text, kept)
             case _:
                 return False
         return True
 
-    def _of(self, key: str) -> RecordingFacts:
+    def _of(self, key: str, conversation: str | None) -> RecordingFacts:
+        if conversation:
+            self._rooms.add(conversation)
         return self._facts.setdefault(key, RecordingFacts(key))
 
     def _event(self, record: Record) -> bool:
@@ -192,14 +202,36 @@ class RecordingBook:
                 call.number = (webhook.from_ if inbound else webhook.to) or ""
         if room is not None:
             call.conversation = room
-            call.rooms.add(room)
+            if room not in call.rooms:
+                call.rooms.add(room)
+                self._up[room] += call.ended_ms is None
             self._of_room.setdefault(room, leg)
         if record.status == Status.ANSWERED:
             call.answered = True
         if record.status in _ENDED and call.ended_ms is None:
             call.ended_ms = record.at // 1_000_000
+            self._up.subtract(call.rooms)
+            self._over.append((call.ended_ms, leg))
+            self._forget(call.ended_ms)
             return leg in self._to_record
         return False
+
+    def _forget(self, now_ms: int) -> None:
+        """Let go of legs that are long over and that nothing was recorded of."""
+        while self._over and self._over[0][0] < now_ms - _KEPT_MS:
+            _, leg = self._over.popleft()
+            rooms = self._calls[leg].rooms
+            if leg in self._to_record or not rooms.isdisjoint(self._rooms):
+                continue
+            if any(self._up[room] > 0 for room in rooms):
+                # Its conversation goes on, and may be recorded as a whole.
+                self._over.append((now_ms, leg))
+                continue
+            del self._calls[leg]
+            for room in rooms:
+                self._up.pop(room, None)
+                if self._of_room.get(room) == leg:
+                    del self._of_room[room]
 
     def _request(self, record: Record) -> None:
         if _ASKS_TO_RECORD not in record.raw:

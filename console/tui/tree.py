@@ -124,7 +124,11 @@ class CallTree:
         if self._passes is not None:
             for uuid in changes.legs:
                 leg = self._source.leg(uuid)
-                if leg is not None and self._moves(leg):
+                if leg is None:
+                    # The floor let go of it.
+                    self._passing.pop(uuid, None)
+                    self._due.set(uuid, None)
+                elif self._moves(leg):
                     moved = True
         return moved
 

@@ -93,11 +93,19 @@ class WebhookSource:
                     self.deliveries.take(record, self._line(record))
                     self.handing.take(record)
                 self._taken = until
+                self._let_go()
         except JournalError as error:
             self._trouble(f"webhooks: {error}")
         finally:
             self._reading = False
         self._came()
+
+    def _let_go(self) -> None:
+        """Let go of what was found out of webhooks that are not kept any more."""
+        for known in (self._passed, self._effects):
+            if len(known) > 2 * len(self.deliveries):
+                for key in [key for key in known if self.deliveries.of(key) is None]:
+                    del known[key]
 
     def _line(self, record: Record) -> LogLine | None:
         log = self._store.log

@@ -1,5 +1,6 @@
 """Records as the receiver, the client and the performer write them, for tests of the floor."""
 
+import gc
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -267,3 +268,14 @@ def leg_of(floor: Floor, uuid: str) -> Any:
 
 def only_webhooks(records: Iterable[Record]) -> list[Record]:
     return [record for record in records if record.verdict is not Verdict.OWN]
+
+
+def values_of(root: object) -> int:
+    """Return how many values hang on it, whatever holds them."""
+    known: set[int] = set()
+    found: list[object] = [root]
+    while found:
+        some = [one for one in found if id(one) not in known and not isinstance(one, type)]
+        known.update(map(id, some))
+        found = [one for one in gc.get_referents(*some) if id(one) not in known]
+    return len(known)

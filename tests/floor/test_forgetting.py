@@ -1,6 +1,5 @@
 """The floor lets go of what is long over: it stays small, and its sums stay right."""
 
-import gc
 from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
@@ -16,7 +15,7 @@ from console.floor.moments import MomentError, pack, unpack
 from console.floor.store import Store
 from console.floor.views import Changes, Stage
 from console.journal.record import NewRecord, Record
-from tests.floor.build import API, Scribe, seen
+from tests.floor.build import API, Scribe, seen, values_of
 
 
 def _records(count: int, calls_per_second: float) -> list[Record]:
@@ -176,23 +175,12 @@ def test_it_stays_as_big_as_what_goes_on() -> None:
         if record.seq % 1_500 == 0:
             packed = pack(_store_of(floor))
             sizes.append(len(packed.tables) + len(packed.pages))
-            values.append(_values_of(floor))
+            values.append(values_of(floor))
     assert len(sizes) == 6
     for before, after in pairwise(sizes[2:]):
         assert after < before * 1.25, sizes
     for before, after in pairwise(values[2:]):
         assert after < before * 1.1, values
-
-
-def _values_of(floor: Floor) -> int:
-    """Return how many values hang on a floor, whatever holds them."""
-    known: set[int] = set()
-    found: list[object] = [floor]
-    while found:
-        some = [one for one in found if id(one) not in known and not isinstance(one, type)]
-        known.update(map(id, some))
-        found = [one for one in gc.get_referents(*some) if id(one) not in known]
-    return len(known)
 
 
 def _muted(scribe: Scribe, leg: str, ms: int) -> list[Record]:

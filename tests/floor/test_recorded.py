@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from benchmarks._made_up import day
 from console.floor.recorded import DAY_MS, DUE_S, RecordingBook
-from console.journal.record import Kind, Record, Verdict
+from console.journal.record import Kind, NewRecord, Record, Verdict
 from console.voice.transcription import UnreadableTranscription, parse_transcription
+from tests.floor.build import values_of
 
 LEG, ROOM = "63f61863-4a51-4f6b-86e1-46edebcf9356", "CON-f972836a-550f-45fa-956c-12a2ab5b7d22"
 URL = "https://api-us.nexmo.com/v1/files/bbbbbbbb-aaaa-cccc-dddd-0123456789ab"
@@ -156,3 +158,16 @@ def test_a_transcription_is_read_by_time() -> None:
         with pytest.raises(UnreadableTranscription):
             parse_transcription(wrong)
     assert parse_transcription(b'{"channels":[{"transcript":[{"sentence":1},null]}]}') == ()
+
+
+def test_legs_that_nothing_was_recorded_of_are_let_go_of() -> None:
+    book, sizes = RecordingBook(), []
+    for seq, new in enumerate(day(5_000, calls_per_second=0.1), 1):
+        values = {name: getattr(new, name) for name in NewRecord.__dataclass_fields__}
+        book.take(Record(seq=seq, session="s", **values))
+        if seq % 1_000 == 0:
+            sizes.append(values_of(book))
+    assert max(sizes[2:]) < sizes[1] * 1.2, sizes
+    tapes = book.tapes(new.at // 1_000_000)
+    assert len(tapes) > 10
+    assert all(tape.leg and tape.number for tape in tapes), "whose it is stays known"

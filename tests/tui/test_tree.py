@@ -1,8 +1,12 @@
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks._made_up import day
 from console.actions.target import Target
+from console.clock import SystemClock
+from console.floor.store import Store
 from console.floor.views import Changes
+from console.journal.record import NewRecord, Record
 from console.tui.source import FloorSource
 from console.tui.tree import CallTree, row_of, target_of
 from tests.tui.scene import Scene, busy_floor, stamp
@@ -108,3 +112,24 @@ def test_rows_kept_up_with_each_change_are_those_made_anew(
         assert sorted(tree.rows()) == sorted(afresh.rows())
         assert tree.last_of == afresh.last_of
         assert tree.shown_legs == afresh.shown_legs
+
+
+def test_what_a_filter_knows_of_a_leg_goes_with_it() -> None:
+    store = Store(lines=10)
+    tree = CallTree(FloorSource(store.floor, SystemClock()))
+    tree.filter(lambda leg: leg.live, lambda leg: (leg.since_ms or 0) + 86_400_000)
+    records = [
+        Record(seq=seq, session="s", **{name: getattr(new, name) for name in fields})
+        for fields in [NewRecord.__dataclass_fields__]
+        for seq, new in enumerate(day(2_500, calls_per_second=0.1), 1)
+    ]
+    known = set[str]()
+    for at in range(0, len(records), 50):
+        changes = store.apply_all(records[at : at + 50])
+        known |= changes.legs
+        tree.moved_by(changes)
+        tree.rows()
+    gone = sorted(uuid for uuid in known if store.floor.leg(uuid) is None)
+    assert len(gone) > 20
+    held = {*tree._passing, *tree._due._at}
+    assert held.isdisjoint(gone)
