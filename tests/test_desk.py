@@ -12,6 +12,8 @@ import pytest
 from console.actions.outcome import Stage
 from console.actions.registry import ACTIONS, Scope
 from console.actions.target import Target
+from console.cli.boundary import exit_code_of
+from console.cli.exit_codes import ExitCode
 from console.client.applications import Applications, VoiceWebhooks
 from console.client.pacing import Pacers
 from console.clock import SystemClock
@@ -120,17 +122,18 @@ async def test_a_sandbox_that_ends_first_does_not_stop_the_desk_from_closing(
 # --- what stands in the way ----------------------------------------------------------------------
 
 
-async def _opening(context: Context, path: Path) -> str:
+async def _opening(context: Context, path: Path, code: ExitCode = ExitCode.USAGE) -> str:
     with pytest.raises(DeskError) as caught:
         async with open_desk(context, journal_path=path):
             raise AssertionError("it opened")
+    assert exit_code_of(caught.value) is code
     return str(caught.value)
 
 
 async def test_no_sandbox_at_the_url(context_of: ContextOf, tmp_path: Path) -> None:
     async with platform(lambda _: Reply(200)) as there:
         url = there.url
-    text = await _opening(context_of(url), tmp_path / "j.sqlite")
+    text = await _opening(context_of(url), tmp_path / "j.sqlite", ExitCode.CONNECTION)
     assert f"There is no sandbox at {url}" in text
     assert "voice-console sandbox --scenario demo" in text
 
@@ -180,7 +183,9 @@ async def test_what_failed_to_open_leaves_nothing_open(
 ) -> None:
     path = tmp_path / "j.sqlite"
     for _ in range(2):
-        assert "no sandbox" in await _opening(context_of("http://127.0.0.1:1"), path)
+        assert "no sandbox" in await _opening(
+            context_of("http://127.0.0.1:1"), path, ExitCode.CONNECTION
+        )
     async with (
         platform(sandbox) as there,
         open_desk(context_of(there.url), journal_path=path) as desk,

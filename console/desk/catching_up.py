@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from console.client.errors import VoiceError
+from console.client.errors import VoiceError, VoiceTimeout, VoiceUnreachable
 from console.client.sandbox_control import SandboxControl
 from console.client.voice_client import VoiceClient
 from console.config.context import Context
@@ -62,4 +62,5 @@ async def ask_for_live(client: VoiceClient, sandbox: SandboxControl | None) -> N
 
 def no_sandbox(context: Context, error: VoiceError) -> DeskError:
     """Return what is told where no sandbox answers."""
-    return DeskError(f"There is no sandbox at {context.sandbox_url}: {error.sentence}. {START_ONE}")
+    told = f"There is no sandbox at {context.sandbox_url}: {error.sentence}. {START_ONE}"
+    return DeskError(told, error if isinstance(error, VoiceUnreachable | VoiceTimeout) else None)

@@ -8,7 +8,15 @@ from console.client.pacing import Gauge
 
 
 class DeskError(Exception):
-    """A desk cannot be opened; the text says what to do."""
+    """A desk cannot be opened; the text says what to do.
+
+    Attributes:
+        error: What stopped it where nothing answered; None where it was something else.
+    """
+
+    def __init__(self, text: str, error: VoiceError | None = None) -> None:
+        super().__init__(text)
+        self.error = error
 
 
 class Connection(StrEnum):
