@@ -80,4 +80,5 @@ $(READY): requirements-dev.lock pyproject.toml
 		-r requirements-dev.lock
 	@PIP_DISABLE_PIP_VERSION_CHECK=1 $(BIN)/python -m pip install --quiet --no-deps \
 		--no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q -j 0 console
 	@touch $@
