@@ -193,21 +193,23 @@ class CallsPane(VirtualList):
         if rows and self._stale:
             self._stale = False
             keys = self._tree.rows()
-            self.replace(keys, cursor=self._instead(keys))
+            self.replace(keys, cursor=self._instead(keys), from_top=not self._placed)
         else:
             self.touch()
 
     def _instead(self, rows: Sequence[str]) -> str | None:
-        """Return where a cursor goes that nobody has moved yet and whose leg or call is over.
+        """Return where a cursor goes that nobody has moved yet: it stays in sight from the top.
 
-        It would sink with it, and a console that is only looked at would show what is over.
+        With a call that is over, or goes elsewhere, it would sink, and a console that is only
+        looked at would soon show what is over.
         """
         target = self.target
         if self._placed or target is None or not rows:
             return None
         leg, conversation = self._source.leg, self._source.conversation
         what = (leg if target.kind is TargetKind.LEG else conversation)(target.id)
-        return None if what is not None and what.live else rows[self.first_place(rows)]
+        seen = what is not None and what.live and self.cursor in rows[: self.sight]
+        return None if seen else rows[self.first_place(rows)]
 
     def moved_by_user(self, place: int) -> None:
         """Stay with what was chosen from now on."""

@@ -196,7 +196,12 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         return self._cursor
 
     def replace(
-        self, keys: Sequence[str], find: Find | None = None, *, cursor: str | None = None
+        self,
+        keys: Sequence[str],
+        find: Find | None = None,
+        *,
+        cursor: str | None = None,
+        from_top: bool = False,
     ) -> None:
         """Show these rows. The cursor stays on its id, and that on its line of the screen.
 
@@ -204,6 +209,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
             keys: All rows from above.
             find: Gives the place of a key; made here when not given.
             cursor: Where the cursor goes instead.
+            from_top: The first row is in sight, whatever line the cursor is on then.
         """
         before_line = self._place - self.top
         keys, self._given = self._in_order(keys), keys
@@ -229,7 +235,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
                 self._cursor = keys[self._place]
             else:
                 self._place = place
-                self.top = max(0, min(place - before_line, self.last_top))
+                self.top = max(0, min(0 if from_top else place - before_line, self.last_top))
                 moved = taken or place - self.top != before_line
         self.top = min(self.top, self.last_top)
         self.refresh_changed()
@@ -347,6 +353,9 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         pieces = self.draw(key, max(width - self.MARGIN, 0))
         if self.MARGIN:
             pieces = [self.margin(key), *pieces]
+        if over.reverse:
+            # Colours of a reversed row would be patches of the ground.
+            pieces = [(text, Style(bold=style.bold)) for text, style in pieces]
         segments = [Segment(text, look + style + over) for text, style in pieces if text]
         strip = Strip(segments).adjust_cell_length(width, look + over)
         self._drawn[key] = (version, strip)
