@@ -1,6 +1,5 @@
 """A secret whose text never shows itself."""
 
-import hmac
 from typing import Final, NoReturn
 
 MASK: Final = "***"
@@ -24,6 +23,9 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
+        # Loaded with the first comparison: it takes longer than all else of this module.
+        import hmac
+
         return hmac.compare_digest(self._value.encode(), other._value.encode())
 
     def __hash__(self) -> int:

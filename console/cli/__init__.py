@@ -38,7 +38,7 @@ _COMMANDS = {
     "phrases": LazyCommand("console.cli.phrases", "List, keep or forget phrases to say."),
     "alerts": LazyCommand("console.cli.alerts", "List or change alerts, or tell what is raised."),
     "reconcile": LazyCommand(
-        "console.cli.reconcile", "Ask the API how calls stand; say what a journal had otherwise."
+        "console.cli.reconcile", "Ask the API how calls stand; say what a journal had wrong."
     ),
     "sessions": LazyCommand("console.cli.sessions", "List the sessions of a journal."),
     "export": LazyCommand("console.cli.export", "Write a session as JSON lines or CSV."),

@@ -72,6 +72,7 @@ def effective(loaded: "LoadedContext") -> dict[str, Any]:
         "routes": tuple(_route(route) for route in context.routes),
         "theme": context.theme,
         "ascii": context.ascii,
+        "frames_per_second": context.frames_per_second,
         "confirm": context.confirm,
         "readonly": context.readonly,
         "frame.word": context.frame.word,

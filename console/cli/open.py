@@ -104,10 +104,18 @@ def run_console(
 
     if plain:
         return asyncio.run(show_plain(opened()))
+    collect_later()
     from console.cli.showing import show
 
     look = replace(context, readonly=context.readonly or watch)
     return asyncio.run(show(look, opened, waiting="opening the journal"))
+
+
+def collect_later() -> None:
+    """Look at nothing while the program is loaded: all of that stays."""
+    import gc
+
+    gc.disable()
 
 
 def collect_rarely() -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from console.cli.drawing import drawing_options
-from console.cli.open import need_terminal
+from console.cli.open import collect_later, need_terminal
 from console.cli.selection import Selection, select_context
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ def command(
     comma and dot go by events, the arrows by ten seconds, m and M by minutes, o and O by hours.
     """
     need_terminal()
+    collect_later()
     from console.cli.showing import show
     from console.config.context import Context, Frame
     from console.config.paths import journal_file

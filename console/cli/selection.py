@@ -1,10 +1,9 @@
 """Which context a command works on: `--config` and `--context`, before or after its name."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import update_wrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from console.config.load import LoadedContext
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(NamedTuple):
     """What the person asked for on the command line."""
 
     config_file: Path | None = None

@@ -1,6 +1,7 @@
 """Shows a desk on screens: the frame is painted first, then what is in it is loaded and opened."""
 
 import asyncio
+import gc
 import importlib
 import logging
 from collections.abc import Callable
@@ -38,7 +39,6 @@ async def show(look: "Context", opened: Callable[[], Opening], *, waiting: str) 
     """
     from console.config import paths
 
-    collect_rarely()
     app = ConsoleApp(opening=look, themes_folder=paths.user_themes_dir())
     desk = _Desk(app, opened, waiting)
     ending = Ending(app.end)
@@ -94,6 +94,10 @@ class _Desk:
         await app.painted.wait()
         app.say_opening("loading the screens …")
         opening = await asyncio.to_thread(self._load)
+        # What was loaded stays for good: the collector need never look at it.
+        gc.freeze()
+        gc.enable()
+        collect_rarely()
         app.say_opening(f"{self._waiting} …")
         async with opening as desk:
             own, preview, voice = _own()

@@ -2,11 +2,11 @@
 
 import shlex
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from console.config.errors import ConfigError
 from console.config.settings import PREFIX, SETTINGS, BadValue, Setting, convert, nearest
@@ -24,8 +24,7 @@ _TRUE = frozenset({"1", "true", "yes", "on"})
 _FALSE = frozenset({"0", "false", "no", "off"})
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """The settings found in the environment, and what is odd about them."""
 
     values: Mapping[str, Any]

@@ -4,9 +4,10 @@ import re
 import stat
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from console.config.errors import ConfigError
 from console.config.settings import BY_NAME, GROUPS, SETTINGS, BadValue, convert, nearest
@@ -18,8 +19,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,39}")
 _LONGEST_PATH = 512
 
 
-@dataclass(frozen=True, slots=True)
-class ConfigFile:
+class ConfigFile(Struct, frozen=True):
     """A configuration file that was read and whose keys are all known."""
 
     path: Path

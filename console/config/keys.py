@@ -1,7 +1,8 @@
 """Secrets from text or files: private keys mended and tried, secrets measured, modes checked."""
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from console.config.errors import ConfigError
 from console.config.file import is_key_text, open_to_others
@@ -14,8 +15,7 @@ SECRET_ADVISED = 32
 _KEY_FILE_LIMIT = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A secret that can be used, and what is to be said about it."""
 
     secret: Secret

@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from console.config import env, paths
 from console.config.build import Builder
@@ -33,8 +34,7 @@ class Origin(StrEnum):
     DEFAULT = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Where a setting's value comes from."""
 
     origin: Origin
@@ -45,8 +45,7 @@ class Source:
         return f"{self.origin}: {self.where}" if self.where else str(self.origin)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedContext:
+class LoadedContext(Struct, frozen=True, kw_only=True):
     """A context, and how it came to be."""
 
     context: Context
@@ -151,8 +150,7 @@ def _name(
     return SANDBOX, Source(Origin.DEFAULT)
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
+class _Layer(Struct, frozen=True):
     values: Mapping[str, Any]
     sources: Mapping[str, Source]
 

@@ -1,9 +1,10 @@
 """The context that always exists: the sandbox on this machine, as it wrote about itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
 
 from console.config.context import Confirm
 from console.config.env import read_env_file
@@ -31,8 +32,7 @@ _FROM_ENV = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SandboxFacts:
+class SandboxFacts(Struct, frozen=True):
     """What is known of the sandbox: settings, where its control API is, and what is missing."""
 
     values: Mapping[str, Any]

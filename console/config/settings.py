@@ -1,7 +1,6 @@
 """What a context can be told: one table of settings, for file, environment, info and docs."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Annotated, Any
 
@@ -32,8 +31,7 @@ class RouteTable(Struct, forbid_unknown_fields=True, kw_only=True):
     forward_events: _Text | UnsetType = UNSET
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """One setting of a context."""
 
     name: str

@@ -54,6 +54,7 @@ BACKS = ("background", "surface", "panel", "cursor", "cursor-blurred")
 NO_TEXT = ("rule", "rule-focus", "faint", *BACKS)
 """What need not be read: lines, what is dimmed because it cannot act now, and what is behind."""
 
+_HEX = re.compile("#[0-9a-fA-F]{6}")
 _NAME = r"^[a-z0-9][a-z0-9_-]{0,31}$"
 
 
@@ -197,6 +198,8 @@ def _keys(path: str) -> tuple[str, ...]:
 
 
 def _is_color(value: str) -> bool:
+    if _HEX.fullmatch(value):
+        return True
     try:
         Color.parse(value)
     except ColorParseError:
