@@ -7,6 +7,7 @@ from typing import Any
 
 from console.floor.facts import Failed, LegFact, Parties, Received
 from console.floor.figures import Tally
+from console.floor.gathered import joined
 from console.floor.gathering import Gathering
 from console.floor.legs import Derived, derive
 from console.floor.placement import Placement, place
@@ -125,7 +126,7 @@ class Derivation:
         self._legs[uuid] = new
         self._views.pop(uuid, None)
         if old is None or _seat(old.leg) != _seat(new.leg):
-            rooms |= facts.touched
+            rooms.update(facts.touched)
             rooms.add(new.leg.conversation or NO_CONVERSATION)
             if old is not None:
                 rooms.add(old.leg.conversation or NO_CONVERSATION)
@@ -361,7 +362,8 @@ class Derivation:
             return
         self._attempts[id_] = found
         if found.leg is not None:
-            facts.leg(found.leg).attempts.add(id_)
+            leg = facts.leg(found.leg)
+            leg.attempts = joined(leg.attempts, id_)
         self._attempt_order = None
 
     def forget_attempt(self, id_: str) -> None:

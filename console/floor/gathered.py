@@ -21,6 +21,15 @@ Span = tuple[int, int]
 """First and last time, Unix milliseconds."""
 
 
+Ids = tuple[str, ...]
+"""Ids in no order, each once. Most are none or one: an empty set takes 216 bytes."""
+
+
+def joined(ids: Ids, id_: str) -> Ids:
+    """Return the ids with one more."""
+    return ids if id_ in ids else (*ids, id_)
+
+
 def widen(span: Span | None, at: int) -> Span:
     """Return the span that holds `span` and `at`."""
     if span is None:
@@ -35,14 +44,14 @@ class LegFacts:
 
     uuid: str
     facts: dict[LegFact, Received] = field(default_factory=dict)
-    touched: set[str] = field(default_factory=set)
+    touched: Ids = ()
     """Every conversation that any fact of it names."""
     looked: dict[str, Span] = field(default_factory=dict)
     """Conversations that read-backs told, by when they were asked for."""
     sandbox: "SandboxFacts | None" = None
-    exchanges: set[str] = field(default_factory=set)
+    exchanges: Ids = ()
     """What we asked for it over REST (not reads)."""
-    attempts: set[str] = field(default_factory=set)
+    attempts: Ids = ()
     parties: tuple[str | None, str, str] | None = None
     """Direction, from and to as its last event told them: nearly always the same."""
     newest_ms: int = 0
@@ -91,11 +100,11 @@ class ConversationFacts:
     uuid: str
     legs: set[str] = field(default_factory=set)
     """Every leg that any fact ties to it."""
-    recordings: set[str] = field(default_factory=set)
+    recordings: Ids = ()
     errors: dict[Failed, Received] = field(default_factory=dict)
     notifies: dict[Notified, Received] = field(default_factory=dict)
     loose: dict[Loose, "Kept"] = field(default_factory=dict)
-    names: set[str] = field(default_factory=set)
+    names: Ids = ()
     """Told by read-backs of a sandbox."""
     claimed: dict[str, int] = field(default_factory=dict)
     """Names that legs gave to it by their NCCOs which are forgotten since; how many each."""

@@ -16,6 +16,7 @@ from console.floor.gathered import (
     LegFacts,
     RecordingFacts,
     SandboxFacts,
+    joined,
     widen,
 )
 from console.floor.gone import Gone
@@ -101,8 +102,8 @@ class Gathering:
         self.changed_conversations |= conversations
         for uuid in legs:
             facts = self.legs[uuid]
-            conversations |= facts.touched
-            attempts |= facts.attempts
+            conversations.update(facts.touched)
+            attempts.update(facts.attempts)
         self.changed_legs |= legs
         self.changed_attempts |= attempts
         tray, shown = self._tray, self._shown
@@ -213,7 +214,7 @@ class Gathering:
             return
         room = self.conversation(conversation)
         if conversation not in leg.touched:
-            leg.touched.add(conversation)
+            leg.touched = joined(leg.touched, conversation)
             room.legs.add(leg.uuid)
             self._fresh = True
             self._legs.add(leg.uuid)
@@ -324,8 +325,12 @@ class Gathering:
         for id_ in self.attempts_of_intent.get(intent, ()):
             if before is not None:
                 self._untie(before, id_)
-            self.leg(uuid).attempts.add(id_)
+            self._act(uuid, id_)
             self.touch_attempt(id_)
+
+    def _act(self, uuid: str, attempt: str) -> None:
+        leg = self.leg(uuid)
+        leg.attempts = joined(leg.attempts, attempt)
 
     def _untie(self, uuid: str, attempt: str) -> None:
         """Take an action from a leg that nothing but the id of a dial had tied it to."""
@@ -333,7 +338,7 @@ class Gathering:
         asked = self.attempt(attempt).asked
         sent = any(each.cause == attempt for each in self.exchanges_of(leg.exchanges))
         if not sent and (asked is None or asked.leg != uuid):
-            leg.attempts.discard(attempt)
+            leg.attempts = tuple(id_ for id_ in leg.attempts if id_ != attempt)
 
     def expect_intent(self, intent: str, attempt: str) -> None:
         """A request of an action carries the id of a dial."""
@@ -343,7 +348,7 @@ class Gathering:
         self.attempts_of_intent.setdefault(intent, set()).add(attempt)
         uuid = self.leg_of_intent.get(intent)
         if uuid is not None:
-            self.leg(uuid).attempts.add(attempt)
+            self._act(uuid, attempt)
 
     def forget_intent(self, intent: str) -> None:
         """Let go of the id of a dial."""
@@ -371,7 +376,7 @@ class Gathering:
         """A read-back told a conversation's name."""
         room = self.conversation(conversation)
         if name not in room.names:
-            room.names.add(name)
+            room.names = joined(room.names, name)
             self.touch_conversation(conversation)
 
     def keep(self, loose: Loose, received: Received, seq: int) -> None:
@@ -406,7 +411,7 @@ class Gathering:
             room = self.conversation(fact.conversation)
             self.date(room, fact.at_ms, received)
             if uuid not in room.recordings:
-                room.recordings.add(uuid)
+                room.recordings = joined(room.recordings, uuid)
                 fresh = True
         if not fresh:
             return

@@ -13,7 +13,7 @@ from console.voice.statuses import ENDED
 def lineage(leg: LegFacts) -> tuple[str, ...]:
     """Return the conversations of a leg in order, none twice in a row; the last is the current."""
     if len(leg.touched) <= 1:
-        return tuple(leg.touched)
+        return leg.touched
     path = _by_events(leg)
     for received, conversation in sorted(_undated(leg)):
         if all(conversation != known for known, _ in path):

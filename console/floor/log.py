@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from sys import intern
 from typing import Any, Final, overload
 
 from console.floor.read_webhooks import parse
@@ -59,7 +60,7 @@ class Log(Sequence[LogLine]):
     def append(self, line: LogLine) -> None:
         """Add the newest line."""
         self._lines.append(line)
-        if len(self._lines) >= 2 * self.limit:
+        if len(self._lines) >= self.limit + max(self.limit // 8, 1):
             excess = len(self._lines) - self.limit
             del self._lines[:excess]
             self.dropped += excess
@@ -141,8 +142,8 @@ def line_of(record: Record, who: str, *, delivery: int = 1, late: bool = False) 
         kind,
         what,
         who,
-        record.leg,
-        record.conversation,
+        record.leg and intern(record.leg),
+        record.conversation and intern(record.conversation),
         record.verdict,
         elapsed,
         delivery,

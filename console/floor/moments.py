@@ -124,10 +124,11 @@ class Kept:
         same: dict[Any, Any] = {}
         for name, owner, kind in _tables(self.store):
             attribute = name.rpartition(".")[2]
-            table = vars(owner)[attribute]
+            table = getattr(owner, attribute)
             anew = whole or table is not self._tables.get(name)
             if not isinstance(table, Table):
-                table = vars(owner)[attribute] = _made(kind, table)
+                table = _made(kind, table)
+                setattr(owner, attribute, table)
             self._tables[name] = table
             places[id(table)] = name
             keys = list(table.inner if anew else table.written)
@@ -183,7 +184,7 @@ def pack(store: Store) -> Packed:
     awake: dict[str, dict[Any, Any]] = {}
     places = {id(store.log): _LOG}
     for name, owner, kind in _tables(store):
-        table = vars(owner)[name.rpartition(".")[2]]
+        table = getattr(owner, name.rpartition(".")[2])
         places[id(table)] = name
         values: Any = dict(table)
         if kind is Sleeping:

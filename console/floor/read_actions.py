@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from console.floor.gathered import Asking
+from console.floor.gathered import Asking, joined
 from console.floor.gathering import Gathering
 from console.journal.record import Kind, Record
 
@@ -29,7 +29,8 @@ def read_action(record: Record, to: Gathering) -> None:
             return
         attempt.asked = asked
         if asked.leg is not None:
-            to.leg(asked.leg).attempts.add(attempt.id)
+            leg = to.leg(asked.leg)
+            leg.attempts = joined(leg.attempts, attempt.id)
     elif record.kind is Kind.ACTION_DONE:
         said = record.meta.get("said")
         done = (at_ms, said if isinstance(said, str) else "")

@@ -7,7 +7,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from console.floor.facts import Bill, Parties, Script, Source, StatusFact
-from console.floor.gathered import Command, Exchange, Outcome
+from console.floor.gathered import Command, Exchange, Outcome, joined
 from console.floor.gathering import Gathering
 from console.floor.outcomes import end, is_accepted, refusal
 from console.floor.read_sandbox import read_sandbox_leg
@@ -93,9 +93,9 @@ def read_exchange(record: Record, to: Gathering) -> None:
         return
     if exchange.leg is not None:
         leg = to.leg(exchange.leg)
-        leg.exchanges.add(exchange.id)
+        leg.exchanges = joined(leg.exchanges, exchange.id)
         if exchange.cause is not None:
-            leg.attempts.add(exchange.cause)
+            leg.attempts = joined(leg.attempts, exchange.cause)
         to.touch_leg(exchange.leg)
     if exchange.cause is not None:
         to.touch_attempt(exchange.cause)

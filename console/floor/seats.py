@@ -18,6 +18,8 @@ def _key(id_: str, since_ms: int | None) -> _Key:
 class Order:
     """Ids sorted by time, then by id."""
 
+    __slots__ = ("_keys", "_known", "version")
+
     def __init__(self) -> None:
         self._keys: list[_Key] = []
         self._known: dict[str, _Key] = {}
@@ -29,7 +31,7 @@ class Order:
         return {"_known": self._known, "version": self.version}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
+        self._known, self.version = state["_known"], state["version"]
         self._keys = sorted(self._known.values())
 
     def picture(self) -> "Order":

@@ -13,7 +13,8 @@ class Tray:
 
     def __init__(self, facts: Gathering) -> None:
         self._facts = facts
-        self._by_number: dict[str, set[str]] = {}
+        self._by_number: dict[str, str | set[str]] = {}
+        """The legs of a number: mostly one."""
         self._view: tuple[Unplaced, ...] | None = ()
 
     def picture(self, facts: Gathering, placements: Iterable[Placement]) -> "Tray":
@@ -25,17 +26,22 @@ class Tray:
     def index(self, leg: Leg) -> None:
         """Note the numbers of a leg."""
         for number in (leg.from_, leg.to):
-            if number:
-                self._by_number.setdefault(number, set()).add(leg.uuid)
+            if not number:
+                continue
+            known = self._by_number.setdefault(number, leg.uuid)
+            if isinstance(known, set):
+                known.add(leg.uuid)
+            elif known != leg.uuid:
+                self._by_number[number] = {known, leg.uuid}
 
     def forget(self, leg: Leg) -> None:
         """Let go of the numbers of a leg."""
         for number in (leg.from_, leg.to):
             legs = self._by_number.get(number)
-            if legs is not None:
+            if isinstance(legs, set):
                 legs.discard(leg.uuid)
-                if not legs:
-                    del self._by_number[number]
+            if not legs or legs == leg.uuid:
+                self._by_number.pop(number, None)
 
     def clear(self) -> None:
         """Forget the view: something in it may have changed."""
@@ -63,7 +69,8 @@ class Tray:
             candidates.add(loose.leg)
         if not candidates and loose.parties is not None:
             for number in (loose.parties.from_, loose.parties.to):
-                candidates |= self._by_number.get(number, set())
+                known = self._by_number.get(number, ())
+                candidates.update((known,) if isinstance(known, str) else known)
         legs = self._facts.legs
         return guess(loose, (legs[uuid] for uuid in sorted(candidates) if uuid in legs))
 
