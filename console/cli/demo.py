@@ -1,28 +1,37 @@
 """`voice-console demo`: a sandbox full of callers, and the console on it."""
 
+import asyncio
+import importlib
 import subprocess
 import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from console.cli.drawing import drawing_options
-from console.cli.open import need_terminal, run_console
+from console.cli.open import collect_later, need_terminal, run_console
 from console.cli.running import running_options
 from console.cli.selection import Selection, select_context
 from console.text import clean
+
+if TYPE_CHECKING:
+    from console.config.load import LoadedContext
+    from console.tui.ports import DeskPort
 
 READY_S = 30.0
 """How long a sandbox may take to be ready."""
 
 END_S = 3.0
 """How long it may take to end before it is killed."""
+
+_LOOK_S = 0.02
+"""Seconds between two looks whether it is."""
 
 _ROUTES = Path(__file__).resolve().parents[1] / "sandbox" / "scenarios" / "demo-routes.toml"
 
@@ -69,21 +78,70 @@ def command(
     """
     if not plain:
         need_terminal()
-    from console.config.load import SANDBOX
+    from console.config.load import SANDBOX, load_context
     from console.config.paths import journal_file
 
+    path = journal or journal_file("demo")
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    drawn: dict[str, Any] = {"readonly": readonly, "theme": theme, "ascii": ascii_only}
+    sound = ("--voice", voice, "--recogniser", recogniser)
     with tempfile.TemporaryDirectory(prefix="voice-console-demo-") as folder:
-        click.echo("Starting a sandbox with callers in it …", err=True)
-        sound = ("--voice", voice, "--recogniser", recogniser)
-        with sandbox_process(Path(folder), *sound, seed=seed) as env_file:
-            overrides: dict[str, Any] = {
-                "routes": demo_routes(),
-                "readonly": readonly,
-                "theme": theme,
-                "ascii": ascii_only,
-            }
-            loaded = Selection(selection.config_file, SANDBOX).load(overrides, sandbox_env=env_file)
-            return run_console(loaded.context, journal or journal_file("demo"), plain=plain)
+
+        def load(env_file: Path, overrides: dict[str, Any]) -> "LoadedContext":
+            return load_context(
+                SANDBOX,
+                config_file=selection.config_file,
+                overrides=overrides,
+                sandbox_env=env_file,
+            )
+
+        if plain:
+            click.echo("Starting a sandbox with callers in it …", err=True)
+            with sandbox_process(Path(folder), *sound, seed=seed) as env_file:
+                loaded = load(env_file, {**drawn, "routes": demo_routes()})
+                _say(loaded.notes)
+                return run_console(loaded.context, path, plain=True)
+        # Of the file that the sandbox will write nothing is drawn.
+        look = load(Path(folder) / "not-yet.env", drawn).context
+        collect_later()
+        from console.cli.showing import show
+
+        said: list[str] = []
+        try:
+            with started_sandbox(Path(folder), *sound, seed=seed) as sandbox:
+
+                def opened() -> "AbstractAsyncContextManager[DeskPort]":
+                    importlib.import_module("console.desk.live")
+
+                    return _open(sandbox, load, {**drawn, "routes": demo_routes()}, path, said)
+
+                return asyncio.run(show(look, opened, waiting="starting a sandbox with callers"))
+        finally:
+            _say(said)
+
+
+@asynccontextmanager
+async def _open(
+    sandbox: "Started",
+    load: "Callable[[Path, dict[str, Any]], LoadedContext]",
+    overrides: dict[str, Any],
+    journal: Path,
+    said: list[str],
+) -> "AsyncIterator[DeskPort]":
+    """Open a desk on a sandbox once that is ready; `said` takes what is to be told later."""
+    from console.desk import open_desk
+
+    while not sandbox.is_ready():  # noqa: ASYNC110 - another process tells it, by a file
+        await asyncio.sleep(_LOOK_S)
+    loaded = await asyncio.to_thread(load, sandbox.env_file, overrides)
+    said += [*sandbox.notices(), *loaded.notes]
+    async with open_desk(loaded.context, journal_path=journal) as desk:
+        yield desk
+
+
+def _say(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(clean(line), err=True)
 
 
 def demo_routes() -> list[dict[str, Any]]:
@@ -93,15 +151,40 @@ def demo_routes() -> list[dict[str, Any]]:
     return tables
 
 
+class Started(NamedTuple):
+    """A sandbox that may not be ready yet."""
+
+    process: "subprocess.Popen[bytes]"
+    env_file: Path
+    out: Path
+    log: Path
+    until: float
+    """By when it must be ready, on the monotonic clock."""
+
+    def is_ready(self) -> bool:
+        """Tell whether it takes requests.
+
+        Raises:
+            click.ClickException: It never will; the text has the end of its log.
+        """
+        if self.out.read_bytes().startswith(b"ready "):
+            return True
+        if self.process.poll() is not None or time.monotonic() > self.until:
+            said = self.log.read_text(encoding="utf-8", errors="backslashreplace").strip()
+            why = said.splitlines()[-1] if said else "it said nothing"
+            raise click.ClickException(f"The sandbox did not start: {why}")
+        return False
+
+    def notices(self) -> list[str]:
+        """Return what it said on stderr; not made safe."""
+        return self.log.read_text(encoding="utf-8", errors="backslashreplace").splitlines()
+
+
 @contextmanager
-def sandbox_process(folder: Path, *options: str, seed: int | None = None) -> Iterator[Path]:
-    """Run a sandbox with the demo's callers while the block runs; give its environment file.
+def started_sandbox(folder: Path, *options: str, seed: int | None = None) -> Iterator[Started]:
+    """Start a sandbox with the demo's callers, which ends with the block.
 
-    It ends with this process however that ends: it reads a pipe that we hold. What it says on
-    stderr before it is ready is said here.
-
-    Raises:
-        click.ClickException: It did not become ready; the text has the end of its log.
+    It ends with this process however that ends: it reads a pipe that we hold.
     """
     env_file, log = folder / "sandbox.env", folder / "sandbox.log"
     line = [sys.executable, "-m", "console.cli.tethered", "sandbox", "--quiet"]
@@ -116,22 +199,25 @@ def sandbox_process(folder: Path, *options: str, seed: int | None = None) -> Ite
             line, stdin=subprocess.PIPE, stdout=said, stderr=errors, start_new_session=True
         )
     try:
-        _wait_until_ready(process, out, log)
-        for notice in log.read_text(encoding="utf-8", errors="backslashreplace").splitlines():
-            click.echo(clean(notice), err=True)
-        yield env_file
+        yield Started(process, env_file, out, log, time.monotonic() + READY_S)
     finally:
         end_process(process)
 
 
-def _wait_until_ready(process: "subprocess.Popen[bytes]", out: Path, log: Path) -> None:
-    until = time.monotonic() + READY_S
-    while not out.read_bytes().startswith(b"ready "):
-        if process.poll() is not None or time.monotonic() > until:
-            said = log.read_text(encoding="utf-8", errors="backslashreplace").strip()
-            why = said.splitlines()[-1] if said else "it said nothing"
-            raise click.ClickException(f"The sandbox did not start: {why}")
-        time.sleep(0.02)
+@contextmanager
+def sandbox_process(folder: Path, *options: str, seed: int | None = None) -> Iterator[Path]:
+    """Run a sandbox with the demo's callers while the block runs; give its environment file.
+
+    What it says on stderr before it is ready is said here.
+
+    Raises:
+        click.ClickException: It did not become ready; the text has the end of its log.
+    """
+    with started_sandbox(folder, *options, seed=seed) as sandbox:
+        while not sandbox.is_ready():
+            time.sleep(_LOOK_S)
+        _say(sandbox.notices())
+        yield sandbox.env_file
 
 
 def end_process(process: "subprocess.Popen[bytes]") -> None:
