@@ -71,8 +71,11 @@ def _compared(before: _Picture, after: _Picture) -> Iterable[Effect]:
             continue
         for field in fields(now):
             old, new = getattr(was, field.name), getattr(now, field.name)
-            if old != new and field.name not in _QUIET:
-                yield Effect(subject, id_, field.name.strip("_"), words(old), words(new))
+            if old == new or field.name in _QUIET:
+                continue
+            said, says = words(old), words(new)
+            if said != says:
+                yield Effect(subject, id_, field.name.strip("_"), said, says)
 
 
 def _first_words(thing: Leg | Conversation | Attempt) -> str:

@@ -71,7 +71,7 @@ async def test_the_view_filters_as_the_shell_does_and_rows_drop_out_by_the_clock
             await seen.settle()
             assert on_screen() == by_shell(seen.scene, "age<2m live:yes")
         assert not on_screen()
-        assert "no call passes the filter: Esc shows all" in seen.text
+        assert "No call passes the filter." in seen.text
 
 
 def test_only_what_is_due_is_looked_at() -> None:

@@ -23,7 +23,7 @@ from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
 from console.tui.filtering import Filtering
 from console.tui.floor_facts import FloorFacts
-from console.tui.keys import bindings
+from console.tui.keys import bindings, key_of
 from console.tui.line_fields import LINE_KEYS, line_fields
 from console.tui.marks import Marks
 from console.tui.missing_recordings import MissingRecordings
@@ -377,10 +377,29 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.events.catch_up()
         self._draw_details()
         title = f"Calls · {len(self.marks)} marked" if self.marks else "Calls"
-        nothing = self._passes is not None and not self.calls.shown_legs
-        empty = "no call passes the filter: Esc shows all" if nothing else ""
-        self.calls.caption(title, self.several.words() or empty or self._other_views())
+        if not self.calls.keys:
+            self.calls.when_empty(*self._no_calls())
+        if not self.events.keys:
+            self.events.when_empty(*self._no_events())
+        self.calls.caption(title, self.several.words() or self._other_views())
         return self.calls.stale
+
+    def _no_calls(self) -> tuple[str, ...]:
+        """Return why the list is empty, and what brings calls into it."""
+        if self._passes is not None:
+            return ("No call passes the filter.", f"{key_of('back', self)} shows all of them.")
+        if self.desk.performer.situation(None).replay:
+            return ("No call was up at this moment.",)
+        places = f"{key_of('call.create', self)} places one"
+        if self.desk.context.is_sandbox:
+            brings = f"{places}, {key_of('call.dialin', self)} dials in as a caller."
+        else:
+            brings = f"{places}; one that comes in appears by itself."
+        return ("No calls yet.", brings)
+
+    def _no_events(self) -> tuple[str, ...]:
+        filtered = self._only is not None or self._passes is not None or bool(self._lines)
+        return ("Nothing of this happened." if filtered else "Nothing happened yet.",)
 
     def _other_views(self) -> str:
         """Return the digits of the other views where no line has room for them."""

@@ -158,6 +158,10 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
         self._draw_opened()
 
     def _draw_opened(self) -> None:
+        if self.pane.opened_beside != self.opened.display:
+            self.pane.opened_beside = self.opened.display
+            self.pane.refresh()
+            self.head.refresh()
         if self.opened.display:
             record = self._record
             asked = (each for each in self._call.records if record and is_answer(record, each))

@@ -43,8 +43,8 @@ class Columns:
     @classmethod
     def of(cls, width: int, *, meters: bool) -> "Columns":
         """Return the columns of a row of `width` cells, with level meters or without."""
-        number = 15 if width < 90 else 18
-        meter = 0 if not meters else 2 if width < 90 else 5
+        number = 15 if width < _ROOMY else 18
+        meter = 0 if not meters else 2 if width < _ROOMY else METER
         rest = max(width - _FIXED - number - meter, 0)
         media = rest * 2 // 5
         return cls(number, meter, media, rest - media)
@@ -55,6 +55,8 @@ class Columns:
         return _TREE + _ARROWS + self.number + 1 + _DIRECTION + _STATUS + _AGE + 1
 
 
+_ROOMY = 86
+"""Cells of a row from which on a whole number has room, and a level meter its full width."""
 METER = 5
 """Cells of the widest level meter."""
 MARKED = "■"
@@ -163,8 +165,14 @@ class CallsPane(VirtualList):
         if column is _SINCE or since is None:
             # The youngest first: its age is the smallest.
             return None if since is None else -since
-        if conversation.live:
-            return -since
+        return -since if conversation.live else self._lasted_ms(conversation)
+
+    def _lasted_ms(self, conversation: Conversation) -> int | None:
+        """Return from its first moment to the end of its last leg."""
+        since = conversation.since_ms
+        if since is None:
+            return None
+        legs = (self._source.leg(uuid) for uuid in conversation.legs)
         return (
             max((leg.ended_ms or since for leg in legs if leg is not None), default=since) - since
         )
@@ -315,7 +323,8 @@ class CallsPane(VirtualList):
         facts = [LISTENED] if listened else []
         facts.append(f"{count} leg" if count == 1 else f"{count} legs")
         if not live:
-            facts.append("over")
+            lasted = self._lasted_ms(conversation)
+            facts.append("over" if lasted is None else f"over after {span(lasted / 1000)}")
         elif conversation.waiting:
             facts.append(f"{len(conversation.waiting)} waiting")
         if conversation.recordings:

@@ -1,7 +1,7 @@
 """The keys of the registry at the foot of the screen; dimmed when they cannot act now."""
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -18,6 +18,8 @@ Reason = Callable[[Action], str | None]
 
 _GAP = "  "
 _MOST_LINES = 2
+_KEPT: Final = frozenset({"ladder", "filter", "command", "help"})
+"""The ways to everything else: they are seen wherever there are more keys than room."""
 
 
 class Footer(Widget):
@@ -94,14 +96,18 @@ class Footer(Widget):
         return lines
 
     def _keep_help(self, lines: list[list[Action]], width: int) -> None:
-        """Let the way to all other keys stand in what is seen, in place of the last ones."""
+        """Let the ways to everything else stand in what is seen, in place of the last ones."""
         last = lines[_MOST_LINES - 1]
-        below = [each for line in lines[_MOST_LINES:] for each in line if each.id == "help"]
+        below = [each for line in lines[_MOST_LINES:] for each in line if each.id in _KEPT]
         for action in below:
             while (
-                last and sum(self._cells_of(each) + len(_GAP) for each in (*last, action)) > width
+                sum(self._cells_of(each) + len(_GAP) for each in (*last, action)) - len(_GAP)
+                > width
             ):
-                last.pop()
+                others = [each for each in last if each.id not in _KEPT]
+                if not others:
+                    return
+                last.remove(others[-1])
             last.append(action)
 
     def _cells_of(self, action: Action) -> int:

@@ -19,6 +19,8 @@ _NARROW, _BROAD = 5, 18
 """Cells from one lane to the next, at least and at most."""
 _WORDS: Final = 34
 """Cells that the words keep, as long as the lanes can be narrower."""
+_FEW_WORDS: Final = 24
+"""The same where the line under the cursor stands open beside the ladder."""
 _GAP: Final = "gap "
 
 _MEANINGS = {
@@ -51,6 +53,8 @@ class LadderPane(VirtualList):
         self._gaps: dict[str, int] = {}
         """Milliseconds, by the key of the line that tells them."""
         self._passes: Callable[[Rung], bool] | None = None
+        self.opened_beside = False
+        """Whether the line under the cursor stands open elsewhere, so that lanes may be broader."""
         self.border_title = "Ladder"
 
     @property
@@ -103,7 +107,7 @@ class LadderPane(VirtualList):
     def lane_cells(self) -> int:
         """Cells from one lane to the next."""
         gaps = max(len(self._ladder.lanes) - 1, 1)
-        room = self.row_width - _CLOCK - _WORDS
+        room = self.row_width - _CLOCK - (_FEW_WORDS if self.opened_beside else _WORDS)
         return max(_NARROW, min(_BROAD, room // gaps))
 
     def version(self, key: str) -> Hashable:

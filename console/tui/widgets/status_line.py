@@ -257,7 +257,10 @@ class StatusLine(Widget):
             # Nothing is sent from there.
             calls, requests, api = Text(), Text(), Text()
         order = [floor, alerts, rate, calls, requests, api, receiver, trouble]
-        weight = [alerts, floor, api, calls, rate, trouble, requests, receiver]
+        weight = [alerts, floor, api, trouble, calls, rate, requests, receiver]
+        if status.connection in (Connection.AWAY, Connection.REFUSED):
+            # Nothing that is asked for from here would happen: that goes before what is counted.
+            weight = [api, *(part for part in weight if part is not api)]
         chosen: list[Text] = []
         left = room
         for part in weight:
