@@ -3,8 +3,6 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from textual.command import CommandPalette
-
 from console.actions.forms import Args
 from console.actions.registry import Action
 from console.actions.time_actions import TIME
@@ -13,10 +11,9 @@ from console.floor.views import Stage
 from console.tui.alert_keys import run_alerts
 from console.tui.copying import ask
 from console.tui.dialogs.question import Option, Question
-from console.tui.palette import RegistryProvider
+from console.tui.palette import Palette
 from console.tui.screens.help import HelpScreen
 from console.tui.sort_choice import sort
-from console.tui.status_lines import status_lines
 from console.tui.theming import Theming
 from console.tui.time_machine import travel
 from console.tui.typed_in_order import opened_nothing
@@ -64,16 +61,14 @@ class Everywhere:
             case "alert.list" | "alert.acknowledge" | "alert.add" | "alert.forget":
                 run_alerts(action.id, screen, args)
             case "palette":
-                screen.app.push_screen(
-                    CommandPalette([RegistryProvider], placeholder="Find an action…")
-                )
+                screen.app.push_screen(Palette())
             case "help":
                 screen.app.push_screen(
                     HelpScreen(
                         [_told(screen, each) for each in screen.actions],
                         screen.reason,
                         place=screen.views.title(screen.VIEW),
-                        status=status_lines(screen.selected_status, screen.selected_leg),
+                        status=screen.explained,
                         notes=screen.notes,
                     )
                 )

@@ -43,6 +43,9 @@ _LOW, _HIGH = 3, 18
 _ALONE: Final = 5
 """Lines of a chart that has the whole width."""
 _BAR, _WHY = 40, 34
+_LEAST_BAR = 16
+_SHARE: Final = 8
+"""Cells of a share, with those before the bar."""
 _MOST_FAILURES: Final = 12
 _AXES: Final = 3
 """Lines of a chart besides its drawing: its title and the axis of time."""
@@ -99,6 +102,10 @@ def _chart(title: str, series: Series, note: str, width: int, height: int, look:
         [(fit(title, max(width - cell_len(note), 0)), "conversation"), (note, "muted")]
     ]
     drawn = plot(series.points, width, height, times)
+    if not series.peak:
+        axis, room = drawn[height // 2]
+        told = f"none in these {window_words(whole)}"
+        drawn[height // 2] = (f"{axis}{told:^{len(room)}}", "")
     return lines + [[(axis, "muted"), (points, look)] for axis, points in drawn]
 
 
@@ -142,8 +149,8 @@ def _failures(got: Measures, shown: Sequence[tuple[str, int]], width: int) -> li
         return [[(title, "conversation")], [("none in this time", "muted")]]
     peak = shown[0][1]
     longest = max(cell_len(clean(reason, limit=200)) for reason, _ in shown)
-    why = min(max(longest, _LABEL), _WHY, max(width // 2 - _NUMBER, 10))
-    room = max(min(width - why - _NUMBER - 2 - 6, _BAR), 0)
+    why = min(max(longest, _LABEL), _WHY, max(width - _NUMBER - _SHARE - _LEAST_BAR, 10))
+    room = max(min(width - why - _NUMBER - _SHARE, _BAR), 0)
     lines: list[Line] = [[(title, "conversation")]]
     lines += [
         [

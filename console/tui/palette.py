@@ -5,7 +5,7 @@ from functools import partial
 from typing import Protocol, runtime_checkable
 
 from rich.text import Text
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from console.actions.registry import Action
 from console.tui.keys import display
@@ -57,6 +57,24 @@ class RegistryProvider(Provider):
         return found
 
 
+class Palette(CommandPalette):
+    """Textual's palette over the registry, as calm as the other dialogs."""
+
+    DEFAULT_CSS = """
+    Palette > Vertical { margin-top: 2; }
+    Palette SearchIcon { display: none; }
+    Palette CommandInput, Palette CommandInput:focus { border: none; height: 1; padding: 0 1; }
+    Palette #--input, Palette #--input.--list-visible { border: round $rule-focus; }
+    Palette CommandList, Palette CommandList:focus { border: none; max-height: 60vh; padding: 0; }
+    Palette CommandList > .option-list--option-highlighted {
+        background: $cursor; color: $foreground; text-style: none;
+    }
+    """
+
+    def __init__(self) -> None:
+        super().__init__([RegistryProvider], placeholder="Find an action…")
+
+
 def _title(action: Action) -> Text:
     keys = "  ".join(display(key) for key in action.keys)
-    return Text(f"{action.label}   {keys}" if keys else action.label)
+    return Text(f"{action.label}   {keys or ':' + action.command}")

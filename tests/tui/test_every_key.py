@@ -129,7 +129,7 @@ async def test_every_key_in_every_place_of_a_view(view: str, folder: Path) -> No
     async with whole_desk(folder) as desk, walking(desk) as walker:
         places = await walk(walker, way_to(view), deep=1)
     assert len(places) > 2
-    assert "CommandPalette" in places
+    assert "Palette" in places
 
 
 @pytest.mark.slow

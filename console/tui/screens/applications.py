@@ -26,6 +26,7 @@ from console.tui.filtering import Filtering
 from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.state_lines import application_lines, number_lines
 from console.tui.tabs import Tabs
 from console.tui.views import Views
 from console.tui.widgets.account_panes import AccountPane, ApplicationsPane, NumbersPane
@@ -124,6 +125,22 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
     def depth(self) -> tuple[str, ...]:
         """What has the whole screen."""
         return (self.steering.whom(self.target),) if self.zoom.opened else ()
+
+    @property
+    def explained(self) -> Sequence[tuple[str, str]]:
+        """Where calls and webhooks of what is under the cursor go."""
+        target = self.target
+        if target is None:
+            return ()
+        if target.kind is TargetKind.APPLICATION:
+            application = self.account.application(target.id)
+            keys = key_of("application.point", self), key_of("application.webhooks", self)
+            return (
+                () if application is None else application_lines(self.account, application, *keys)
+            )
+        number = self.account.number(target.id)
+        keys = key_of("number.link", self), key_of("number.unlink", self)
+        return () if number is None else number_lines(number, self.source.linked_to(number), *keys)
 
     @property
     def tabs(self) -> Tabs | None:

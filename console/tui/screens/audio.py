@@ -15,10 +15,11 @@ from console.text import clean
 from console.tui.cells import span
 from console.tui.copying import Copy
 from console.tui.facts import Fact
-from console.tui.keys import bindings
+from console.tui.keys import bindings, key_of
 from console.tui.ports import DeskPort
 from console.tui.screens.view_screen import ViewScreen
 from console.tui.sounding import run_sound, speakers_words
+from console.tui.state_lines import session_lines
 from console.tui.steering import Steering
 from console.tui.views import Views
 from console.tui.widgets.details_pane import DetailsPane
@@ -50,8 +51,7 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
 
     DEFAULT_CSS = """
     AudioScreen DetailsPane { width: 1fr; height: 1fr; }
-    AudioScreen.-empty SessionsPane { display: none; }
-    AudioScreen.-empty LanePane { display: none; }
+    AudioScreen.-empty LanePane, AudioScreen.-empty DetailsPane { display: none; }
     AudioScreen.-tall LanePane { height: 12; }
     """
 
@@ -63,7 +63,7 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
         self.lane = LanePane()
         self.details = DetailsPane()
         self.steering = Steering(desk, self)
-        self._height = 0
+        self._height = -1
         self._leave: Callable[[], None] = lambda: None
 
     def body(self) -> Iterator[Widget]:
@@ -86,8 +86,8 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
 
     @property
     def home(self) -> Widget:
-        """The list; where there is none, the words that say how to begin."""
-        return self.sessions if self.listening.sessions else self.details
+        """The list."""
+        return self.sessions
 
     @property
     def target(self) -> Target | None:
@@ -97,6 +97,12 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
             return None
         make = Target.leg if session.aim.leg is not None else Target.conversation
         return make(session.aim.key)
+
+    @property
+    def explained(self) -> Sequence[tuple[str, str]]:
+        """How far the listening under the cursor is."""
+        session = self.sessions.selected
+        return session_lines(session.state) if session is not None else ()
 
     @property
     def notes(self) -> Sequence[tuple[str, str]]:
@@ -124,25 +130,33 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
         empty = not self.listening.sessions
         if empty != self.has_class("-empty"):
             self.set_class(empty, "-empty")
-            self.call_after_refresh(self.home.focus)
+        self._say_empty()
         self.sessions.catch_up()
         self._fit()
         self.sessions.border_subtitle = clean(speakers_words(self.listening), 100)
         session = self.sessions.selected
         if session is None:
-            self.details.show("Audio", empty_facts(self.listening))
             return False
         self.lane.show(clean(session.label, 40), tuple(session.ear.levels))
         self.details.show("Sound", session_facts(session, self.listening, self._who))
         return False
 
+    def _say_empty(self) -> None:
+        """Say how to begin, for as long as nothing is listened to."""
+        calls, listens = key_of("calls.view", self), key_of("leg.listen", self)
+        self.sessions.when_empty(
+            "Nothing is listened to.",
+            f"{calls} shows the calls; {listens} on one listens to it, and nobody hears you.",
+            "What is heard is written to a WAV file of its own.",
+        )
+
     def _fit(self) -> None:
         """Give the list as many lines as it has rows, within reason."""
-        wanted = max(1, min(len(self.sessions.keys), _ROWS)) + 2
-        wanted += self.sessions.head_lines
+        rows = len(self.sessions.keys)
+        wanted = min(rows, _ROWS) + 2 + self.sessions.head_lines if rows else 0
         if wanted != self._height:
             self._height = wanted
-            self.sessions.styles.height = wanted
+            self.sessions.styles.height = wanted or "1fr"
 
     def tick(self) -> None:
         """Time has passed."""
@@ -173,21 +187,6 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
 
     def _who(self, leg: str) -> str:
         return clean(self.desk.store.floor.who(leg) or leg, 40)
-
-
-def empty_facts(listening: Listening) -> list[Fact]:
-    """Return how to begin."""
-    return [
-        Fact("", "Nothing is listened to.", "conversation"),
-        Fact("", ""),
-        Fact("1", "go to the calls, put the cursor on a leg or a conversation"),
-        Fact("l", "listen; nobody hears you, and the same key leaves"),
-        Fact("v", "your speakers on or off"),
-        Fact("{ }", "quieter, louder"),
-        Fact("", ""),
-        Fact("speakers", speakers_words(listening), "muted"),
-        Fact("file", "what is heard is written to a WAV file of its own", "muted"),
-    ]
 
 
 def session_facts(

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.style import Style
 from rich.table import Table
@@ -85,7 +86,8 @@ class HelpScreen(Reading):
     def _meaning(self) -> Table:
         """Return what the status says, who sent it, and what follows."""
         table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(width=_KEYS, no_wrap=True)
+        longest = max(cell_len(label) for label, _ in self._status)
+        table.add_column(width=max(_KEYS, min(longest + 1, 2 * _KEYS)), no_wrap=True)
         table.add_column(ratio=1)
         for number, (label, said) in enumerate(self._status):
             style = self._style("key") if number == 0 else self._style("muted")
@@ -94,7 +96,8 @@ class HelpScreen(Reading):
 
     def _explained(self) -> Table:
         table = Table.grid(padding=(0, 1), expand=True)
-        table.add_column(width=_KEYS + 6, no_wrap=True)
+        longest = max(cell_len(name) for name, _ in self._notes)
+        table.add_column(width=max(_KEYS, min(longest + 1, 2 * _KEYS)), no_wrap=True)
         table.add_column(ratio=1)
         for name, sentence in self._notes:
             table.add_row(Text(f" {name}", self._style("muted")), Text(sentence))

@@ -29,6 +29,7 @@ from console.tui.ports import DeskPort
 from console.tui.recording_facts import tape_facts
 from console.tui.recording_source import TAPE_KEYS, RecordingSource
 from console.tui.screens.view_screen import ViewScreen
+from console.tui.state_lines import tape_lines
 from console.tui.tabs import NO_COUNTS, Tabs
 from console.tui.views import Views
 from console.tui.widgets.details_pane import DetailsPane
@@ -136,6 +137,14 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
         """What has the whole screen."""
         tape = self.pane.selected
         return (self._whom(tape),) if self.zoom.opened and tape is not None else ()
+
+    @property
+    def explained(self) -> Sequence[tuple[str, str]]:
+        """What there is of the recording under the cursor."""
+        tape = self.pane.selected
+        if tape is None:
+            return ()
+        return tape_lines(tape, self._now_ms(), key_of(FETCHES, self))
 
     @property
     def tabs(self) -> Tabs | None:

@@ -27,6 +27,7 @@ from console.tui.guard import Guard
 from console.tui.keys import TYPED
 from console.tui.ports import DeskPort, PastPort
 from console.tui.screens.pane_screen import PaneScreen
+from console.tui.status_lines import status_lines
 from console.tui.surroundings import frame_style
 from console.tui.time_machine import TimeKeys
 from console.tui.typed_in_order import forget_typed
@@ -160,6 +161,11 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         if target is None or target.kind is not TargetKind.LEG:
             return None
         return self.desk.store.floor.leg(target.id)
+
+    @property
+    def explained(self) -> Sequence[tuple[str, str]]:
+        """What `?` says of the status under the cursor: its name and a sentence, then more."""
+        return status_lines(self.selected_status, self.selected_leg)
 
     @property
     def copies(self) -> Sequence[Copy]:

@@ -136,7 +136,10 @@ class ApplicationsPane(AccountPane):
             (shown(application.name or "no name", name), style),
             (fit_right(str(numbers), _LINKED), muted),
             (" " * _AFTER, muted),
-            (fit(f"→ {said}", goes - 1) + " ", self.meaning(meaning)),
+            (
+                fit(f"{'·' if meaning == 'muted' else '→'} {said}", goes - 1) + " ",
+                self.meaning(meaning),
+            ),
             *self.lane(self.latest(key), rest if application.voice else "", max(room, 0)),
         ]
 

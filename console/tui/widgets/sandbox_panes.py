@@ -118,7 +118,7 @@ class TriesPane(_SandboxList):
             (_NTH.title, _TIME, False),
             (_CODE.title, _STATUS, True),
             ("", 2, False),
-            ("where to, or why not", rest, False),
+            ("where to", rest, False),
         )
 
     @staticmethod

@@ -124,7 +124,7 @@ class SessionsPane(VirtualList):
             (fit_right(level, 8), muted),
             ("  ", muted),
         ]
-        room = max(width - 44 - who, 0)
+        room = max(width - 45 - who, 0)
         if session.badges:
             words, name = " · ".join(session.badges), "refused"
         else:
