@@ -76,6 +76,13 @@ class Places:
     here: Path
     config: Path
 
+    def called(self, file: NccoFile) -> str:
+        """Return where a file is: from the working directory on, where it is below that."""
+        if file.path is None:
+            return file.name
+        below = file.path.is_relative_to(self.here)
+        return str(file.path.relative_to(self.here) if below else file.path)
+
 
 @dataclass(slots=True)
 class Shelf:

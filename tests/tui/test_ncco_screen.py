@@ -188,7 +188,7 @@ async def test_it_is_run_on_a_new_call_and_followed(folder: Path) -> None:
         await enter(seen, view, "good.json")
         await seen.press("n")
         assert "New call" in seen.text
-        assert str(folder / "nccos" / "good.json") in seen.text
+        assert "· nccos/good.json" in seen.text
         assert "● ncco" in seen.text
         assert not seen.desk.performer.started
         await seen.press("escape", "right_square_bracket")

@@ -158,7 +158,7 @@ async def test_views_panes_and_rows_are_reached_with_the_mouse(size: tuple[int, 
             assert "outcome▼" in seen.text
             assert "failed ✗" in seen.lines[4]
             await click(seen, "proven", after=2)
-            assert "[proven]" in seen.text
+            assert "[proven 1]" in seen.text
             assert len(pane.keys) == 1
             await click(seen, "q quit")
         else:

@@ -66,8 +66,8 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
     DEFAULT_CSS = """
     NccoScreen.-open NccoList { display: none; }
     NccoScreen.-open NccoOpened { display: block; }
-    NccoScreen.-wide NccoOpened FlowPane { display: block; border-left: solid $rule; }
-    NccoScreen.-wide NccoOpened FlowPane:focus { border-left: heavy $rule-focus; }
+    NccoScreen.-wide FlowPane { display: block; width: 68; border-left: solid $rule; }
+    NccoScreen.-wide FlowPane:focus { border-left: heavy $rule-focus; }
     NccoScreen.-wide .-flow NccoEditor, NccoScreen.-wide .-flow NccoGutter { display: block; }
     NccoScreen.-wide .-flow #ncco-said { display: block; }
     """
@@ -362,7 +362,7 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
         state = " · writing" if self.opened.writing else ""
         changed = " · ● not saved" if self.kept.changed else ""
         only = " · only read" if self.kept.fixed else ""
-        name = clean(file.path or file.name)
+        name = clean(self._shelf.places.called(file))
         room = max(self.size.width - _STATE - len(f"{state}{changed}{only}"), 20)
         if len(name) > room:
             name = Shown("…" + name[1 - room :])

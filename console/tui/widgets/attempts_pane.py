@@ -1,20 +1,21 @@
 """What was done from here, the newest above: how far each came, how long that took, and why."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from console.actions.undoing import REDOES, UNDOES
 from console.floor.views import BATCH, Attempt, Stage
 from console.text import clean
-from console.tui import words
-from console.tui.cells import fit, fit_right
+from console.tui import answer_words, words
+from console.tui.cells import fit, fit_right, span
 from console.tui.facts import clock_time
 from console.tui.sorting import Column
 from console.tui.widgets.virtual_list import Head, Piece, VirtualList
 
-_CLOCK, _WHAT, _WHOM, _TOOK = 13, 13, 17, 9
+_CLOCK, _WHAT, _WHOM, _TOOK = 13, 13, 18, 8
 _CAME, _GIVEN = 16, 30
 _WIDE, _MIDDLE = 110, 90
-_FIXED = _CLOCK + _WHAT + _WHOM + _TOOK
 _AT, _ACTION, _TARGET = Column("time"), Column("action"), Column("whom")
 _LASTED, _STAGE = Column("took", down=True), Column("outcome", down=True)
 _STAGES = (Stage.PROVEN, Stage.ACCEPTED, Stage.ASKED, Stage.FAILED)
@@ -63,11 +64,11 @@ class AttemptsPane(VirtualList):
 
     def heads(self, width: int) -> Sequence[Head]:
         """Return the titles above the columns."""
-        came, given, why = _rest(width)
+        whom, came, given, why = _cells(width)
         heads = (
             (_AT.title, _CLOCK, False),
             (_ACTION.title, _WHAT, False),
-            (_TARGET.title, _WHOM, False),
+            (_TARGET.title, whom, False),
             (_LASTED.title, _TOOK - 2, True),
             ("", 2, False),
             (_STAGE.title, came, False),
@@ -85,9 +86,9 @@ class AttemptsPane(VirtualList):
         """Return time, what, whom, how far it came, how long that took, and why not further."""
         attempt = self._attempts[key]
         style = self.meaning(words.attempt_meaning(attempt))
-        came, given, why = _rest(width)
+        whom, came, given, why = _cells(width)
         reason: str = clean(attempt.reason, limit=200)
-        args = _args(attempt)
+        args = _Given(self._attempts).of(attempt)
         if not given:
             # One column for both: what stands in its way comes first.
             reason, args = "  ".join(part for part in (reason, args) if part), ""
@@ -96,13 +97,41 @@ class AttemptsPane(VirtualList):
             said = f"{said}  {reason}".rstrip()
         return [
             (fit(clock_time(attempt.asked_ms), _CLOCK), self.meaning("muted")),
-            (fit(words.attempt_word(attempt), _WHAT), self.meaning("conversation")),
-            (fit(self._whom(attempt), _WHOM), self.meaning("conversation")),
+            (fit(words.attempt_word(attempt), _WHAT - 1) + " ", self.meaning("conversation")),
+            (fit(self._whom(attempt), whom - 1) + " ", self.meaning("conversation")),
             (fit_right(_took(attempt), _TOOK - 2) + "  ", self.meaning("muted")),
             (fit(said, came), style),
             (fit(args, given - 2) + "  " if given else "", self.base),
             (fit(reason, why), style if attempt.stage is Stage.FAILED else self.meaning("muted")),
         ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What an attempt was given, told with the other attempts at hand."""
+
+    attempts: Mapping[str, Attempt]
+
+    def of(self, attempt: Attempt) -> str:
+        """Return the names and values."""
+        given = {name: each for name, each in attempt.args.items() if each not in ("", None)}
+        if attempt.leg is None and attempt.conversation is None:
+            # It is the whom of the row.
+            given.pop("to", None)
+        if "kind" in given and "value" in given:
+            # `conversation billing`, not `kind conversation  value billing`.
+            given = {str(given.pop("kind")): given.pop("value"), **given}
+        return "  ".join(
+            f"{clean(name, limit=20)} {self._value(name, value)}"
+            for name, value in given.items()
+            if name not in ("want", BATCH)
+        )
+
+    def _value(self, name: str, value: object) -> str:
+        before = self.attempts.get(str(value)) if name in (UNDOES, REDOES) else None
+        if before is None:
+            return clean(value, limit=40)
+        return f"{words.attempt_word(before)} of {clock_time(before.asked_ms)[:8]}"
 
 
 def _took_ms(attempt: Attempt) -> int | None:
@@ -120,29 +149,17 @@ def _took(attempt: Attempt) -> str:
     ms = _took_ms(attempt)
     if ms is None:
         return "…"
-    return f"{ms} ms" if ms < 10_000 else f"{ms / 1000:.0f} s"
+    return answer_words.length(ms) if ms < 60_000 else span(ms / 1_000)
 
 
-def _args(attempt: Attempt) -> str:
-    """Return what it was given."""
-    given = {name: value for name, value in attempt.args.items() if value not in ("", None)}
-    if "kind" in given and "value" in given:
-        # `conversation billing`, not `kind conversation  value billing`.
-        given = {str(given.pop("kind")): given.pop("value"), **given}
-    return "  ".join(
-        f"{clean(name, limit=20)} {clean(value, limit=40)}"
-        for name, value in given.items()
-        if name not in ("want", BATCH)
-    )
+def _cells(width: int) -> tuple[int, int, int, int]:
+    """Return the cells of whom, of how far it came, of what was given, and of why no further.
 
-
-def _rest(width: int) -> tuple[int, int, int]:
-    """Return the cells of how far it came, of what it was given, and of why no further.
-
-    Where there is no room for columns all stands in the first one.
+    Where there is no room for columns all stands in the second one.
     """
-    rest = max(width - _FIXED, 0)
+    whom = _WHOM if width < _WIDE else _WHOM + 5
+    rest = max(width - _CLOCK - _WHAT - whom - _TOOK, 0)
     if width < _MIDDLE:
-        return rest, 0, 0
+        return whom, rest, 0, 0
     given = max(_GIVEN, (rest - _CAME) * 2 // 5) if width >= _WIDE else 0
-    return _CAME, given, rest - _CAME - given
+    return whom, _CAME, given, rest - _CAME - given

@@ -38,6 +38,9 @@ class Offer:
     """Where the cursor is then."""
 
 
+_AROUND: Final = 8
+"""Cells of the line that are neither typed nor said: sign, cursor, and what keeps them apart."""
+
 Suggest = Callable[[str, int], Sequence[Offer]]
 """Returns the ways to go on from a line and the place of the cursor in it."""
 
@@ -65,7 +68,9 @@ class Prompt(Vertical):
     Prompt.wrong #prompt-wrong { display: block; }
     Prompt #prompt-sign { width: 2; color: $key; text-style: bold; }
     Prompt #prompt-input { width: 1fr; background: $panel; }
-    Prompt #prompt-note { width: auto; max-width: 60%; color: $muted; }
+    Prompt #prompt-note {
+        width: auto; max-width: 60%; color: $muted; text-wrap: nowrap; text-overflow: ellipsis;
+    }
     Prompt #prompt-note.wrong { color: $refused; }
     """
 
@@ -166,6 +171,9 @@ class Prompt(Vertical):
     def note(self, sentence: str, *, wrong: bool = False) -> None:
         """Say something at the right of the line."""
         line = self._note
+        # What is typed goes first: the note gets what is left.
+        left = self.size.width - cell_len(self._field.value) - _AROUND
+        line.styles.max_width = max(min(left, self.size.width * 3 // 5), 0)
         line.set_class(wrong, "wrong")
         line.update(clean(sentence, limit=120))
 
