@@ -5,6 +5,7 @@ import pytest
 from console.actions.registry import Scope
 from console.actions.target import Target
 from console.config.context import Confirm
+from console.journal.record import Kind, NewRecord
 from console.tui.screens.view_screen import ViewScreen
 from tests.tui.scene import busy_floor
 from tests.tui.screen import Shown, shown
@@ -338,3 +339,27 @@ async def test_every_view_action_of_the_registry_is_known_to_the_screen() -> Non
                 await seen.settle()
                 if seen.app.screen is not seen.screen:
                     await seen.press("escape")
+
+
+async def test_what_the_api_told_otherwise_is_said_once() -> None:
+    async with shown(size=(80, 24)) as seen:
+        await seen.press("ctrl+r")
+        ((action, target, args),) = seen.desk.performer.started
+        assert (action, target, args) == ("reconcile", Target.leg(LEG(1)), {})
+        scene = seen.scene
+        scene.asked("r1", "reconcile", leg=LEG(1))
+        await seen.settle()
+        assert "reconciled" not in seen.lines[0], "it is only asked for"
+        scene.add(
+            NewRecord(
+                kind=Kind.ACTION_DONE,
+                at=scene.clock.now_ns(),
+                mono=scene.clock.monotonic_ns(),
+                exchange="r1",
+                leg=LEG(1),
+                meta={"action": "reconcile", "said": "answered here, completed at the API"},
+            )
+        )
+        await seen.settle()
+        assert "reconciled: answered here, completed at the API" in seen.lines[0]
+        assert "reconcile proven" in seen.row_with("447700900001")

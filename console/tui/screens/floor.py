@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from types import MappingProxyType
+from typing import Final
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -46,6 +48,11 @@ _WIDE = 110
 
 _LOOKED_AT = 2_000
 """Legs, and lines, whose values are offered in a filter."""
+
+_SHORT: Final = MappingProxyType({"applications": "apps", "recordings": "rec"})
+"""Names of views where the border has no room for all of them in full."""
+_EDGES: Final = 4
+"""Cells of a border in which nothing is said."""
 
 _ON_LEGS = (TargetKind.LEG, TargetKind.EITHER)
 
@@ -403,8 +410,13 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def _other_views(self) -> str:
         """Return the digits of the other views where no line has room for them."""
-        others = [f"{key} {name}" for id_, key, name in self.views.digits() if CALLS not in id_]
-        return literal("  ".join(others)) if self.has_class("-short") else ""
+        if not self.has_class("-short"):
+            return ""
+        digits = [(key, name) for id_, key, name in self.views.digits() if CALLS not in id_]
+        said = "  ".join(f"{key} {name}" for key, name in digits)
+        if len(said) > self.calls.size.width - _EDGES:
+            said = "  ".join(f"{key} {_SHORT.get(name, name)}" for key, name in digits)
+        return literal(said)
 
     @property
     def held(self) -> int | None:
