@@ -52,7 +52,8 @@ class Ending:
             self._deadline.cancel()
 
     def _signalled(self, number: signal.Signals) -> None:
-        if number == signal.SIGHUP:
+        # A hang-up mostly means that the terminal is gone; one that is there is put in order.
+        if number == signal.SIGHUP and terminal_is_gone():
             drop_terminal()
         self._ask(_INTERRUPTED if number == signal.SIGINT else 0)
 
