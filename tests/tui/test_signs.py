@@ -77,9 +77,9 @@ async def test_every_view_and_dialog_can_be_read_in_ascii(
         assert "| > <  447700900001" in seen.text
         assert "mute accepted +" in seen.text
         for key, words in (
-            ("enter", "Ladder"),
-            ("0", "Audit"),
-            ("6", "Figures"),
+            ("enter", "[this call]"),
+            ("0", "[all 4]"),
+            ("6", "[15 min]"),
             ("1", "Calls"),
         ):
             await seen.press(key)

@@ -75,7 +75,7 @@ async def test_no_list_loses_its_columns(size: tuple[int, int]) -> None:
         same_column(seen.lines, " say ")
         same_column(seen.lines, "asked …")
         await seen.press("1", "enter")
-        await seen.wait_for(lambda: "Ladder" in seen.text)
+        await seen.wait_for(lambda: "[this call]" in seen.text)
         whole(seen)
         same_column((line for line in seen.lines if "◀" in line), "◀")
         same_column((line for line in seen.lines if "┼" in line), "┼")
