@@ -4,6 +4,7 @@ import asyncio
 import gc
 import importlib
 import logging
+import threading
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING, Final
@@ -93,7 +94,7 @@ class _Desk:
         app = self._app
         await app.painted.wait()
         app.say_opening("loading the screens …")
-        opening = await asyncio.to_thread(self._load)
+        opening = await _aside(self._load)
         # What was loaded stays for good: the collector need never look at it.
         gc.freeze()
         gc.enable()
@@ -110,6 +111,32 @@ class _Desk:
         for module in _LATER:
             importlib.import_module(module)
         return self._opened()
+
+
+async def _aside(work: Callable[[], Opening]) -> Opening:
+    """Do `work` in a thread that is not waited for when the console ends meanwhile."""
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[Opening] = loop.create_future()
+
+    def settle(made: Opening | None, error: BaseException | None) -> None:
+        if done.cancelled():
+            return
+        if made is not None:
+            done.set_result(made)
+        elif error is not None:
+            done.set_exception(error)
+
+    def run() -> None:
+        made, failed = None, None
+        try:
+            made = work()
+        except Exception as error:  # handed to who waits
+            failed = error
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits
+            loop.call_soon_threadsafe(settle, made, failed)
+
+    threading.Thread(target=run, name="load", daemon=True).start()
+    return await done
 
 
 def _own() -> "tuple[Own, Preview, OwnVoice]":

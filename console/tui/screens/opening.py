@@ -19,7 +19,7 @@ _TALL = 30
 """Lines from which on the views stand in a line of their own."""
 _WIDE = 110
 """Cells from which on the details stand beside the calls."""
-_DETAILS = 46
+_DETAILS = 49
 """Cells of the details."""
 _ONE_LINE = 187
 """Cells from which on all keys have room in one line."""
@@ -66,9 +66,9 @@ class OpeningScreen(Screen[None], inherit_bindings=False):
         width, height = self.size
         foot = 2 if self._sends and width < _ONE_LINE else 1
         top = 2 if height >= _TALL else 1
-        # Textual's own sum: 30 % of the height, from 5 to 14 lines, and the rest for the calls.
-        events = (10 * (height - foot) - min(max(3 * height, 50), 140)) // 10
         end = height - foot
+        # As in the calls: 30 % of the height, from 5 to 14 lines.
+        events = end - min(max(3 * height // 10, 5), 14)
         if y == 0:
             pieces = self._head(width)
         elif y < top:
