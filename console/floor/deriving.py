@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from operator import attrgetter
 from typing import Any
 
+from console.floor.attempt_views import Attempts
 from console.floor.facts import Failed, LegFact, Parties, Received
 from console.floor.figures import Tally
-from console.floor.gathered import joined
 from console.floor.gathering import Gathering
 from console.floor.legs import Derived, derive
 from console.floor.placement import Placement, place
-from console.floor.proofs import derive_attempt
 from console.floor.recordings import overlaps, recording_of
 from console.floor.rooms import Claim, Stay, name_of, stay_of, waits_in
 from console.floor.seats import Order, Seats
@@ -19,7 +17,6 @@ from console.floor.tray import Tray
 from console.floor.trees import Tree
 from console.floor.views import (
     NO_CONVERSATION,
-    Attempt,
     Branch,
     Conversation,
     Figures,
@@ -48,23 +45,21 @@ class Derivation:
         self._all = Order()
         self._live = Order()
         self._trees = {True: Tree(self._live), False: Tree(self._all)}
-        self._attempts: dict[str, Attempt] = {}
-        self._attempt_order: tuple[Attempt, ...] | None = ()
+        self.attempts = Attempts(facts)
         self._tally = Tally()
         self._figures: Figures | None = None
         self._tray = Tray(facts)
 
     def __getstate__(self) -> dict[str, Any]:
         """Return what a copy begins with: what is made again when it is asked for is left out."""
-        order = None if self._attempts else ()
-        return {**self.__dict__, "_views": {}, "_branches": {}, "_attempt_order": order}
+        return {**self.__dict__, "_views": {}, "_branches": {}}
 
     def picture(self, facts: Gathering) -> "Derivation":
         """Return what shows what this shows now, of a picture of its facts."""
         made = Derivation(facts)
-        for name in ("_legs", "_over", "_views", "_rooms", "_branches", "_placements", "_attempts"):
+        for name in ("_legs", "_over", "_views", "_rooms", "_branches", "_placements"):
             getattr(made, name).update(getattr(self, name))
-        made._attempt_order = self._attempt_order
+        made.attempts = self.attempts.picture(facts)
         made._all, made._live = self._all.picture(), self._live.picture()
         made._trees = {True: Tree(made._live), False: Tree(made._all)}
         made._figures = self.figures()
@@ -89,9 +84,7 @@ class Derivation:
             self._settle_leg(uuid, rooms)
         for uuid in rooms:
             self._settle_room(uuid)
-        for id_ in facts.changed_attempts:
-            self._settle_attempt(id_)
-        facts.changed_attempts = set()
+        self.attempts.settle()
         self._figures = None
 
     # --- legs ------------------------------------------------------------------------------------
@@ -350,44 +343,6 @@ class Derivation:
 
     # --- the rest --------------------------------------------------------------------------------
 
-    def _settle_attempt(self, id_: str) -> None:
-        facts = self._facts
-        if id_ not in facts.attempts:
-            # A leg of it was let go of: it stays as it was seen last.
-            return
-        found = derive_attempt(
-            facts.attempts[id_], facts.exchanges, facts.legs, facts.leg_of_intent
-        )
-        if found is None or self._attempts.get(id_) == found:
-            return
-        self._attempts[id_] = found
-        if found.leg is not None:
-            leg = facts.leg(found.leg)
-            leg.attempts = joined(leg.attempts, id_)
-        self._attempt_order = None
-
-    def forget_attempt(self, id_: str) -> None:
-        """Let go of the view of an action."""
-        if self._attempts.pop(id_, None) is not None:
-            self._attempt_order = None
-
-    def attempt(self, id_: str) -> Attempt | None:
-        """Return the view of an action."""
-        return self._attempts.get(id_)
-
-    def attempts(self) -> tuple[Attempt, ...]:
-        """Return every action, oldest first."""
-        if self._attempt_order is None:
-            self._attempt_order = tuple(sorted(self._attempts.values(), key=_attempt_order))
-        return self._attempt_order
-
-    def attempts_of(self, uuid: str) -> tuple[Attempt, ...]:
-        """Return the actions on a leg, oldest first."""
-        facts = self._facts.legs.get(uuid)
-        ids = facts.attempts if facts is not None else ()
-        found = (self._attempts[id_] for id_ in ids if id_ in self._attempts)
-        return tuple(sorted(found, key=_attempt_order))
-
     def recordings(self) -> tuple[Recording, ...]:
         """Return every recording, oldest first."""
         found = map(recording_of, self._facts.recordings.values())
@@ -421,9 +376,6 @@ def _adds(room: Conversation) -> tuple[object, ...]:
     """Return what a conversation adds to the views of its legs."""
     alone = (room.legs, room.left) if room.errors else None
     return room.recordings, room.errors, room.waiting, alone
-
-
-_attempt_order = attrgetter("asked_ms", "id")
 
 
 def _recording_order(recording: Recording) -> tuple[int, str]:

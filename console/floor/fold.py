@@ -146,7 +146,7 @@ class Floor:
     def attempt(self, id_: str) -> Attempt | None:
         """Return the action of this id (`exchange` of its `action.asked`), or None."""
         self._derived.settle()
-        return self._derived.attempt(id_)
+        return self._derived.attempts.one(id_)
 
     # --- all of them -----------------------------------------------------------------------------
 
@@ -168,12 +168,12 @@ class Floor:
     def attempts(self) -> tuple[Attempt, ...]:
         """Return every action, oldest first."""
         self._derived.settle()
-        return self._derived.attempts()
+        return self._derived.attempts.every()
 
     def attempts_of(self, uuid: str) -> tuple[Attempt, ...]:
         """Return the actions on a leg, oldest first."""
         self._derived.settle()
-        return self._derived.attempts_of(uuid)
+        return self._derived.attempts.of_leg(uuid)
 
     def recordings(self) -> tuple[Recording, ...]:
         """Return every recording, oldest first."""

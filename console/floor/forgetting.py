@@ -184,13 +184,13 @@ class Memory:
         old = [id_ for at_ms, id_ in excess if at_ms < least_ms]
         for id_ in old:
             self._forget_attempt(id_)
-            self._derived.forget_attempt(id_)
+            self._derived.attempts.forget(id_)
             del self._attempts[id_]
         return old
 
     def _placed(self, id_: str) -> bool:
         """Tell whether what an action is on is known."""
-        attempt, facts = self._derived.attempt(id_), self._facts
+        attempt, facts = self._derived.attempts.one(id_), self._facts
         if attempt is None:
             return False
         return attempt.leg in facts.legs or attempt.conversation in facts.conversations

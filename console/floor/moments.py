@@ -8,78 +8,24 @@ A moment has two parts. The tables of the floor (legs, conversations, …) are w
 changed in them since the moment before; the rest is small and always whole. Legs and the like
 stay bytes until somebody asks for them: of ten thousand a screen shows forty.
 
-Bytes are read by an unpickler that makes values of this floor and plain ones, and nothing else:
-what somebody has put into a file cannot run.
+How values become bytes and bytes values is `console.floor.moment_bytes`.
 """
 
-import io
-import pickle
 import zlib
-from collections.abc import Callable, Iterable, Iterator, MutableMapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
-from enum import EnumMeta
-from operator import attrgetter
-from types import FunctionType, MappingProxyType
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
-from console.floor import (
-    answers,
-    deriving,
-    facts,
-    figures,
-    fold,
-    forgetting,
-    gathered,
-    gathering,
-    gone,
-    history,
-    legs,
-    log,
-    placement,
-    rooms,
-    seats,
-    store,
-    tray,
-    trees,
-    views,
-)
 from console.floor.gathered import ConversationFacts
-from console.floor.log import Log, LogLine
+from console.floor.log import LogLine
+from console.floor.moment_bytes import LOG, WRONG, MomentError, dump, dump_one, load, wake
 from console.floor.store import Store
 from console.floor.tables import OpenTable, Page, Sleeping, Table
-from console.journal import record
-from console.voice import statuses
 
 LOG_LINES: Final = 500
 """The latest lines of the log that a moment keeps."""
 _PAGE: Final = 32
 """Values that are unpacked together."""
-_PLAIN: Final = frozenset(
-    {
-        ("builtins", "set"),
-        ("builtins", "frozenset"),
-        ("collections", "Counter"),
-        ("collections", "deque"),
-        ("decimal", "Decimal"),
-    }
-)
-_WRONG: Final = (
-    zlib.error,
-    pickle.UnpicklingError,
-    EOFError,
-    ArithmeticError,
-    AttributeError,
-    LookupError,
-    MemoryError,
-    RecursionError,
-    TypeError,
-    ValueError,
-)
-"""What bytes that are no moment may raise."""
-
-
-class MomentError(Exception):
-    """The bytes are no moment of this version of the floor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,11 +99,11 @@ class Kept:
         fresh = LOG_LINES if whole else min(told - self._lines, LOG_LINES)
         self._lines = told
         lines = self.store.log[-fresh:] if fresh else []
-        places[id(self.store.log)] = _LOG
+        places[id(self.store.log)] = LOG
         return Packed(
-            rest=_dump((self.store, self.store.log.limit, told, awake), places),
-            tables=_dump((whole, written), {}),
-            pages=_dump_one((_lines(lines), pages)),
+            rest=dump((self.store, self.store.log.limit, told, awake), places),
+            tables=dump((whole, written), {}),
+            pages=dump_one((_lines(lines), pages)),
         )
 
     def _put_to_sleep(self, name: str, table: Table[Any, Any], keys: list[Any]) -> dict[Any, Any]:
@@ -172,7 +118,7 @@ class Kept:
             elif value.__class__ is Page:
                 table.inner[key] = value.value(key)
             elif value is not None and value.__class__ is not bytes:
-                table.inner[key] = _dump_one(value)
+                table.inner[key] = dump_one(value)
         self._awake[name] = set(stays)
         return stays
 
@@ -182,7 +128,7 @@ def pack(store: Store) -> Packed:
     written: dict[str, Any] = {}
     pages: dict[str, list[bytes]] = {}
     awake: dict[str, dict[Any, Any]] = {}
-    places = {id(store.log): _LOG}
+    places = {id(store.log): LOG}
     for name, owner, kind in _tables(store):
         table = getattr(owner, name.rpartition(".")[2])
         places[id(table)] = name
@@ -191,13 +137,13 @@ def pack(store: Store) -> Packed:
             stays = {k: v for k, v in table.items() if getattr(v, "loose", None)}
             awake[name] = stays
             values = [key for key in table if key not in stays]
-            pages[name] = _pages([_dump_one(table[key]) for key in values])
+            pages[name] = _pages([dump_one(table[key]) for key in values])
         written[name] = None, values
     told = store.log.dropped + len(store.log)
     return Packed(
-        rest=_dump((store, store.log.limit, told, awake), places),
-        tables=_dump((True, written), {}),
-        pages=_dump_one((_lines(store.log[-LOG_LINES:]), pages)),
+        rest=dump((store, store.log.limit, told, awake), places),
+        tables=dump((True, written), {}),
+        pages=dump_one((_lines(store.log[-LOG_LINES:]), pages)),
     )
 
 
@@ -213,7 +159,7 @@ def unpack(rest: bytes, tables: Sequence[tuple[bytes, bytes]]) -> Store:
     """
     try:
         found, lines = _joined(tables)
-        store, limit, told, awake = _load(rest, found)
+        store, limit, told, awake = load(rest, found)
         if not isinstance(store, Store):
             raise MomentError("there is no store in it")
         for name, values in awake.items():
@@ -225,7 +171,7 @@ def unpack(rest: bytes, tables: Sequence[tuple[bytes, bytes]]) -> Store:
         log.dropped = told - len(log)
         # What is wrong in it is found here, not at the first key.
         store.snapshot()
-    except _WRONG as error:
+    except WRONG as error:
         raise MomentError(str(error)) from error
     return store
 
@@ -235,7 +181,7 @@ _Lines = tuple[int, bytes]
 
 
 def _lines(lines: list[LogLine]) -> _Lines:
-    return len(lines), _dump_one(lines)
+    return len(lines), dump_one(lines)
 
 
 def _latest(lines: Sequence[_Lines]) -> list[LogLine]:
@@ -243,7 +189,7 @@ def _latest(lines: Sequence[_Lines]) -> list[LogLine]:
     found: list[LogLine] = []
     for count, packed in reversed(lines):
         if count:
-            found = [*_wake(packed), *found]
+            found = [*wake(packed), *found]
         if len(found) >= LOG_LINES:
             break
     return found[-LOG_LINES:]
@@ -251,13 +197,13 @@ def _latest(lines: Sequence[_Lines]) -> list[LogLine]:
 
 def _pages(values: list[bytes]) -> list[bytes]:
     return [
-        zlib.compress(_dump_one(values[at : at + _PAGE]), 1) for at in range(0, len(values), _PAGE)
+        zlib.compress(dump_one(values[at : at + _PAGE]), 1) for at in range(0, len(values), _PAGE)
     ]
 
 
 def _opened(packed: bytes) -> list[bytes]:
     try:
-        values: list[bytes] = _wake(zlib.decompress(packed))
+        values: list[bytes] = wake(zlib.decompress(packed))
     except zlib.error as error:
         raise MomentError(str(error)) from error
     return values
@@ -269,8 +215,8 @@ def _joined(
     joined: dict[str, dict[Any, Any]] = {}
     lines: list[_Lines] = []
     for tables, asleep in packed:
-        whole, written = _load(tables, {})
-        more, pages = _wake(asleep)
+        whole, written = load(tables, {})
+        more, pages = wake(asleep)
         lines = [more] if whole else [*lines, more]
         for name, (removed, values) in written.items():
             table = joined.setdefault(name, {})
@@ -289,7 +235,6 @@ def _joined(
 
 # --- which tables there are ----------------------------------------------------------------------
 
-_LOG: Final = "log"
 _TABLES: Final[dict[str, type[Table[Any, Any]]]] = {
     "_recent": Table,
     "_older": Table,
@@ -307,7 +252,7 @@ _TABLES: Final[dict[str, type[Table[Any, Any]]]] = {
     "derived._rooms": Table,
     "derived._over": Table,
     "derived._claims": OpenTable,
-    "derived._attempts": Table,
+    "attempts._views": Table,
     "seats._members": Sleeping,
     "seats._left": Sleeping,
     "seats._live": Sleeping,
@@ -333,6 +278,7 @@ def _tables(store: Store) -> Iterator[tuple[str, object, type[Table[Any, Any]]]]
         "facts": gathered,
         "gone": gathered.gone,
         "derived": derived,
+        "attempts": derived.attempts,
         "seats": vars(derived)["_seats"],
         "all": vars(derived)["_all"],
         "live": vars(derived)["_live"],
@@ -345,126 +291,4 @@ def _tables(store: Store) -> Iterator[tuple[str, object, type[Table[Any, Any]]]]
 
 
 def _made(kind: type[Table[Any, Any]], inner: dict[Any, Any]) -> Table[Any, Any]:
-    return Sleeping(inner, _wake) if kind is Sleeping else kind(inner)
-
-
-# --- bytes ---------------------------------------------------------------------------------------
-
-_Reduced = tuple[Callable[..., Any], tuple[Any, ...]]
-
-
-class _Reducers(dict[type, Callable[[Any], _Reduced]]):
-    """How a value is written, by its type; of a slotted dataclass field by field."""
-
-    def __missing__(self, kind: type) -> Callable[[Any], _Reduced]:
-        if not is_dataclass(kind) or "__slots__" not in vars(kind):
-            raise KeyError(kind)
-        names = [field.name for field in fields(kind)]
-        if len(names) == 1:
-            raise KeyError(kind)
-        values = attrgetter(*names)
-
-        def reduced(value: Any) -> _Reduced:
-            return _make, (kind, *values(value))
-
-        self[kind] = reduced
-        return reduced
-
-
-def _reduced_proxy(proxy: MappingProxyType[Any, Any]) -> _Reduced:
-    return _proxy, (dict(proxy),)
-
-
-class _Writers(dict[type, tuple[Callable[[Any, Any], None], ...]]):
-    """What writes the fields of a slotted dataclass, by its type."""
-
-    def __missing__(self, kind: Any) -> tuple[Callable[[Any, Any], None], ...]:
-        found = tuple(getattr(kind, field.name).__set__ for field in fields(kind))
-        self[kind] = found
-        return found
-
-
-_WRITERS: Final = _Writers()
-
-
-def _proxy(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(values)
-
-
-def _make(kind: Any, *values: object) -> object:
-    # A frozen value is written slot by slot: its own way costs three times as much.
-    made: object = object.__new__(kind)
-    for write, value in zip(_WRITERS[kind], values):  # noqa: B905  # checking costs a tenth
-        write(made, value)
-    return made
-
-
-def _classes(modules: Iterable[Any]) -> Iterator[type]:
-    for module in modules:
-        for _, value in sorted(vars(module).items()):
-            if isinstance(value, type) and value.__module__ == module.__name__:
-                yield value
-
-
-_MODULES: Final = (
-    *(answers, deriving, facts, figures, fold, forgetting, gathered, gathering, gone, history),
-    *(legs, log, placement, rooms, seats, store, tray, trees, views, record, statuses),
-)
-_CODED: Final[tuple[Any, ...]] = (_make, _proxy, *_classes(_MODULES))
-"""What may be called, by number: a number is read ten times as fast as a name."""
-_CODES: Final[dict[Any, int]] = {each: code for code, each in enumerate(_CODED)}
-_NAMED: Final = frozenset({type, EnumMeta, FunctionType})
-_PLACED: Final = frozenset({dict, Table, OpenTable, Sleeping, Log})
-
-
-class _Pickler(pickle.Pickler):
-    dispatch_table = _Reducers({MappingProxyType: _reduced_proxy})
-
-    def __init__(self, buffer: io.BytesIO, places: dict[int, str]) -> None:
-        super().__init__(buffer, protocol=5)
-        self._places = places
-
-    def persistent_id(self, value: Any) -> int | str | None:
-        kind = value.__class__
-        if kind in _NAMED:
-            return _CODES.get(value)
-        return self._places.get(id(value)) if kind in _PLACED else None
-
-
-class _Unpickler(pickle.Unpickler):
-    def __init__(self, buffer: io.BytesIO, tables: dict[str, MutableMapping[Any, Any]]) -> None:
-        super().__init__(buffer)
-        self._tables = tables
-
-    def persistent_load(self, pid: Any) -> Any:
-        if pid.__class__ is int and pid >= 0:
-            return _CODED[pid]
-        return Log() if pid == _LOG else self._tables[pid]
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in _PLAIN:
-            return super().find_class(module, name)
-        raise pickle.UnpicklingError(f"a moment holds no {module}.{name}")
-
-
-def _dump_one(value: object) -> bytes:
-    buffer = io.BytesIO()
-    _Pickler(buffer, {}).dump(value)
-    return buffer.getvalue()
-
-
-def _wake(value: bytes) -> Any:
-    try:
-        return _Unpickler(io.BytesIO(value), {}).load()
-    except _WRONG as error:
-        raise MomentError(str(error)) from error
-
-
-def _dump(value: object, places: dict[int, str]) -> bytes:
-    buffer = io.BytesIO()
-    _Pickler(buffer, places).dump(value)
-    return zlib.compress(buffer.getvalue(), 1)
-
-
-def _load(packed: bytes, tables: Any) -> Any:
-    return _Unpickler(io.BytesIO(zlib.decompress(packed)), tables).load()
+    return Sleeping(inner, wake) if kind is Sleeping else kind(inner)

@@ -1,41 +1,28 @@
-"""How far an action came: asked, accepted, proven or failed; one table says what proves what.
+"""What proves a request of an action: one table, and what it looks at.
 
-An action is asked by its `action.asked`, accepted when every request it made was answered 2xx,
-and proven when something else than that answer shows it.
+Its 2xx answer does not: something else has to show that it is so.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
-from console.floor.action_ids import FETCHES, LISTENS
-from console.floor.digits import LOOK, brought_ms, tag_of
+from console.floor.action_ids import LISTENS
+from console.floor.digits import LOOK, brought_ms
 from console.floor.facts import Asked, Failed, Keyed, Move, Source, StatusFact
-from console.floor.gathered import AttemptFacts, Command, Exchange, LegFacts
-from console.floor.notes import NOTES
+from console.floor.gathered import Command, Exchange, LegFacts
 from console.floor.read_account import FETCH
 from console.floor.read_forwards import HANDED
 from console.floor.read_stage import STAGE, unset_ms
-from console.floor.regions import found_words
 from console.floor.sound import (
     accepted_ms,
     heard_ms,
-    last_looked_ms,
     looked_ms,
     looked_other_ms,
     sent_ms,
 )
-from console.floor.views import Attempt, Stage
 from console.voice.statuses import ENDED
-
-_LAST_WORD: Final = frozenset({400, 402, 403, 405, 406, 409, 410, 415, 422})
-"""Answers after which the client does not ask again by itself.
-
-After a 404 for a leg it looks in the other regions (2.4); where it gives up, `action.failed` says
-so.
-"""
-_ELSEWHERE: Final = "not found there (404); a leg that is up is looked for in the other regions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +74,7 @@ def _exists(evidence: Evidence) -> int | None:
     return min(times, default=None)
 
 
-def _over(evidence: Evidence) -> int | None:
+def is_over(evidence: Evidence) -> int | None:
     """A status that ends the leg, by event or read-back."""
     if evidence.leg is None:
         return None
@@ -158,7 +145,7 @@ def _silent(evidence: Evidence) -> int | None:
     return min(times, default=None)
 
 
-def _subscribed(evidence: Evidence) -> int | None:
+def brought_key(evidence: Evidence) -> int | None:
     """A key that came by the subscription, or a read-back of the sandbox that shows its URL."""
     leg, command = evidence.leg, evidence.exchange.command
     if leg is None or command is None:
@@ -173,7 +160,7 @@ def _unsubscribed(evidence: Evidence) -> int | None:
     return min(looked_ms(sandbox, LOOK, None, sent_ms(evidence.exchange)), default=None)
 
 
-_LOOKS: Final = {"mute": "muted", "earmuff": "earmuffed"}
+LOOKS: Final = {"mute": "muted", "earmuff": "earmuffed"}
 """Names in a read-back of what lasts until the leg leaves its conversation, as documented (3.5)."""
 
 
@@ -215,18 +202,18 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
         "create": Rule("an event or a read-back of the new leg", _exists),
         "dialin": Rule("an event or a read-back of the new leg", _exists),
         "listen": Rule("the first sound that comes from it", _sounded),
-        "hangup": Rule("an event or a read-back that ends the leg", _over),
+        "hangup": Rule("an event or a read-back that ends the leg", is_over),
         "transfer": Rule("a transfer event, or a read-back in another conversation", _moved),
-        "mute": Rule(_READ_BACK, _shown(_LOOKS["mute"], True), sandbox_only=True),
+        "mute": Rule(_READ_BACK, _shown(LOOKS["mute"], True), sandbox_only=True),
         "unmute": Rule(_READ_BACK, _shown("muted", False), sandbox_only=True),
-        "earmuff": Rule(_READ_BACK, _shown(_LOOKS["earmuff"], True), sandbox_only=True),
+        "earmuff": Rule(_READ_BACK, _shown(LOOKS["earmuff"], True), sandbox_only=True),
         "unearmuff": Rule(_READ_BACK, _shown("earmuffed", False), sandbox_only=True),
         "talk": Rule(_READ_BACK, _heard, sandbox_only=True),
         "stream": Rule(_READ_BACK, _heard, sandbox_only=True),
         "stop talk": Rule(_READ_BACK, _silent, sandbox_only=True),
         "stop stream": Rule(_READ_BACK, _silent, sandbox_only=True),
         "dtmf": Rule(_READ_BACK, _heard, sandbox_only=True),
-        "subscribe": Rule("the first key that it brings", _subscribed),
+        "subscribe": Rule("the first key that it brings", brought_key),
         "unsubscribe": Rule(_READ_BACK, _unsubscribed, sandbox_only=True),
         "application": Rule(_ACCOUNT, _kept),
         "number": Rule(_ACCOUNT, _kept),
@@ -243,201 +230,9 @@ RULES: Final[Mapping[str, Rule]] = MappingProxyType(
 """
 
 
-# --- one attempt ---------------------------------------------------------------------------------
-
-
-def derive_attempt(
-    facts: AttemptFacts,
-    exchanges: Mapping[str, Exchange],
-    legs: Mapping[str, LegFacts],
-    leg_of_intent: Mapping[str, str],
-) -> Attempt | None:
-    """Return an action as its facts stand; None before its `action.asked` came."""
-    asked = facts.asked
-    if asked is None:
-        return None
-    ours = [exchanges[id_] for id_ in sorted(facts.exchanges) if id_ in exchanges]
-    idle = ("other",) if asked.action == FETCHES else ("other", FETCH)
-    ours = [e for e in ours if e.command is not None and e.command.verb not in idle]
-    tied = min((leg_of_intent[i] for i in facts.intents if i in leg_of_intent), default=None)
-    target = asked.leg
-    if target is None and asked.conversation is None:
-        target = next((e.leg for e in ours if e.leg), None) or tied
-    wanted = _last_tries(ours)
-    answers = [accepted_ms(exchange) for exchange in wanted]
-    proofs = [_proof(exchange, tied, exchanges, legs, facts) for exchange in wanted]
-    accepted = max((at for at in answers if at is not None), default=None)
-    accepted = accepted if wanted and None not in answers else None
-    proven = max((at for at in proofs if at is not None), default=None)
-    proven = proven if wanted and None not in proofs else None
-    failed_ms, reason = _failure(facts, wanted, proofs)
-    if asked.action in NOTES and failed_ms is None:
-        accepted = proven = asked.at_ms
-    if facts.done is not None:
-        # The answers that it asked for are in the journal.
-        accepted = proven = facts.done[0]
-        stage, failed_ms, reason = Stage.PROVEN, None, facts.done[1]
-    elif proven is not None:
-        stage, failed_ms = Stage.PROVEN, None
-        # A hang-up that is refused because the leg is over came to what was wanted.
-        reason = "" if accepted is not None or not wanted else _already(wanted)
-    elif failed_ms is not None:
-        stage = Stage.FAILED
-    elif accepted is not None:
-        stage, reason = Stage.ACCEPTED, _missing(wanted, proofs, legs, asked.action)
-    else:
-        stage, reason = Stage.ASKED, _trouble(wanted)
-    undone = None if failed_ms is not None else _undone(wanted, legs)
-    if undone is not None:
-        reason = "the leg's move to another conversation ended it"
-    reason = "; ".join(filter(None, (found_words(wanted), reason)))
-    return Attempt(
-        id=facts.id,
-        action=asked.action,
-        leg=target,
-        conversation=asked.conversation,
-        args=asked.args,
-        stage=stage,
-        reason=reason,
-        asked_ms=asked.at_ms,
-        sent_ms=min((e.sent_ms for e in wanted if e.sent_ms is not None), default=None),
-        accepted_ms=accepted,
-        proven_ms=proven,
-        failed_ms=failed_ms,
-        undone_ms=undone,
-    )
-
-
-def _undone(wanted: Sequence[Exchange], legs: Mapping[str, LegFacts]) -> int | None:
-    """Return when a move of the leg ended the one thing that was done; None: it did not."""
-    if len(wanted) != 1 or wanted[0].command is None:
-        return None
-    verb, at = wanted[0].command.verb, accepted_ms(wanted[0])
-    leg = legs.get(wanted[0].leg or "")
-    if verb not in _LOOKS or at is None or leg is None:
-        return None
-    # A read-back that was asked for after a move shows what it left as it was.
-    kept = max(at, last_looked_ms(leg.sandbox, _LOOKS[verb], True) or 0)
-    return min(
-        (when for fact, when in leg.facts.items() if isinstance(fact, Move) and when > kept),
-        default=None,
-    )
-
-
-def _last_tries(exchanges: Sequence[Exchange]) -> list[Exchange]:
-    """Return one exchange for each thing that was asked: of several tries the one that counts."""
-    tries: dict[tuple[str, str, str], Exchange] = {}
-    for exchange in exchanges:
-        command = exchange.command
-        if command is None:
-            continue
-        leg = "" if command.verb in ("create", "dialin") else exchange.leg or ""
-        key = (leg, command.verb, command.text)
-        known = tries.get(key)
-        if known is None or _weight(exchange) > _weight(known):
-            tries[key] = exchange
-    return sorted(tries.values(), key=lambda e: (sent_ms(e), e.id))
-
-
-def _weight(exchange: Exchange) -> tuple[bool, int, str]:
-    return accepted_ms(exchange) is not None, sent_ms(exchange), exchange.id
-
-
-def _proof(
-    exchange: Exchange,
-    tied: str | None,
-    exchanges: Mapping[str, Exchange],
-    legs: Mapping[str, LegFacts],
-    facts: AttemptFacts,
-) -> int | None:
-    command = exchange.command
-    rule = _rule(command, facts.asked.action if facts.asked is not None else "")
-    if rule is None:
-        return None
-    created = command is not None and command.verb == "create"
-    leg = legs.get(exchange.leg or (tied if created and tied else ""))
-    if accepted_ms(exchange) is None and not created and rule.proof is not _over:
-        # What was refused or lost did not do it, whoever did.
-        return None
-    ids = leg.exchanges if leg is not None else ()
-    others = [exchanges[id_] for id_ in ids if id_ in exchanges]
-    return rule.proof(Evidence(exchange, leg, others, facts.shown, facts.sounded_ms))
-
-
-def _rule(command: Command | None, action: str) -> Rule | None:
+def rule_of(command: Command | None, action: str) -> Rule | None:
     """Return what proves a request; of a call that is placed to listen it is the sound."""
     if command is None:
         return None
     listens = action == LISTENS and command.verb == "create"
     return RULES.get("listen" if listens else command.verb)
-
-
-def _failure(
-    facts: AttemptFacts, wanted: Sequence[Exchange], proofs: Sequence[int | None]
-) -> tuple[int | None, str]:
-    if facts.failed is not None:
-        at, reason = facts.failed
-        return at, reason or _trouble(wanted) or "it failed before it was sent"
-    refused = [
-        (exchange.outcome, exchange)
-        for exchange, proof in zip(wanted, proofs, strict=True)
-        if exchange.outcome is not None
-        and not exchange.outcome.accepted
-        and _final(exchange)
-        and proof is None
-    ]
-    if not refused:
-        return None, ""
-    outcome, _ = min(refused, key=lambda item: (item[0].at_ms, item[1].id))
-    if len(wanted) > 1:
-        return outcome.at_ms, f"{len(refused)} of {len(wanted)} legs: {outcome.reason}"
-    return outcome.at_ms, outcome.reason
-
-
-def _final(exchange: Exchange) -> bool:
-    """Tell whether the client asks no more after this answer; a hang-up it tries again (3.5)."""
-    verb = exchange.command.verb if exchange.command is not None else ""
-    status = exchange.outcome.status if exchange.outcome is not None else 0
-    if status == 404:
-        return exchange.leg is None
-    return status in _LAST_WORD and verb != "hangup"
-
-
-def _already(wanted: Sequence[Exchange]) -> str:
-    hangup = any(e.command is not None and e.command.verb == "hangup" for e in wanted)
-    return "it was over already" if hangup and _trouble(wanted) else ""
-
-
-def _trouble(wanted: Sequence[Exchange]) -> str:
-    """Return what hinders an action that is still being tried."""
-    for exchange in wanted:
-        if exchange.outcome is not None and not exchange.outcome.accepted:
-            if exchange.outcome.status == 404 and not _final(exchange):
-                return _ELSEWHERE
-            return exchange.outcome.reason or "no answer came"
-    return ""
-
-
-def _missing(
-    wanted: Sequence[Exchange],
-    proofs: Sequence[int | None],
-    legs: Mapping[str, LegFacts],
-    action: str,
-) -> str:
-    """Return why an accepted action is not proven yet."""
-    for exchange, proof in zip(wanted, proofs, strict=True):
-        if proof is not None or exchange.command is None:
-            continue
-        rule = _rule(exchange.command, action)
-        if rule is None:
-            return "nothing can prove this"
-        leg = legs.get(exchange.leg or "")
-        over = leg is not None and _over(Evidence(exchange, leg, ())) is not None
-        if over:
-            return f"the leg ended before it was proven by {rule.proven_by}"
-        if rule.proof is _subscribed and tag_of(exchange.command.text) is None:
-            return "its keys go to another URL; nothing of them is seen here"
-        if rule.sandbox_only and (leg is None or leg.sandbox is None):
-            return "the platform sends no event that would prove it"
-        return f"waits to be proven by {rule.proven_by}"
-    return ""
