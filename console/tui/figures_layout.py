@@ -35,7 +35,7 @@ LABELS: Final[Mapping[str, str]] = MappingProxyType(
 
 _BETWEEN: Final = 3
 """Cells between two columns."""
-_TWO, _WIDE = 60, 110
+_TWO, _WIDE = 68, 110
 """Cells from which on there are two columns; in which the failures stand in the second."""
 _LABEL, _NUMBER, _GAUGE = 22, 8, 20
 _LOW, _HIGH = 3, 18

@@ -33,6 +33,9 @@ def behaviour_words(told: Mapping[str, Any] | None) -> str:
     if told is None:
         return "answer after 1 s"
     said = [str(told.get("behaviour", "answer"))]
+    if steps := told.get("steps"):
+        count = len(steps) if isinstance(steps, list) else "?"
+        said = [f"script of {count} step{'s' if count != 1 else ''}"]
     if detail := told.get("detail"):
         said.append(f"({detail})")
     said.append(f"after {_seconds(told.get('after', 1))}")
@@ -40,9 +43,6 @@ def behaviour_words(told: Mapping[str, Any] | None) -> str:
         said.append(f"beep after {_seconds(beep)}")
     if (hangs := told.get("hangup_after")) is not None:
         said.append(f"hangs up after {_seconds(hangs)}")
-    if steps := told.get("steps"):
-        count = len(steps) if isinstance(steps, list) else "?"
-        said.append(f"script of {count} step{'s' if count != 1 else ''}")
     if greeting := told.get("greeting"):
         said.append(f"“{greeting}”")
     return clean(" ".join(said), limit=200)

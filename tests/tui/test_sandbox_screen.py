@@ -14,6 +14,7 @@ from console.client.sandbox_stage import SandboxStage
 from console.desk import open_desk
 from console.journal.record import Kind
 from console.tui.dialogs.form import FormDialog
+from console.tui.sandbox_facts import behaviour_words
 from console.tui.screens.sandbox import SandboxScreen
 from tests.real_sandbox import RealSandbox, real_sandbox
 from tests.tui.screen import Shown, shown
@@ -126,3 +127,13 @@ def test_a_share_is_from_0_to_1() -> None:
     with pytest.raises(ArgsError, match="Drop is a share"):
         faults({"drop": "1.5"})
     assert faults({"drop": "1", "delay": "5"})["delay_ms"] == 5
+
+
+def test_a_behaviour_is_told_in_words() -> None:
+    assert behaviour_words(None) == "answer after 1 s"
+    script = {"behaviour": "script", "steps": [{"wait": 1}], "after": 2}
+    assert behaviour_words(script) == "script of 1 step after 2 s"
+    assert behaviour_words({**script, "steps": [{}, {}]}) == "script of 2 steps after 2 s"
+    machine = {"behaviour": "machine", "beep_after": 3, "hangup_after": 9.5, "greeting": "Hi"}
+    said = "machine after 1 s beep after 3 s hangs up after 9.5 s “Hi”"
+    assert behaviour_words(machine) == said

@@ -49,7 +49,8 @@ class LanePane(ScrollingLines, can_focus=False, inherit_bindings=False):
     def _set_out(self) -> None:
         self._width, lines = self.line_width, self.sight
         width, most = self._width, lines * 8
-        steps = [height(level, most) for level in self._levels[-width:]] if width else []
+        # What is silent has a line still: there is sound to be heard, and nothing in it.
+        steps = [max(height(level, most), 1) for level in self._levels[-width:]] if width else []
         points = [0.0] * (width - len(steps)) + [float(step) for step in steps]
         self._lines = area(points, width, lines, float(most))
 
