@@ -1,8 +1,8 @@
 """`voice-console calls`: the floor as a journal has it."""
 
-import asyncio
 import json
 import sys
+import time
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,6 @@ import click
 from console.cli.journal_option import journal_option, journal_path
 from console.cli.selection import Selection, select_context
 from console.cli.where import read_where, where_option
-from console.clock import SystemClock
 
 if TYPE_CHECKING:
     from console.floor.answers import Answering
@@ -50,11 +49,13 @@ def command(
     as_json: bool,
 ) -> None:
     """Show the conversations of a journal with their legs."""
-    from console.journal.filter_fields import LEG_KEYS
+    wanted = None
+    if where:
+        from console.journal.filter_fields import LEG_KEYS
 
-    wanted = read_where(where, LEG_KEYS)
-    floor = asyncio.run(_fold(journal_path(journal, selection), session))
-    now_ms = SystemClock().now_ns() // 1_000_000
+        wanted = read_where(where, LEG_KEYS)
+    floor = _fold(journal_path(journal, selection), session)
+    now_ms = _now_ms()
     shown = list(passing(floor.tree(live=live), wanted, now_ms, live=live))
     if as_json:
         sys.stdout.write(json.dumps(_document(floor, shown), ensure_ascii=True) + "\n")
@@ -62,36 +63,38 @@ def command(
         sys.stdout.writelines(f"{line}\n" for line in _table(shown))
 
 
-async def _fold(path: Path, session: str | None) -> "Floor":
-    from console.floor.fold import Floor
-    from console.journal.sqlite import open_read_only
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
 
-    opened = open_read_only(path)
+
+def _fold(path: Path, session: str | None) -> "Floor":
+    from console.floor.fold import Floor
+    from console.journal.at_once import read_at_once
+
     floor = Floor.of_everything()
-    try:
-        async for record in opened.read(session=session):
-            floor.apply(record)
-    finally:
-        await opened.close()
+    for record in read_at_once(path, session=session):
+        floor.apply(record)
     return floor
 
 
 def passing(
-    tree: Iterable["Branch"], wanted: "Filter", now_ms: int, *, live: bool = False
+    tree: Iterable["Branch"], wanted: "Filter | None", now_ms: int, *, live: bool = False
 ) -> "Iterable[tuple[Conversation, tuple[Leg, ...]]]":
     """Yield the conversations with their legs that pass; with `live` only legs that are not over.
 
-    `now_ms` is what ages are counted to, Unix milliseconds.
+    Without a filter all pass. `now_ms` is what ages are counted to, Unix milliseconds.
     """
-    from console.floor.leg_fields import LegFilter
+    legs_of = None
+    if wanted:
+        from console.floor.leg_fields import LegFilter
 
-    legs_of = LegFilter(wanted)
+        legs_of = LegFilter(wanted)
     for branch in tree:
         name = branch.conversation.name
         legs = tuple(
             leg
             for leg in branch.legs
-            if (leg.live or not live) and legs_of.passes(leg, name, now_ms)
+            if (leg.live or not live) and (legs_of is None or legs_of.passes(leg, name, now_ms))
         )
         if legs or not wanted:
             yield branch.conversation, legs
@@ -227,7 +230,7 @@ def _answer(answer: "Answering") -> dict[str, Any]:
         "attempt": answer.nth,
         "took_ms": answer.took_ms,
         "limit_ms": answer.limit_ms,
-        "late": answer.late(SystemClock().now_ns() // 1_000_000),
+        "late": answer.late(_now_ms()),
     }
 
 

@@ -28,11 +28,14 @@ def read_where(text: str, keys: "Mapping[str, Key] | None" = None) -> "Filter":
     Raises:
         click.BadParameter: It cannot be understood; the text points at the place.
     """
-    from console.config.filters import load_filters
-    from console.config.paths import filters_file
     from console.journal.filter import RECORD_KEYS, FilterError, parse_filter
 
-    saved = load_filters(filters_file()) if "@" in text else {}
+    saved: Mapping[str, str] = {}
+    if "@" in text:
+        from console.config.filters import load_filters
+        from console.config.paths import filters_file
+
+        saved = load_filters(filters_file())
     try:
         return parse_filter(text, RECORD_KEYS if keys is None else keys, saved)
     except FilterError as error:
