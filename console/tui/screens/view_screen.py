@@ -238,11 +238,11 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys that open a line to type in to whoever types already."""
-        return not (
-            action == "run"
-            and TYPED.issuperset(parameters)
-            and isinstance(self.focused, Input | TextArea)
+        focused = self.focused
+        types = isinstance(focused, Input) or (
+            isinstance(focused, TextArea) and not focused.read_only
         )
+        return not (action == "run" and TYPED.issuperset(parameters) and types)
 
     def action_run(self, action: str) -> None:
         """Run an action of the registry on what is under the cursor now."""
