@@ -102,6 +102,12 @@ async def test_a_terminal_of_another_encoding_gets_ascii_unless_told_otherwise(
     async with shown(StandingDesk(scene), size=(80, 24)) as seen:
         is_ascii(seen, "calls")
         assert "?????" in seen.text
+        # The pane that has the keys is told by its border.
+        assert "#= Calls ==" in seen.text
+        assert "+- Events --" in seen.text
+        await seen.press("tab")
+        assert "+- Calls --" in seen.text
+        assert "#= Events ==" in seen.text
     desk = StandingDesk(scene)
     desk.context = replace(desk.context, ascii=False)
     async with shown(desk, size=(80, 24)) as seen:

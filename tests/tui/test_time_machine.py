@@ -238,3 +238,25 @@ async def test_letters_are_typed_where_one_types(tmp_path: Path) -> None:
         await seen.press("/", "m", ".", "o")
         assert past.played == before
         await seen.press("escape")
+
+
+async def test_a_pane_is_zoomed_though_the_plus_belongs_to_time(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        await seen.press("+")
+        assert past.speed == 2.0
+        assert "ZOOM" not in seen.lines[0]
+        await seen.press("_")
+        screen = seen.app.screen
+        zoom = screen.zoom  # type: ignore[attr-defined]  # the top screen is a view
+        assert zoom.words == "ZOOM 2/2"
+        await go(seen, past, "M")
+        assert zoom.words == "ZOOM 2/2", "another moment is shown in the same panes"
+        await seen.press("_")
+        assert zoom.words == "ZOOM 1/2"
+        await seen.press("escape")
+        assert zoom.words == ""
+        assert "PAST" in seen.lines[0]
+        await seen.press("colon", *"zoom", "enter")
+        assert zoom.words == "ZOOM 1/2"
+        await seen.press("escape")
+        assert "PAST" in seen.lines[0]
