@@ -256,7 +256,7 @@ async def test_filter_pause_and_a_floor_without_webhooks() -> None:
     async with shown(StandingDesk(Scene()), size=(80, 24)) as seen:
         await seen.press("3")
         assert "No webhook came yet." in seen.text
-        assert "8 points the application here." in seen.text
+        assert "Point the application's answer and event URL here:" in seen.text
         assert f"{HERE}/webhooks/answer" in seen.text
         await seen.press("r")
         assert "select a webhook first" in seen.lines[0]

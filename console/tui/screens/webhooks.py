@@ -7,6 +7,7 @@ from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
+from console.actions.account_actions import ACCOUNT
 from console.actions.forms import Args
 from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
@@ -333,9 +334,12 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
             back = key_of("back", self)
             told = ["No webhook passes the filter.", f"{back} shows all of them."]
         else:
-            account = key_of("application.view", self)
             where = clean(self.desk.status.receiver_url, limit=80)
-            told = ["No webhook came yet.", f"{account} points the application here."]
+            told = ["No webhook came yet."]
+            if self.views.has(ACCOUNT):
+                told.append(f"{key_of('application.view', self)} points the application here.")
+            elif where:
+                told.append("Point the application's answer and event URL here:")
             told += [f"{where}/webhooks/answer and …/event"] if where else []
         self.pane.when_empty(*told)
 

@@ -123,7 +123,8 @@ class NccoOpened(TabTitle, Vertical):
         if found := next(iter([*exact, *here]), None):
             self._said.update(_sentence(found, findings))
         else:
-            self._said.update("" if findings else "Nothing is wrong with it.")
+            more = f"{key_of('ncco.next', self)} goes to the next one."
+            self._said.update(more if findings else "Nothing is wrong with it.")
 
     # --- what is offered -----------------------------------------------------------------------
 
