@@ -3,7 +3,6 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Final
 
 from console.actions.forms import FORMS, Args
@@ -94,6 +93,8 @@ def complete(prefix: str) -> Sequence[str]:
 def _unknown(word: str) -> str:
     if not word:
         return "type the name of an action, such as :mute; ? lists them"
+    from difflib import get_close_matches
+
     near = get_close_matches(word, [*BY_COMMAND, *ALSO], n=1)
     hint = f"; did you mean :{near[0]}?" if near else "; ? lists what there is"
     return f"there is no :{word}{hint}"

@@ -3,7 +3,7 @@
 from typing import Final
 
 from console.actions.form import Field, Form
-from console.voice.applications import REGIONS
+from console.voice.limits import REGIONS
 
 _TO = Field(
     name="to",

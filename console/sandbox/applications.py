@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from console.sandbox.engine.settings import WebhookTarget
-from console.voice.applications import HOOKS, REGIONS, HookRules
+from console.voice.applications import HOOKS, HookRules
 from console.voice.defects import Fields, is_url
 from console.voice.errors import InvalidParameter, InvalidParameters
 from console.voice.limits import (
@@ -16,6 +16,7 @@ from console.voice.limits import (
     CONVERSATIONS_TTL_HOURS,
     LEG_PERSISTENCE_DAYS,
     LEG_PERSISTENCE_DEFAULT_DAYS,
+    REGIONS,
 )
 from console.voice.tokens import KeyProblem, load_public_key
 

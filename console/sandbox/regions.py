@@ -8,7 +8,7 @@ from typing import Final
 from console.sandbox.errors import SandboxError
 from console.sandbox.hosts import url_host
 from console.sandbox.http_server import bind
-from console.voice.applications import REGIONS
+from console.voice.limits import REGIONS
 
 DEFAULT_REGION: Final = "eu-west"
 """The region of a sandbox that was told none."""

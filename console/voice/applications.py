@@ -20,8 +20,6 @@ from console.voice.limits import (
     Range,
 )
 
-REGIONS: Final = ("na-east", "na-west", "eu-east", "eu-west", "apac-sng", "apac-australia")
-"""Where an application may be pinned; without one it is routed globally."""
 _READ_ONLY: Final = ("id", "_links")
 _PRIVATE: Final = "private_key"
 

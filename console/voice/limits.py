@@ -95,3 +95,5 @@ CONVERSATIONS_TTL_DEFAULT_HOURS: Final = 48
 LEG_PERSISTENCE_DAYS: Final = Range(1, 31)
 LEG_PERSISTENCE_DEFAULT_DAYS: Final = 2
 RECORDING_DAYS: Final = 30
+REGIONS: Final = ("na-east", "na-west", "eu-east", "eu-west", "apac-sng", "apac-australia")
+"""Where an application may be pinned; without one it is routed globally."""
