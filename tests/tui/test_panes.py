@@ -83,6 +83,10 @@ async def test_where_one_is_stays_in_sight_however_small_the_terminal() -> None:
         assert re.match(r" SANDBOX  calls > … > 4477\d+ +● rec", seen.lines[0])
         await click(seen, "… >")
         assert seen.app.screen is seen.screen
+        # A sentence takes the room of how long it is recorded; the sign stays.
+        seen.screen.say("0123456789 0123456789 0123456")
+        await seen.settle()
+        assert seen.lines[0] == " SANDBOX  0123456789 0123456789 0123456     ● "
 
 
 async def test_the_plus_of_the_time_machine_is_faster_and_zoom_has_its_word() -> None:

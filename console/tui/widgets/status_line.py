@@ -20,6 +20,8 @@ from console.tui.past_words import past_words
 NOTICE_SECONDS = 4.0
 """How long a notice stands in the line."""
 
+_SIGN = 3
+"""Cells of the recording light's sign, with a blank on both sides."""
 _CRUMB = 24
 """Characters of one part of the way back."""
 
@@ -118,6 +120,10 @@ class StatusLine(Widget):
         room = width - left.cell_len - right.cell_len
         if self.notice:
             said = Text(f" {self.notice}", self._style("notice"), no_wrap=True)
+            if said.cell_len >= room:
+                # A sentence is worth more than for how long it is recorded: the sign stays.
+                right.truncate(_SIGN)
+                room = width - left.cell_len - right.cell_len
             said.truncate(room - 1, overflow="ellipsis")
             left.append_text(said)
         else:
