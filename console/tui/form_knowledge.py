@@ -121,7 +121,9 @@ class FormKnowledge:
         return [
             Match(
                 each.name or each.uuid,
-                f"{each.uuid[:12] if each.name else 'no name'} · {each.live_legs} live",
+                f"{each.uuid[:12]} · {each.live_legs} live"
+                if each.name
+                else f"{each.live_legs} live",
             )
             for each in sorted(live, key=lambda each: (each.name is None, each.name or ""))
         ]
