@@ -15,7 +15,7 @@ from console.text import clean
 from console.tui.ending import drop_terminal, terminal_is_gone
 from console.tui.screens.opening import OpeningScreen
 from console.tui.signs import AsciiSigns, writes_unicode
-from console.tui.themes import FALLBACK, Described, Loaded, load_themes
+from console.tui.themes import FALLBACK, Described, Loaded, load_first, load_themes
 from console.tui.typed_in_order import TypedInOrder
 
 if TYPE_CHECKING:
@@ -107,7 +107,11 @@ class ConsoleApp(App[int], inherit_bindings=False):
         assert look is not None
         self._look, self._opening = look, opening if desk is None else None
         self._themes_folder = themes_folder
-        self._loaded: Loaded = load_themes(themes_folder)
+        self._loaded: Loaded = (
+            load_themes(themes_folder)
+            if desk is not None
+            else load_first(look.theme, themes_folder)
+        )
         self._ascii: AsciiSigns | None = None
         super().__init__()
         self._draw_in_ascii(look.ascii)
@@ -119,8 +123,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self._welcomed: Callable[[], None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self.typed_in_order = TypedInOrder(self, super().on_event)
-        for theme in self._loaded.themes.values():
-            self.register_theme(theme)
+        self._register_themes()
         self._problems: list[str] = []
         wanted = look.theme
         if wanted not in self.available_themes:
@@ -136,6 +139,10 @@ class ConsoleApp(App[int], inherit_bindings=False):
         unicode = writes_unicode()
         if wished or (wished is None and not unicode):
             self._ascii = AsciiSigns(foreign=unicode)
+
+    def _register_themes(self) -> None:
+        for theme in self._loaded.themes.values():
+            self.register_theme(theme)
 
     def _take(self, desk: "DeskPort", **own: Unpack[Own]) -> None:
         from console.actions.action import CALLS
@@ -181,6 +188,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def take(self, desk: "DeskPort", own: Own) -> None:
         """Show a desk that was opened meanwhile; what was typed before is for it."""
+        self._loaded = load_themes(self._themes_folder)
+        self._register_themes()
         self._take(desk, **own)
         self._opening = None
         self._begin()

@@ -5,6 +5,7 @@ to `dark`.
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -122,9 +123,24 @@ def parse_theme(text: str, where: str) -> Theme:
 
 def load_themes(user_folder: Path | None = None) -> Loaded:
     """Return the built-in themes and those of `user_folder` (`*.toml`; theirs win by name)."""
+    return _load([*theme_files(paths.themes_dir()), *theme_files(user_folder)])
+
+
+def load_first(name: str, user_folder: Path | None = None) -> Loaded:
+    """Return what the first frame is drawn with: the theme called `name`, and `dark`.
+
+    Where the user has own themes, or none of the house is called so, all are returned.
+    """
+    files = [paths.themes_dir() / f"{each}.toml" for each in dict.fromkeys((FALLBACK, name))]
+    if theme_files(user_folder) or not all(file in theme_files(file.parent) for file in files):
+        return load_themes(user_folder)
+    return _load(files)
+
+
+def _load(files: Iterable[Path]) -> Loaded:
     described: dict[str, Described] = {}
     problems: list[str] = []
-    for source in [*theme_files(paths.themes_dir()), *theme_files(user_folder)]:
+    for source in files:
         try:
             theme, about = _parse(source.read_text(encoding="utf-8-sig"), str(source))
         except ThemeError as error:
