@@ -1,17 +1,13 @@
-"""Puts facts where they belong, and remembers what that may have changed."""
+"""Puts facts where they belong."""
 
-from collections.abc import Hashable, Iterable
-from copy import copy
+from collections.abc import Hashable
 from typing import TypeVar
 
 from console.floor.answers import Timeouts
 from console.floor.facts import Failed, LegFact, Loose, Notified, Received, Recorded, Transcribed
 from console.floor.gathered import (
     AnswerFacts,
-    ApplicationFacts,
-    AttemptFacts,
     ConversationFacts,
-    Exchange,
     Kept,
     LegFacts,
     RecordingFacts,
@@ -19,178 +15,13 @@ from console.floor.gathered import (
     joined,
     widen,
 )
-from console.floor.gone import Gone
-from console.floor.views import NO_CHANGES, REPEATED, Changes
+from console.floor.places import Places
 
 _Fact = TypeVar("_Fact", bound=Hashable)
 
 
-class Gathering:
-    """All facts there are. The readers of records call the methods that are verbs.
-
-    `changed_…` hold what the facts since the last derivation may have changed; who derives the
-    views empties them.
-    """
-
-    def __init__(self) -> None:
-        self.legs: dict[str, LegFacts] = {}
-        self.conversations: dict[str, ConversationFacts] = {}
-        self.recordings: dict[str, RecordingFacts] = {}
-        self.exchanges: dict[str, Exchange] = {}
-        self.attempts: dict[str, AttemptFacts] = {}
-        self.application = ApplicationFacts()
-        self.timeouts = Timeouts(self.application)
-        """Of the answer and fallback URLs, as the application tells."""
-        self.asking: dict[str, None] = {}
-        """Legs for which an NCCO was asked for."""
-        self.recording_events = 0
-        self.homeless: set[str] = set()
-        """Recordings that no event ties to a conversation."""
-        self.tray: dict[Loose, Kept] = {}
-        """Events that name neither leg nor conversation."""
-        self.leg_of_intent: dict[str, str] = {}
-        """Leg by the id that its dial put into its event URL."""
-        self._claims: dict[str, tuple[int, str]] = {}
-        """The earliest event that carried this id: its time and its leg."""
-        self.attempts_of_intent: dict[str, set[str]] = {}
-        self.gone = Gone()
-        """Ids that were forgotten: what comes for them begins nothing anew."""
-        self.came_late = 0
-        """Records of legs, actions and recordings that were forgotten before."""
-        self.forgotten_recordings = 0
-        self.changed_legs: set[str] = set()
-        self.changed_conversations: set[str] = set()
-        self.changed_attempts: set[str] = set()
-        self.changed_tray = False
-        self._legs: set[str] = set()
-        self._conversations: set[str] = set()
-        self._attempts: set[str] = set()
-        self._shown: set[str] = set()
-        self._tray = self._fresh = self._known = self._late = self._ghost = False
-
-    def picture(self) -> "Gathering":
-        """Return what can be read as this can, while it stays as it is; nothing is added to it."""
-        made = copy(self)
-        for name, value in vars(self).items():
-            if isinstance(value, dict | set):
-                setattr(made, name, value.copy())
-        return made
-
-    # --- one record ------------------------------------------------------------------------------
-
-    def begin(self) -> None:
-        """Start on a record."""
-        if self._legs:
-            self._legs = set()
-        if self._conversations:
-            self._conversations = set()
-        if self._attempts:
-            self._attempts = set()
-        if self._shown:
-            self._shown = set()
-        self._tray = self._fresh = self._known = self._late = self._ghost = False
-
-    def end(self) -> Changes:
-        """Return what the record may have changed."""
-        if self._ghost:
-            self.came_late += 1
-            self._legs &= self.legs.keys()
-            self._attempts &= self.attempts.keys()
-        if not self._fresh:
-            return REPEATED if self._known else NO_CHANGES
-        legs, conversations, attempts = self._legs, self._conversations, self._attempts
-        self.changed_conversations |= conversations
-        for uuid in legs:
-            facts = self.legs[uuid]
-            conversations.update(facts.touched)
-            attempts.update(facts.attempts)
-        self.changed_legs |= legs
-        self.changed_attempts |= attempts
-        tray, shown = self._tray, self._shown
-        for uuid in conversations:
-            room = self.conversations[uuid]
-            if room.loose:
-                # What waits for a leg of this conversation may fit another one now.
-                self.changed_conversations.add(uuid)
-                shown |= room.legs
-                tray = True
-        self.changed_tray = self.changed_tray or tray
-        return Changes(
-            frozenset(legs | shown) if shown else frozenset(legs),
-            frozenset(conversations),
-            frozenset(attempts),
-            unplaced=tray,
-            late=self._late,
-        )
-
-    # --- places ----------------------------------------------------------------------------------
-
-    def leg(self, uuid: str) -> LegFacts:
-        """Return the place of a leg's facts; one without facts is not on the floor."""
-        found = self.legs.get(uuid)
-        if found is None:
-            found = LegFacts(uuid)
-            if uuid in self.gone:
-                # It is told to nobody: what is forgotten is not begun anew.
-                self._ghost = True
-            else:
-                self.legs[uuid] = found
-        return found
-
-    def conversation(self, uuid: str) -> ConversationFacts:
-        """Return the place of a conversation's facts."""
-        found = self.conversations.get(uuid)
-        if found is None:
-            found = self.conversations[uuid] = ConversationFacts(uuid)
-        return found
-
-    def attempt(self, id_: str) -> AttemptFacts:
-        """Return the place of an action's facts."""
-        found = self.attempts.get(id_)
-        if found is None:
-            found = AttemptFacts(id_)
-            if id_ in self.gone:
-                self._ghost = True
-            else:
-                self.attempts[id_] = found
-        return found
-
-    def exchange(self, id_: str) -> Exchange:
-        """Return the place of an exchange's facts."""
-        found = self.exchanges.get(id_)
-        if found is None:
-            found = Exchange(id_)
-            if id_ in self.gone:
-                self._ghost = True
-            else:
-                self.exchanges[id_] = found
-        return found
-
-    def exchanges_of(self, ids: Iterable[str]) -> list[Exchange]:
-        """Return the exchanges of these ids, but for those that were let go of."""
-        exchanges = self.exchanges
-        return [exchanges[id_] for id_ in ids if id_ in exchanges]
-
-    # --- what changed ----------------------------------------------------------------------------
-
-    def touch_leg(self, uuid: str) -> None:
-        """Something new is known of a leg."""
-        self._fresh = True
-        self._legs.add(uuid)
-
-    def touch_conversation(self, uuid: str) -> None:
-        """Something new is known of a conversation."""
-        self._fresh = True
-        self._conversations.add(uuid)
-
-    def touch_attempt(self, id_: str) -> None:
-        """Something new is known of an action."""
-        self._fresh = True
-        self._attempts.add(id_)
-
-    def known(self) -> None:
-        """The record told something that was known."""
-        self._known = True
+class Gathering(Places):
+    """All facts there are. The readers of records call the methods that are verbs."""
 
     # --- facts of a leg --------------------------------------------------------------------------
 
