@@ -30,7 +30,8 @@ from pathlib import Path
 from typing import Final
 
 from console import __version__, floor, voice
-from console.floor.moments import MomentError, Packed, unpack
+from console.floor.moment_bytes import MomentError
+from console.floor.moments import Packed, unpack
 from console.floor.store import Store
 from console.journal.record import Record
 from console.journal.rows import Rows, Selection

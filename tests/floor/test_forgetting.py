@@ -11,7 +11,8 @@ from benchmarks._made_up import day
 from console.floor.fold import Floor
 from console.floor.forgetting import GONE_MS, KEEP_MS, LEAST_MS, MOST_ENDED
 from console.floor.measures import measures
-from console.floor.moments import MomentError, pack, unpack
+from console.floor.moment_bytes import MomentError
+from console.floor.moments import pack, unpack
 from console.floor.store import Store
 from console.floor.views import Changes, Stage
 from console.journal.record import NewRecord, Record
