@@ -118,7 +118,7 @@ class TriesPane(_SandboxList):
             (_NTH.title, _TIME, False),
             (_CODE.title, _STATUS, True),
             ("", 2, False),
-            ("where to", rest, False),
+            ("where to" if rest > 8 else "to", rest, False),
         )
 
     @staticmethod
