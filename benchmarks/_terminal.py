@@ -11,7 +11,6 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from types import TracebackType
 from typing import Final
 
@@ -122,5 +121,5 @@ class CountedTerminal:
     def _cpu(self) -> float:
         if self._process.poll() is not None:
             raise RuntimeError(f"the command ended with {self._process.returncode}")
-        tasks = Path(f"/proc/{self._process.pid}/task").glob("*/schedstat")
-        return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
+        # What clock_getcpuclockid(3) gives: the clock of all threads, those that ended too.
+        return time.clock_gettime(~self._process.pid << 3 | 2)

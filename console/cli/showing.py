@@ -26,6 +26,9 @@ Opening = AbstractAsyncContextManager["DeskPort"]
 _LATER: Final = ("console.tui.screens.floor", "console.tui.preview", "console.actions.keymap_file")
 """What is loaded once the frame is painted, while keys are taken already."""
 
+_WRITTEN_S: Final = 0.02
+"""Seconds in which the first frame is written."""
+
 
 async def show(look: "Context", opened: Callable[[], Opening], *, waiting: str) -> int:
     """Show a desk until the user quits or something outside ends it; return the exit code.
@@ -93,6 +96,8 @@ class _Desk:
         """Open it once the frame is painted, and keep it open until the app has ended."""
         app = self._app
         await app.painted.wait()
+        # A thread of the driver writes it; what is loaded would take turns with that.
+        await asyncio.sleep(_WRITTEN_S)
         app.say_opening("loading the screens …")
         opening = await _aside(self._load)
         # What was loaded stays for good: the collector need never look at it.
