@@ -28,7 +28,7 @@ LINES_PER_SECOND: Final = 1_000
 """Replies: lines of the log that change no leg. Each update is a line as well."""
 RATE: Final = UPDATES_PER_SECOND + LINES_PER_SECOND
 OURS: Final = "447700900000"
-_STRIDE: Final = 7919
+STRIDE: Final = 7919
 """Prime, so that one update after the other is of another leg, all over the floor."""
 
 
@@ -58,7 +58,7 @@ def traffic(now_ns: int, count: int, *, first: int = 0) -> Iterator[NewRecord]:
                 meta={"status": 200},
             )
             continue
-        number, turn = (place * _STRIDE) % LEGS, place // 20
+        number, turn = (place * STRIDE) % LEGS, place // 20
         match place % 20:
             case 0:
                 yield _status(number, "completed", at_ns)

@@ -1,8 +1,8 @@
 """How long from a key to its paint, with 10,000 legs and 5,000 updates a second.
 
-A bare Textual app that moves a mark in a text of one line, this console standing still, and this
-console under load. The paint is the moment at which the compositor has made the changed part of
-the screen, ready to be written.
+A bare Textual app that moves a mark in a text of one line, the built-in DataTable under load,
+this console standing still, and this console under load. The paint is the moment at which the
+compositor has made the changed part of the screen, ready to be written.
 """
 
 import asyncio
@@ -13,12 +13,13 @@ from typing import Any
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding
-from textual.widgets import Static
+from textual.widgets import DataTable, Static
 
 from benchmarks._floor_traffic import (
     LEGS,
     LINES_PER_SECOND,
     RATE,
+    STRIDE,
     UPDATES_PER_SECOND,
     fold_us,
     legs_up,
@@ -27,7 +28,7 @@ from benchmarks._floor_traffic import (
 )
 from benchmarks.table import Table
 from console.cli.open import collect_rarely
-from console.desk.feeding import feed
+from console.desk.feeding import SLICE, feed
 from console.journal.record import Record
 from console.tui.app import ConsoleApp
 from tests.fake_clock import FakeClock
@@ -35,6 +36,8 @@ from tests.tui.scene import Scene
 from tests.tui.standing_desk import StandingDesk
 
 KEYS = 300
+TABLE_KEYS = 60
+"""Of the built-in table, where each takes a hundred times as long."""
 PARTS = (0.5, 0.95, 0.99)
 MOST = 2_000
 """Records of one batch; as many as the journal reads at once."""
@@ -78,6 +81,28 @@ class Bare(App[None]):
         mark.update(str(int(str(mark.content)) + 1), layout=False)
 
 
+class BuiltIn(App[None]):
+    """The same floor as a DataTable: a row for each leg, a cell for each update."""
+
+    def compose(self) -> ComposeResult:
+        table: DataTable[str] = DataTable(cursor_type="row")
+        yield table
+
+    def on_mount(self) -> None:
+        table = self.query_one(DataTable)
+        for column in ("leg", "direction", "status", "age", "keys", "since"):
+            table.add_column(column, key=column, width=18)
+        for number in range(LEGS):
+            cells = (f"4477{number:08d}", "inbound", "answered", "00:12", "", "")
+            table.add_row(*cells, key=str(number))
+        table.focus()
+
+    def take(self, place: int) -> None:
+        """Show one update."""
+        table = self.query_one(DataTable)
+        table.update_cell(str(place * STRIDE % LEGS), "keys", str(place))
+
+
 @dataclass(frozen=True)
 class Times:
     name: str
@@ -106,14 +131,16 @@ def painted(app: App[Any]) -> asyncio.Event:
     return done
 
 
-async def press_keys(app: App[Any], pilot: Any, seen: Any, keys: int) -> list[tuple[float, float]]:
-    """Press j (or k) and wait until `seen()` changed and was painted."""
+async def press_keys(
+    app: App[Any], pilot: Any, seen: Any, keys: int, *, down: str = "j", up: str = "k"
+) -> list[tuple[float, float]]:
+    """Press a key and wait until `seen()` changed and was painted."""
     done = painted(app)
     times = []
     for number in range(keys):
         before = seen()
         began, used = time.perf_counter(), time.process_time()
-        app.simulate_key("j" if number % 60 < 40 else "k")
+        app.simulate_key(down if number % 60 < 40 else up)
         while True:
             done.clear()
             await done.wait()
@@ -135,6 +162,37 @@ async def bare() -> Times:
         times = await press_keys(app, pilot, lambda: mark.content, KEYS)
         cpu = (time.process_time() - used) / (time.perf_counter() - began)
         return Times("bare Textual app", times, cpu=cpu)
+
+
+async def built_in() -> Times:
+    app = BuiltIn()
+    async with app.run_test(size=SIZE) as pilot:
+        await pilot.pause(0.5)
+        table, stop = app.query_one(DataTable), asyncio.Event()
+        feeding = asyncio.ensure_future(_update(app, stop))
+        began, used = time.perf_counter(), time.process_time()
+        times = await press_keys(
+            app, pilot, lambda: table.cursor_row, TABLE_KEYS, down="down", up="up"
+        )
+        seconds, used = time.perf_counter() - began, time.process_time() - used
+        stop.set()
+        made = await feeding
+        return Times(f"DataTable, {LEGS:,} rows, under load", times, made / seconds, used / seconds)
+
+
+async def _update(app: BuiltIn, stop: asyncio.Event) -> int:
+    """Show updates as they are due."""
+    made, began = 0, time.perf_counter()
+    while not stop.is_set():
+        due = int((time.perf_counter() - began) * UPDATES_PER_SECOND)
+        until = min(due, made + MOST)
+        while made < until:
+            app.take(made)
+            made += 1
+            if made % SLICE == 0:
+                await asyncio.sleep(0)
+        await asyncio.sleep(0.01)
+    return made
 
 
 def full_scene() -> Scene:
@@ -208,7 +266,8 @@ def run() -> Table:
             for row in rows
         ],
         notes=(
-            f"{KEYS} keys each, {SIZE[0]} x {SIZE[1]} cells, about thirty keys a second",
+            f"{KEYS} keys each ({TABLE_KEYS} of the table, which has no events),"
+            f" {SIZE[0]} x {SIZE[1]} cells, about thirty keys a second",
             "own: what of it this process computed; the rest it waited, for a frame or a core",
             f"records: {UPDATES_PER_SECOND:,} updates and {LINES_PER_SECOND:,} replies a second"
             " are asked for, each a line of the log",
@@ -219,7 +278,7 @@ def run() -> Table:
 
 
 async def _rows() -> list[Times]:
-    rows = [await bare()]
+    rows = [await bare(), await built_in()]
     scene = full_scene()
     gc.collect()
     gc.freeze()

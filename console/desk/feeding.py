@@ -8,7 +8,7 @@ from typing import Final
 from console.floor.store import Store
 from console.journal.record import Record
 
-SLICE: Final = 16
+SLICE: Final = 32
 """Records of one turn of the loop: with what they change some 1 to 2 ms."""
 _TURNS: Final = 24
 """Turns of the loop that others get in a row at most."""

@@ -7,12 +7,14 @@ from typing import Any
 from console.floor.attempt_views import Attempts
 from console.floor.facts import Failed, LegFact, Parties, Received
 from console.floor.figures import Tally
+from console.floor.gathered import standing
 from console.floor.gathering import Gathering
 from console.floor.legs import Derived, derive
 from console.floor.placement import Placement, place
 from console.floor.recordings import overlaps, recording_of
 from console.floor.rooms import Claim, Stay, name_of, stay_of, waits_in
 from console.floor.seats import Order, Seats
+from console.floor.ties import adds, only_hears, seat
 from console.floor.tray import Tray
 from console.floor.trees import Tree
 from console.floor.views import (
@@ -35,6 +37,8 @@ class Derivation:
         self._legs: dict[str, Derived] = {}
         self._over: dict[str, None] = {}
         """Legs that are over."""
+        self._stale: dict[str, int] = {}
+        """Legs of which so many events are counted that their views lack until these are read."""
         self._views: dict[str, Leg] = {}
         self._rooms: dict[str, Conversation] = {}
         self._branches: dict[str, Branch] = {}
@@ -60,6 +64,12 @@ class Derivation:
         for name in ("_legs", "_over", "_views", "_rooms", "_branches", "_placements"):
             getattr(made, name).update(getattr(self, name))
         made.attempts = self.attempts.picture(facts)
+        for uuid, often in tuple(self._stale.items()):
+            still = standing(facts.legs[uuid])
+            if still is not None:
+                facts.legs[uuid], made._stale[uuid] = still, often
+            elif (now := self._of(uuid)) is not None:
+                made._legs[uuid] = now
         made._all, made._live = self._all.picture(), self._live.picture()
         made._trees = {True: Tree(made._live), False: Tree(made._all)}
         made._figures = self.figures()
@@ -67,8 +77,13 @@ class Derivation:
         return made
 
     def settle(self) -> None:
-        """Derive anew what the facts since the last time may have changed."""
+        """Derive anew what the facts since the last time may have changed.
+
+        The view of a leg that only heard something is put off until somebody reads it.
+        """
         facts = self._facts
+        if facts.pressed:
+            self._settle_pressed()
         if facts.changed_tray or facts.changed_legs:
             # A guess looks at every leg.
             facts.changed_tray = False
@@ -87,7 +102,31 @@ class Derivation:
         self.attempts.settle()
         self._figures = None
 
+    def settle_all(self) -> None:
+        """Derive also what was put off."""
+        self.settle()
+        for uuid in tuple(self._stale):
+            self._of(uuid)
+
     # --- legs ------------------------------------------------------------------------------------
+
+    def _settle_pressed(self) -> None:
+        """Put off the views of legs that only heard something; others are derived at once."""
+        facts = self._facts
+        pressed, facts.pressed = facts.pressed, {}
+        for uuid, (often, first_ms) in pressed.items():
+            if uuid in facts.changed_legs:
+                continue
+            known = self._legs.get(uuid)
+            guessed = known is not None and known.leg.conversation in self._placements
+            if known is None or guessed or not only_hears(known.leg, first_ms):
+                facts.changed_legs.add(uuid)
+                continue
+            self._stale[uuid] = self._stale.get(uuid, 0) + often
+            self._tally.events(often)
+            self._figures = None
+            self._views.pop(uuid, None)
+            self._redraw(known.leg.conversation or NO_CONVERSATION)
 
     def _settle_placements(self, rooms: Iterable[str]) -> set[str]:
         """Place again what names no leg; return the legs that gain or lose by it."""
@@ -105,20 +144,15 @@ class Derivation:
         return changed
 
     def _settle_leg(self, uuid: str, rooms: set[str]) -> None:
-        facts = self._facts.legs[uuid]
-        placed: list[tuple[LegFact, Received]] = []
-        for conversation in sorted(facts.touched) if self._placements else ():
-            placement = self._placements.get(conversation)
-            if placement is not None:
-                placed += placement.placed.get(uuid, ())
-        if not facts.facts and not placed:
+        new = self._derive(uuid)
+        if new is None:
             return
-        exchanges = self._facts.exchanges_of(facts.exchanges)
-        new = derive(facts, exchanges, placed, self._facts.timeouts)
+        facts = self._facts.legs[uuid]
         old = self._legs.get(uuid)
         self._legs[uuid] = new
         self._views.pop(uuid, None)
-        if old is None or _seat(old.leg) != _seat(new.leg):
+        self._tally.events(-self._stale.pop(uuid, 0))
+        if old is None or seat(old.leg) != seat(new.leg):
             rooms.update(facts.touched)
             rooms.add(new.leg.conversation or NO_CONVERSATION)
             if old is not None:
@@ -142,11 +176,31 @@ class Derivation:
                 self._claims.setdefault(claim.conversation, {})[uuid] = claim
                 rooms.add(claim.conversation)
 
+    def _derive(self, uuid: str) -> Derived | None:
+        """Return a leg as its facts are; None: there are none."""
+        facts = self._facts.legs[uuid]
+        placed: list[tuple[LegFact, Received]] = []
+        for conversation in sorted(facts.touched) if self._placements else ():
+            placement = self._placements.get(conversation)
+            if placement is not None:
+                placed += placement.placed.get(uuid, ())
+        if not facts.facts and not placed:
+            return None
+        exchanges = self._facts.exchanges_of(facts.exchanges)
+        return derive(facts, exchanges, placed, self._facts.timeouts)
+
+    def _of(self, uuid: str) -> Derived | None:
+        """Return a leg as it was derived; what was put off is derived now."""
+        if self._stale.pop(uuid, None) is not None and (now := self._derive(uuid)) is not None:
+            self._legs[uuid] = now
+            return now
+        return self._legs.get(uuid)
+
     def leg(self, uuid: str) -> Leg | None:
         """Return the view of a leg with what its conversations add."""
         view = self._views.get(uuid)
         if view is None:
-            derived = self._legs.get(uuid)
+            derived = self._of(uuid)
             if derived is None:
                 return None
             view = self._views[uuid] = self._complete(derived.leg)
@@ -154,7 +208,7 @@ class Derivation:
 
     def alone(self, uuid: str) -> Leg | None:
         """Return a leg without what its conversations add."""
-        derived = self._legs.get(uuid)
+        derived = self._of(uuid)
         return derived.leg if derived is not None else None
 
     def over(self) -> Iterable[str]:
@@ -173,6 +227,7 @@ class Derivation:
     def forget_leg(self, uuid: str) -> None:
         """Let go of a leg; its share of the figures stays. Its conversations are derived anew."""
         derived = self._legs.pop(uuid)
+        self._stale.pop(uuid, None)
         self._over.pop(uuid, None)
         self._views.pop(uuid, None)
         self._seats.leave(uuid)
@@ -255,7 +310,7 @@ class Derivation:
             self._live.put(uuid, new.since_ms)
         else:
             self._live.remove(uuid)
-        if old is None or _adds(old) != _adds(new):
+        if old is None or adds(old) != adds(new):
             for leg in (*new.legs, *new.left):
                 self._views.pop(leg, None)
                 derived = self._legs.get(leg)
@@ -364,18 +419,6 @@ class Derivation:
                 loose=len(facts.tray) + left,
             )
         return self._figures
-
-
-def _seat(leg: Leg) -> tuple[object, ...]:
-    """Return all of a leg that its conversations are made of, but for moderated ones."""
-    ended_ms = None if leg.live else leg.ended_ms
-    return leg.conversation, leg.lineage, leg.live, leg.waiting, leg.since_ms, ended_ms
-
-
-def _adds(room: Conversation) -> tuple[object, ...]:
-    """Return what a conversation adds to the views of its legs."""
-    alone = (room.legs, room.left) if room.errors else None
-    return room.recordings, room.errors, room.waiting, alone
 
 
 def _recording_order(recording: Recording) -> tuple[int, str]:

@@ -35,6 +35,10 @@ class Tally:
             if leg.duration_s is not None:
                 self._billed_s += sign * leg.duration_s
 
+    def events(self, more: int) -> None:
+        """So many more events are of legs, which their views do not show yet."""
+        self._events += more
+
     def conversation(self, old: Conversation | None, new: Conversation | None) -> None:
         """A conversation changed."""
         for room, sign in ((old, -1), (new, 1)):

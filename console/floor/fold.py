@@ -131,6 +131,10 @@ class Floor:
         """Derive what changed now, so that whoever reads next need not wait for it."""
         self._derived.settle()
 
+    def settle_all(self) -> None:
+        """Derive also what nobody has read yet, for who keeps all of it."""
+        self._derived.settle_all()
+
     # --- one thing -------------------------------------------------------------------------------
 
     def leg(self, uuid: str) -> Leg | None:

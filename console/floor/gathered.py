@@ -5,6 +5,7 @@ minimum, maximum. Nothing here is derived.
 """
 
 from collections.abc import Hashable, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 
 from console.floor.facts import (
@@ -67,6 +68,15 @@ class AnswerFacts:
     asked: tuple[int, bool, str] | None = None
     """When it came, whether it is a fallback, and the digest of what it says."""
     replied_ms: int | None = None
+
+
+def standing(leg: LegFacts) -> LegFacts | None:
+    """Return the facts of a leg as they are now; None where others change with them."""
+    if leg.exchanges or leg.sandbox is not None:
+        return None
+    answers = leg.answers and {id_: copy(one) for id_, one in leg.answers.items()}
+    touched, looked = leg.touched, leg.looked
+    return LegFacts(leg.uuid, leg.facts.copy(), touched, looked, answers=answers)
 
 
 @dataclass(slots=True, eq=False)

@@ -4,7 +4,17 @@ from collections.abc import Hashable
 from typing import TypeVar
 
 from console.floor.answers import Timeouts
-from console.floor.facts import Failed, LegFact, Loose, Notified, Received, Recorded, Transcribed
+from console.floor.facts import (
+    Failed,
+    Keyed,
+    LegFact,
+    Loose,
+    Notified,
+    Parties,
+    Received,
+    Recorded,
+    Transcribed,
+)
 from console.floor.gathered import (
     AnswerFacts,
     ConversationFacts,
@@ -37,6 +47,27 @@ class Gathering(Places):
                 self._known = True
         else:
             self._known = True
+        return leg
+
+    def press(self, uuid: str, fact: Keyed, parties: Parties, received: Received) -> LegFacts:
+        """Join what was heard of a leg, and who told: mostly that changes nothing else of it."""
+        leg = self.leg(uuid)
+        facts = leg.facts
+        alone = len(leg.touched) == 1 and fact.conversation in leg.touched
+        if not alone or fact.at_ms is None or fact in facts:
+            self.add(uuid, fact, received)
+        else:
+            facts[fact] = received
+            self._fresh = True
+            self._key = uuid, fact.at_ms
+        if not (parties.from_ or parties.to):
+            return leg
+        told = leg.parties
+        if told is None or not all(told) or told[1:] != (parties.from_, parties.to):
+            self.add(uuid, parties, received)
+        elif received < facts.get(parties, received + 1):
+            # An event has told the same.
+            facts[parties] = received
         return leg
 
     def tie(self, leg: LegFacts, conversation: str, at_ms: int | None, received: Received) -> None:

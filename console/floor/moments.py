@@ -68,6 +68,7 @@ class Kept:
         places: dict[int, str] = {}
         # An id is written once, however many tables have it.
         same: dict[Any, Any] = {}
+        self.store.floor.settle_all()
         for name, owner, kind in _tables(self.store):
             attribute = name.rpartition(".")[2]
             table = getattr(owner, attribute)
@@ -129,6 +130,7 @@ def pack(store: Store) -> Packed:
     pages: dict[str, list[bytes]] = {}
     awake: dict[str, dict[Any, Any]] = {}
     places = {id(store.log): LOG}
+    store.floor.settle_all()
     for name, owner, kind in _tables(store):
         table = getattr(owner, name.rpartition(".")[2])
         places[id(table)] = name

@@ -53,6 +53,8 @@ class Places:
         """Records of legs, actions and recordings that were forgotten before."""
         self.forgotten_recordings = 0
         self.changed_legs: set[str] = set()
+        self.pressed: dict[str, tuple[int, int]] = {}
+        """Legs that only heard something: how often, and the earliest time of it."""
         self.changed_conversations: set[str] = set()
         self.changed_attempts: set[str] = set()
         self.changed_tray = False
@@ -60,6 +62,8 @@ class Places:
         self._conversations: set[str] = set()
         self._attempts: set[str] = set()
         self._shown: set[str] = set()
+        self._key: tuple[str, int] | None = None
+        """The leg that only heard something, and when."""
         self._tray = self._fresh = self._known = self._late = self._ghost = False
 
     def picture(self) -> Self:
@@ -82,6 +86,7 @@ class Places:
             self._attempts = set()
         if self._shown:
             self._shown = set()
+        self._key = None
         self._tray = self._fresh = self._known = self._late = self._ghost = False
 
     def end(self) -> Changes:
@@ -94,11 +99,16 @@ class Places:
             return REPEATED if self._known else NO_CHANGES
         legs, conversations, attempts = self._legs, self._conversations, self._attempts
         self.changed_conversations |= conversations
+        self.changed_legs |= legs
+        if self._key is not None and self._key[0] not in legs:
+            uuid, at_ms = self._key
+            often, first_ms = self.pressed.get(uuid, (0, at_ms))
+            self.pressed[uuid] = often + 1, min(first_ms, at_ms)
+            legs.add(uuid)
         for uuid in legs:
             facts = self.legs[uuid]
             conversations.update(facts.touched)
             attempts.update(facts.attempts)
-        self.changed_legs |= legs
         self.changed_attempts |= attempts
         tray, shown = self._tray, self._shown
         for uuid in conversations:

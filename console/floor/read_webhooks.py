@@ -207,9 +207,7 @@ def _input(
         why = "it names no leg" if fact.conversation else "it names neither leg nor conversation"
         _keep(event, record, received, to, fact=fact, parties=parties, why=why)
         return
-    leg = to.add(uuid, fact, received)
-    if parties.from_ or parties.to:
-        to.add(uuid, parties, received)
+    leg = to.press(uuid, fact, parties, received)
     if fact.conversation:
         to.tie(leg, fact.conversation, fact.at_ms, received)
     to.age(leg, fact.at_ms)

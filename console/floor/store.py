@@ -165,8 +165,10 @@ class Store:
     def _apply(self, record: Record) -> Changes:
         changes = self.floor.apply(record)
         self._records += 1
-        self._last_seq = max(self._last_seq, record.seq)
-        self._last_at = max(self._last_at, record.at)
+        if record.seq > self._last_seq:
+            self._last_seq = record.seq
+        if record.at > self._last_at:
+            self._last_at = record.at
         delivery = 1
         if record.kind in WEBHOOK_KINDS:
             delivery = self._count(record, changes)
