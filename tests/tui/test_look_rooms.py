@@ -18,6 +18,7 @@ from console.actions.account import AccountState
 from console.actions.sandbox_page import PageState
 from console.client.sandbox_stage import Stage, StageClock, Try
 from console.journal.sqlite import open_read_only
+from console.tui.screens.view_screen import ViewScreen
 from tests.tui.scene import Scene, stamp
 from tests.tui.screen import Shown, shown
 from tests.tui.standing_desk import StandingDesk
@@ -222,6 +223,10 @@ async def at(
                 await seen.look()
             for field in seen.app.screen.query(Input).results(Input):
                 field.cursor_blink = False
+            # What was drawn last may be of before the clock went on, also behind a dialog.
+            for screen in seen.app.screen_stack:
+                if isinstance(screen, ViewScreen):
+                    screen.redraw()
             await seen.settle()
             yield seen
 
