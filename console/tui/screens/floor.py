@@ -2,8 +2,6 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from types import MappingProxyType
-from typing import Final
 
 from textual.containers import Horizontal
 from textual.widget import Widget
@@ -13,19 +11,17 @@ from console.actions.forms import Args
 from console.actions.registry import Action, Scope, actions_of
 from console.actions.target import Target, TargetKind
 from console.actions.undoing import UNDOING
-from console.floor.action_ids import RECONCILES
 from console.floor.alerts import On
 from console.floor.leg_fields import LegFilter, leg_value
 from console.floor.log import LogLine
-from console.floor.views import Changes, Leg, Stage
+from console.floor.views import Changes, Leg
 from console.journal.filter import LEG_KEYS, Filter
-from console.tui import words
+from console.tui import floor_words, words
 from console.tui.alerting import alerting_of
 from console.tui.copying import Copy
-from console.tui.dialogs.dialog import literal
 from console.tui.filtering import Filtering
 from console.tui.floor_facts import FloorFacts
-from console.tui.keys import bindings, key_of
+from console.tui.keys import bindings
 from console.tui.line_fields import LINE_KEYS, line_fields
 from console.tui.marks import Marks
 from console.tui.missing_recordings import MissingRecordings
@@ -48,11 +44,6 @@ _WIDE = 110
 
 _LOOKED_AT = 2_000
 """Legs, and lines, whose values are offered in a filter."""
-
-_SHORT: Final = MappingProxyType({"applications": "apps", "recordings": "rec"})
-"""Names of views where the border has no room for all of them in full."""
-_EDGES: Final = 4
-"""Cells of a border in which nothing is said."""
 
 _ON_LEGS = (TargetKind.LEG, TargetKind.EITHER)
 
@@ -334,24 +325,14 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     def _changed(self, changes: Changes) -> None:
         self.source.note(changes)
         if changes.attempts and self.time is None and not changes.anew:
-            self._tell_reconciled(changes)
+            for said in floor_words.reconciled(self.desk.store.floor, changes):
+                self._said(said)
         self._anew = self._anew or changes.anew
         if self.source.held:
             self._waiting_changes += 1
         else:
             self.calls.note(changes)
         self.frames.wake()
-
-    def _tell_reconciled(self, changes: Changes) -> None:
-        """Say what the API told otherwise, once all of its answers are there."""
-        for id_ in changes.attempts:
-            attempt = self.desk.store.floor.attempt(id_)
-            if attempt is None or attempt.action != RECONCILES:
-                continue
-            if attempt.stage is Stage.PROVEN:
-                self._said(f"reconciled: {attempt.reason}")
-            elif attempt.stage is Stage.FAILED:
-                self._said(f"✗ not reconciled: {attempt.reason}")
 
     def _meter(self) -> None:
         """Levels come from a task that knows no app; drawing needs the screen's own."""
@@ -385,38 +366,14 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self._draw_details()
         title = f"Calls · {len(self.marks)} marked" if self.marks else "Calls"
         if not self.calls.keys:
-            self.calls.when_empty(*self._no_calls())
+            self.calls.when_empty(*floor_words.no_calls(self, filtered=self._passes is not None))
         if not self.events.keys:
-            self.events.when_empty(*self._no_events())
-        self.calls.caption(title, self.several.words() or self._other_views())
+            narrowed = self._only is not None or self._passes is not None or bool(self._lines)
+            self.events.when_empty(floor_words.no_events(filtered=narrowed))
+        self.calls.caption(
+            title, self.several.words() or floor_words.other_views(self, self.calls.size.width)
+        )
         return self.calls.stale
-
-    def _no_calls(self) -> tuple[str, ...]:
-        """Return why the list is empty, and what brings calls into it."""
-        if self._passes is not None:
-            return ("No call passes the filter.", f"{key_of('back', self)} shows all of them.")
-        if self.desk.performer.situation(None).replay:
-            return ("No call was up at this moment.",)
-        places = f"{key_of('call.create', self)} places one"
-        if self.desk.context.is_sandbox:
-            brings = f"{places}, {key_of('call.dialin', self)} dials in as a caller."
-        else:
-            brings = f"{places}; one that comes in appears by itself."
-        return ("No calls yet.", brings)
-
-    def _no_events(self) -> tuple[str, ...]:
-        filtered = self._only is not None or self._passes is not None or bool(self._lines)
-        return ("Nothing of this happened." if filtered else "Nothing happened yet.",)
-
-    def _other_views(self) -> str:
-        """Return the digits of the other views where no line has room for them."""
-        if not self.has_class("-short"):
-            return ""
-        digits = [(key, name) for id_, key, name in self.views.digits() if CALLS not in id_]
-        said = "  ".join(f"{key} {name}" for key, name in digits)
-        if len(said) > self.calls.size.width - _EDGES:
-            said = "  ".join(f"{key} {_SHORT.get(name, name)}" for key, name in digits)
-        return literal(said)
 
     @property
     def held(self) -> int | None:
