@@ -218,6 +218,9 @@ def test_why_an_answer_webhook_failed_is_read(
             terminal.see(words)
         terminal.press("L")
         terminal.see("ladder >")
+        # Beside the line under the cursor there is no room for what was answered.
+        terminal.press("_")
+        terminal.see("ZOOM 2/2")
         for words in rungs:
             terminal.see(words)
         with urllib.request.urlopen(f"{there.url}/sandbox/webhooks", timeout=5) as answer:
