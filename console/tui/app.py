@@ -17,6 +17,7 @@ from console.tui.screens.opening import OpeningScreen
 from console.tui.signs import AsciiSigns, writes_unicode
 from console.tui.themes import FALLBACK, Described, Loaded, load_first, load_themes
 from console.tui.typed_in_order import TypedInOrder
+from console.tui.without_color import WITHOUT_COLOR_CSS, WithoutColor
 
 if TYPE_CHECKING:
     # A frame is painted before anything of a floor is loaded; `take` brings these.
@@ -78,6 +79,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
     CommandPalette { background: $background 60%; }
     CommandPalette > Vertical { width: 84; max-width: 96%; background: $surface; }
     """
+    CSS += WITHOUT_COLOR_CSS
 
     desk: "DeskPort"
     keymap: "Keymap"
@@ -219,9 +221,12 @@ class ConsoleApp(App[int], inherit_bindings=False):
         return dict(house)
 
     def get_line_filters(self) -> "Sequence[LineFilter]":
-        """Draw in ASCII where nothing else can be shown, or is wished for."""
-        filters = super().get_line_filters()
-        return filters if self._ascii is None else [*filters, self._ascii]
+        """Draw without colour where none is wanted, and in ASCII where only that can be shown.
+
+        Textual's own way to draw without colour writes shades of grey.
+        """
+        own = self._ascii, WithoutColor() if self.no_color else None
+        return [*super().get_line_filters(), *(each for each in own if each is not None)]
 
     def on_mount(self) -> None:
         """Open the main screen, or hold what is typed for it until it can be opened."""
