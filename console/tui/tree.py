@@ -1,7 +1,8 @@
 """Which rows the calls pane has: conversations and their legs, in an order that stays calm.
 
 Live conversations come first, the oldest above; below them those that are over, the last one
-above. Rows are known by ids: `c:<conversation>` and `l:<leg>`.
+above. So it is with the legs of a conversation. Rows are known by ids: `c:<conversation>` and
+`l:<leg>`.
 """
 
 from bisect import bisect_left, insort
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
+from operator import itemgetter
 from typing import Any, Protocol
 
 from console.actions.target import Target, TargetKind
@@ -65,6 +67,8 @@ class CallTree:
         self._turns: Callable[[Leg], int | None] | None = None
         self._due: Due[str] = Due()
         self._passing: dict[str, bool] = {}
+        self._ended: dict[str, int | None] = {}
+        """When each leg ended that is shown beside others, Unix milliseconds; None: it is up."""
         self._value: Callable[[Conversation], Any] | None = None
         self._in_order: Callable[[Sequence[Any]], Sequence[int]] = lambda values: ()
         self.last_of: dict[str, str] = {}
@@ -121,15 +125,22 @@ class CallTree:
             if self._shape_of(uuid) != self._shapes.get(uuid):
                 self._dirty.add(uuid)
                 moved = True
-        if self._passes is not None:
-            for uuid in changes.legs:
-                leg = self._source.leg(uuid)
-                if leg is None:
-                    # The floor let go of it.
-                    self._passing.pop(uuid, None)
-                    self._due.set(uuid, None)
-                elif self._moves(leg):
-                    moved = True
+        for uuid in changes.legs:
+            if self._passes is None and uuid not in self._ended:
+                continue
+            leg = self._source.leg(uuid)
+            if leg is None:
+                # The floor let go of it.
+                self._passing.pop(uuid, None)
+                self._ended.pop(uuid, None)
+                self._due.set(uuid, None)
+                continue
+            if uuid in self._ended and self._ended[uuid] != (ended := _ended_ms(leg)):
+                self._ended[uuid] = ended
+                self._dirty.add(leg.conversation or NO_CONVERSATION)
+                moved = True
+            if self._passes is not None and self._moves(leg):
+                moved = True
         return moved
 
     def moved_by_time(self, now_ms: int) -> bool:
@@ -157,6 +168,7 @@ class CallTree:
             self._live, self._over, self._rows, self.last_of = [], [], {}, {}
             self._shapes = {uuid: self._shapes[uuid] for uuid in self._dirty & self._shapes.keys()}
             self.shown_legs = 0
+            self._ended.clear()
             for uuid in self._dirty:
                 self._put(uuid, self._shape_of(uuid))
             self._live.sort()
@@ -191,11 +203,30 @@ class CallTree:
         legs: Iterable[str] = shape.legs
         if self._passes is not None:
             legs = [leg for leg in legs if self._pass(leg)]
-        rows = ["l:" + leg for leg in legs]
+        rows = ["l:" + leg for leg in self._live_first(tuple(legs))]
         if rows:
             self._rows[uuid] = ["c:" + uuid, *rows]
             self.shown_legs += len(rows)
             self.last_of[uuid] = rows[-1][2:]
+
+    def _live_first(self, legs: Sequence[str]) -> Iterable[str]:
+        """Return the live legs as they came, then those that are over, the last one first."""
+        if len(legs) < 2:
+            return legs
+        ended = self._ended
+        for uuid in legs:
+            if uuid not in ended:
+                leg = self._source.leg(uuid)
+                ended[uuid] = _ended_ms(leg) if leg is not None else None
+        live, over = list[str](), list[tuple[int, str]]()
+        for uuid in legs:
+            at = ended[uuid]
+            if at is None:
+                live.append(uuid)
+            else:
+                over.append((at, uuid))
+        over.sort(key=itemgetter(0), reverse=True)
+        return chain(live, map(itemgetter(1), over))
 
     def _shape_of(self, uuid: str) -> _Shape | None:
         conversation = self._source.conversation(uuid)
@@ -230,3 +261,8 @@ class CallTree:
         if before is not None and before.live == live:
             order = before.order
         return _Shape(live, conversation.legs, order, value, name)
+
+
+def _ended_ms(leg: Leg) -> int | None:
+    """Return when a leg ended, Unix milliseconds; None: it is up."""
+    return None if leg.live else leg.ended_ms or leg.since_ms or 0

@@ -85,6 +85,36 @@ def test_a_filter_keeps_what_passes_with_its_conversation() -> None:
     assert tree.rows() == []
 
 
+def _by_room(rows: list[str]) -> dict[str, list[str]]:
+    """Return the legs of each conversation in their order; that of conversations stays calm."""
+    rooms: dict[str, list[str]] = {}
+    room = ""
+    for row in rows:
+        room = row if row[0] == "c" else room
+        rooms.setdefault(room, []).append(row)
+    return rooms
+
+
+def test_live_legs_stand_above_those_that_are_over_the_last_end_first() -> None:
+    scene = Scene()
+    tree = tree_of(scene)
+    moves = noted(scene, tree)
+    for leg in range(1, 6):
+        scene.status(LEG(leg), ROOM(1), "answered")
+    for leg in (2, 1, 4):
+        scene.clock.tick(1)
+        tree.rows()
+        scene.status(LEG(leg), ROOM(1), "completed")
+        assert moves[-1]
+    wanted = ["c:" + ROOM(1), *("l:" + LEG(n) for n in (3, 5, 4, 1, 2))]
+    assert tree.rows() == wanted
+    assert tree.last_of == {ROOM(1): LEG(2)}
+    tree.sort(lambda room: room.name, lambda values: range(len(values)))
+    assert tree.rows() == wanted
+    scene.status(LEG(6), ROOM(1), "answered")
+    assert tree.rows().index("l:" + LEG(6)) == 3
+
+
 @given(
     st.lists(
         st.tuples(
@@ -109,7 +139,7 @@ def test_rows_kept_up_with_each_change_are_those_made_anew(
         afresh = CallTree(FloorSource(scene.store.floor, scene.clock))
         if filtered:
             afresh.filter(lambda leg: leg.status == "answered")
-        assert sorted(tree.rows()) == sorted(afresh.rows())
+        assert _by_room(tree.rows()) == _by_room(afresh.rows())
         assert tree.last_of == afresh.last_of
         assert tree.shown_legs == afresh.shown_legs
 
