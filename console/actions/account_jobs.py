@@ -7,7 +7,7 @@ from typing import Any, Final
 from console.actions.account import Account
 from console.actions.account_requests import check_change, pointed, voice_change
 from console.actions.forms import FORMS, Args
-from console.actions.jobs import Done, Job
+from console.actions.job import Done, Job
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError
 from console.actions.sending import Sending

@@ -4,7 +4,7 @@ import asyncio
 from typing import Final
 
 from console.actions.availability import UP
-from console.actions.jobs import Job
+from console.actions.job import Job
 from console.actions.outcome import ActionError, Waiting
 from console.clock import Clock
 from console.floor.store import Store

@@ -5,14 +5,14 @@ are decided then, and nothing that moves on the screen afterwards changes them.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 
 from console.actions import holding, requests
 from console.actions.block_steps import BlockSteps
 from console.actions.forms import Args
+from console.actions.job import Done, Job
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError, Surroundings
 from console.actions.sending import Sending, to_leg
@@ -32,42 +32,6 @@ HANGUP_TRIES: Final = 3
 """A hang-up right after the start of a call may be refused once or twice (3.5)."""
 HANGUP_PAUSE_S: Final = 1.0
 _SOUNDS: Final = ("talk", "stream")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Done:
-    """What the requests came to."""
-
-    leg: str | None = None
-    conversation: str | None = None
-    look: tuple[str, ...] = ()
-    """Legs at which the proof is to be looked for."""
-    failed: str = ""
-    """What was not reached of several, as one sentence."""
-    said: str = ""
-    """What came out, of what is asked for no other reason."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
-    """One action, ready to be sent."""
-
-    run: Callable[[str], Awaitable[Done]]
-    """Takes the attempt's id; raises VoiceError, JournalError or ActionError."""
-    args: Mapping[str, str] = field(default_factory=dict)
-    """What is written down of it."""
-    leg: str | None = None
-    conversation: str | None = None
-    in_turn: bool = True
-    """Waits for earlier actions on the same leg; a hang-up does not."""
-    lane: str = ""
-    """Waits only for those of the same lane: a mute for mutes, not for a talk that hangs."""
-    sends: tuple[Sending, ...] = ()
-    """The requests it makes, for who wants to see them first."""
-    on_answer: str | None = None
-    """The text that waits while the leg is not answered."""
-    then: Callable[[str, str], Coroutine[Any, Any, bool]] | None = None
-    """What goes on in the background once it is done; takes the new leg and the attempt's id."""
 
 
 class Jobs:

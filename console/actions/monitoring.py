@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from console.actions.forms import Args
-from console.actions.jobs import Done, Job
+from console.actions.job import Done, Job
 from console.actions.listening_plan import Plan, plan
 from console.actions.outcome import ActionError
 from console.actions.proving import FOLD_WITHIN_S

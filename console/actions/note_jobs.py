@@ -4,7 +4,7 @@ from typing import Final
 
 from console.actions.form import ArgsError
 from console.actions.forms import Args
-from console.actions.jobs import Done, Job
+from console.actions.job import Done, Job
 from console.actions.target import Target, TargetKind
 from console.floor.notes import NOTE
 

@@ -13,7 +13,8 @@ from console.actions.answer_waits import AnswerWaits
 from console.actions.availability import READONLY, sends
 from console.actions.block_steps import BlockSteps
 from console.actions.forms import NO_ARGS, Args
-from console.actions.jobs import Done, Job, Jobs
+from console.actions.job import Done, Job
+from console.actions.jobs import Jobs
 from console.actions.monitoring import Monitor
 from console.actions.note_jobs import note_job
 from console.actions.outcome import ActionError, Outcome, Stage, Waiting

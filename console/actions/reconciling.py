@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from console.actions.availability import UP
-from console.actions.jobs import Done, Job
+from console.actions.job import Done, Job
 from console.actions.outcome import ActionError
 from console.actions.sending import Sending
 from console.actions.target import Target, TargetKind

@@ -6,7 +6,7 @@ from typing import Final
 from uuid import NAMESPACE_URL, uuid5
 
 from console.actions.forms import Args
-from console.actions.jobs import Done, Job
+from console.actions.job import Done, Job
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError
 from console.actions.target import Target, TargetKind

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from console.actions.form import ArgsError, Wrong
 from console.actions.forms import FORMS, Args
-from console.actions.jobs import Done, Job
+from console.actions.job import Done, Job
 from console.actions.sending import Sending
 from console.client.errors import VoiceError
 from console.client.sandbox_stage import SandboxStage

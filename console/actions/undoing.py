@@ -21,7 +21,7 @@ from console.floor.store import Store
 from console.floor.views import BATCH, Attempt, Changes, Leg, Stage
 
 if TYPE_CHECKING:
-    from console.actions.jobs import Job
+    from console.actions.job import Job
 
 UNDO: Final = "undo"
 REDO: Final = "redo"

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from console.actions.forms import FORMS, Args
 from console.actions.hooks import Hooks, kind_of
-from console.actions.jobs import Done, Job
+from console.actions.job import Done, Job
 from console.actions.outcome import ActionError
 from console.actions.requests import ArgsError
 from console.actions.target import Target, TargetKind

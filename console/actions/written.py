@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from console.actions.forms import Args
-from console.actions.jobs import Done, Job
+from console.actions.job import Done, Job
 from console.actions.outcome import Outcome, Stage
 from console.actions.target import Target, TargetKind
 from console.clock import Clock

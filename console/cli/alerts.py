@@ -92,7 +92,7 @@ def _add(
 ) -> None:
     from console.config.alerts import save_alert, setting_of
     from console.config.filters import load_filters
-    from console.floor.alerts import On, rule_of
+    from console.floor.alert_rules import On, rule_of
     from console.journal.filter import FilterError
 
     name, where = add

@@ -7,7 +7,7 @@ from pathlib import Path
 from console.config.alerts import load_alerts
 from console.config.errors import ConfigError
 from console.config.filters import load_filters
-from console.floor.alerts import On, Rule, rule_of
+from console.floor.alert_rules import On, Rule, rule_of
 from console.journal.filter import FilterError
 
 

@@ -7,26 +7,17 @@ looks at their age; it is acknowledged.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Final, assert_never
 
+from console.floor.alert_rules import On, Rule
 from console.floor.due import Due
 from console.floor.fold import Floor
 from console.floor.leg_fields import LegFilter
 from console.floor.room_fields import RoomFilter
 from console.floor.views import Changes
-from console.journal.filter import (
-    CONVERSATION_KEYS,
-    LEG_KEYS,
-    NO_NAMES,
-    RECORD_KEYS,
-    Filter,
-    Key,
-    parse_filter,
-)
 from console.journal.filter_records import fields_of, text_of
 from console.journal.filter_terms import reads_fields, reads_text
 from console.journal.filter_time import next_turn, time_keys
@@ -39,52 +30,6 @@ MOST: Final = 1_000
 _NS_IN_MS: Final = 1_000_000
 _GROWING: Final = MappingProxyType({"age": None})
 _OF_REPLIES: Final = frozenset({"answer", "elapsed"})
-
-
-class On(StrEnum):
-    """What an alert watches."""
-
-    LEGS = "legs"
-    CONVERSATIONS = "conversations"
-    WEBHOOKS = "webhooks"
-
-
-KEYS: Final[Mapping[On, Mapping[str, Key]]] = MappingProxyType(
-    {On.LEGS: LEG_KEYS, On.CONVERSATIONS: CONVERSATION_KEYS, On.WEBHOOKS: RECORD_KEYS}
-)
-"""The fields that its filter may name."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One alert."""
-
-    name: str
-    text: str
-    """Its filter as it was written."""
-    wanted: Filter
-    on: On = On.LEGS
-    for_ms: int = 0
-    """How long it has to pass without a break."""
-    bell: bool = False
-
-
-def rule_of(
-    name: str,
-    text: str,
-    on: On,
-    *,
-    for_ms: int = 0,
-    bell: bool = False,
-    saved: Mapping[str, str] = NO_NAMES,
-) -> Rule:
-    """Return the rule of a filter.
-
-    Raises:
-        FilterError: It cannot be understood; it says where.
-    """
-    wanted = parse_filter(text, KEYS[on], saved)
-    return Rule(name=name, text=text, wanted=wanted, on=on, for_ms=for_ms, bell=bell)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from textual.widget import Widget
 
 from console.config.errors import ConfigError
 from console.config.filters import load_filters, save_filter
-from console.floor.alerts import On
+from console.floor.alert_rules import On
 from console.journal.filter import Filter, parse_filter
 from console.journal.filter_completion import no_values
 from console.journal.filter_fields import Key

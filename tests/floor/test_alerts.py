@@ -5,7 +5,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from console.floor.alerts import MOST, REST_MS, Alerts, On, Rule, rule_of
+from console.floor.alert_rules import On, Rule, rule_of
+from console.floor.alerts import MOST, REST_MS, Alerts
 from console.floor.due import Due
 from console.floor.fold import Floor
 from console.floor.store import Store

@@ -11,7 +11,7 @@ from console.actions.forms import Args
 from console.actions.registry import Action, Scope, actions_of
 from console.actions.target import Target, TargetKind
 from console.actions.undoing import UNDOING
-from console.floor.alerts import On
+from console.floor.alert_rules import On
 from console.floor.leg_fields import LegFilter, leg_value
 from console.floor.log import LogLine
 from console.floor.views import Changes, Leg

@@ -13,7 +13,7 @@ from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
 from console.actions.target import Target
 from console.actions.webhook_actions import WEBHOOKS
-from console.floor.alerts import On
+from console.floor.alert_rules import On
 from console.floor.notes import NOTES
 from console.floor.views import Changes, Stage
 from console.journal.filter import RECORD_KEYS, Filter
