@@ -89,9 +89,15 @@ async def walk(
         await walker.go((*way, *more))
         here = walker.place()
         known.add(here)
-        for key in keys:
+        idle = walker.idle(keys)
+        if idle and not await walker.press_idle(idle):
+            idle = []
+        for key in (each for each in keys if each not in idle):
             if is_elsewhere(key, view) and (more or lean):
                 continue
+            if walker.place() != here:
+                # Mostly it leads back at once.
+                await walker.press("escape")
             if walker.place() != here:
                 await walker.home()
                 await walker.go((*way, *more))

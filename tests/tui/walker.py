@@ -1,17 +1,19 @@
 """Presses keys one after another, and looks after each whether anything went where it must not."""
 
 import string
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from rich.cells import cell_len
 from textual.command import CommandPalette
+from textual.keys import _character_to_key
 from textual.widgets import Input, TextArea
 
 from console.actions.forms import FORMS
 from console.actions.registry import BY_ID, Action, Scope, for_key
 from console.actions.target import TargetKind
+from console.config.context import Confirm
 from console.tui.dialogs.dialog import Dialog
 from console.tui.dialogs.form import FormDialog
 from console.tui.dialogs.pad import Pad
@@ -141,7 +143,12 @@ class Walker:
         aimed = action is not None and action.target is not TargetKind.NONE
         if action is None or (isinstance(top, FloorScreen) and top.marks and aimed):
             return []
-        return [action.id] if sends_at_once(action) else []
+        return [action.id] if sends_at_once(action) or self._unasked else []
+
+    @property
+    def _unasked(self) -> bool:
+        """Whether the user wants to be asked nothing: a key sends what it is for."""
+        return self.seen.desk.context.confirm is Confirm.NEVER
 
     @property
     def _moved(self) -> bool:
@@ -160,11 +167,40 @@ class Walker:
         self.everything_started += new
         if allowed is not ANYTHING:
             assert set(new) <= set(allowed), f"{new} {self.told}"
-        if isinstance(top, ViewScreen):
+        if isinstance(top, ViewScreen) and not self._unasked:
             assert not ENDS_OR_LOSES.intersection(new), f"{new} {self.told}"
         if sign == "/" and key not in ("enter", "escape"):
             stays = (app.screen, app.views.here, self.view.prompt.sign)
             assert stays == (top, here, "/"), self.told
+
+    def idle(self, keys: Iterable[str]) -> list[str]:
+        """Those of some keys that are a text here, or that nothing is bound to."""
+        top = self.seen.app.screen
+        if isinstance(top, Pad):
+            return []
+        focused = top.focused
+        writes = isinstance(focused, Input | TextArea) and not getattr(focused, "read_only", False)
+        if writes:
+            return [key for key in keys if key in _PRINTABLE]
+        bound = set(top.active_bindings)
+        for options in top.query(Options).results(Options):
+            bound.update(letter for each in options.options for letter in each.letters)
+        search = isinstance(top, ViewScreen) and top.search.is_on
+        free = [key for key in keys if not bound & {key, _name(key)} and key not in _NAMED]
+        return [] if search else free
+
+    async def press_idle(self, keys: Sequence[str]) -> bool:
+        """Press keys in one burst; nothing may be sent. False: one is somewhere else now."""
+        started, here = self.seen.desk.performer.started, self.place()
+        before = len(started)
+        self.pressed += keys
+        await press_together(self.seen, *keys)
+        if self.seen.app.failure is not None:
+            raise AssertionError(self.told) from self.seen.app.failure
+        assert len(started) == before, f"{started[before:]} {self.told}"
+        now = self.place()
+        # What is typed in a filter leaves other rows, and with them others of what can be done.
+        return replace(now, able=here.able) == here
 
     def drawn(self) -> None:
         """The whole screen is drawn, each line to its last cell."""
@@ -204,6 +240,10 @@ class Walker:
         for key in keys:
             await self.press(key)
             self.seen.scene.clock.tick(0.4)
+
+
+def _name(key: str) -> str:
+    return _character_to_key(key) if len(key) == 1 else key
 
 
 def sends_at_once(action: Action) -> bool:
