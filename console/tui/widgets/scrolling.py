@@ -252,13 +252,20 @@ class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
             self._drawn_size = None
         for number, line in enumerate(lines):
             if line is None:
-                edge = Region(0, crop.y + number, whole.width, 1)
-                lines[number] = super().render_lines(edge)[0]
+                lines[number] = self._edge(crop.y + number, above, whole.width)
         start, end = crop.column_span
         found = [line for line in lines if line is not None]
         if (start, end) == (0, whole.width):
             return found
         return [line.crop(start, end) for line in found]
+
+    def _edge(self, y: int, above: int, width: int) -> Strip:
+        """Return line `y` of the widget, which is all border; its titles change with a refresh."""
+        edge = self._painted.get(y - above)
+        if edge is None:
+            edge = super().render_lines(Region(0, y, width, 1))[0]
+            self._painted[y - above] = edge
+        return edge
 
     def _painted_line(self, y: int, content: Size, background: Color) -> Strip | None:
         """Return a line with its borders as it is seen; None: it is all border."""
