@@ -53,6 +53,49 @@ def about(field: str) -> Iterator[None]:
         raise ArgsError(*at_fault(error.reasons, field)) from None
 
 
+class Faults:
+    """Gathers what is wrong with a form, so that every field at fault is named at once."""
+
+    def __init__(self) -> None:
+        self.reasons: list[str] = []
+
+    def about(self, field: str) -> "_Fault":
+        """Take what is wrong in a block as a fault of this field, unless it has one already."""
+        return _Fault(self, field)
+
+    def take(self, reasons: Sequence[str]) -> None:
+        """Keep what is wrong with fields that have no fault yet."""
+        named = {each.field for each in self.reasons if isinstance(each, Wrong)}
+        self.reasons += [
+            each for each in reasons if not (isinstance(each, Wrong) and each.field in named)
+        ]
+
+    def check(self) -> None:
+        """Go on only where nothing is wrong.
+
+        Raises:
+            ArgsError: With every reason.
+        """
+        if self.reasons:
+            raise ArgsError(*self.reasons)
+
+
+class _Fault:
+    """A block whose faults are gathered; it ends at the first one."""
+
+    def __init__(self, faults: Faults, field: str) -> None:
+        self._faults, self._field = faults, field
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        if not isinstance(error, ArgsError):
+            return False
+        self._faults.take(at_fault(error.reasons, self._field))
+        return True
+
+
 def at_fault(reasons: Sequence[str], field: str) -> Sequence[str]:
     """Return reasons that each name a field: this one, where they named none."""
     return [each if isinstance(each, Wrong) else Wrong(each, field) for each in reasons]

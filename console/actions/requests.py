@@ -8,7 +8,7 @@ from typing import Final
 from console.actions import blocks, typed
 from console.actions.blocks import Block, BlockError
 from console.actions.form import ArgsError as ArgsError
-from console.actions.form import Wrong, about
+from console.actions.form import Faults, Wrong, about
 from console.actions.forms import ANY_NUMBER, FORMS, Args
 from console.actions.typed import endpoint as endpoint
 from console.voice.calls import NewCall, StreamRequest, TalkRequest
@@ -48,8 +48,13 @@ class Transfer:
     ncco: Ncco | None = None
 
 
-def filled(form: str, args: Args) -> dict[str, str]:
+def filled(form: str, args: Args, faults: Faults | None = None) -> dict[str, str]:
     """Return `args` with the form's defaults, stripped.
+
+    Args:
+        form: Its name.
+        args: What was typed.
+        faults: Takes what is wrong, which is not raised then.
 
     Raises:
         ArgsError: A field is missing, unknown, or not one of its choices.
@@ -64,7 +69,9 @@ def filled(form: str, args: Args) -> dict[str, str]:
         elif field.choices and value not in field.choices:
             reasons.append(Wrong(f"{field.label} is one of {', '.join(field.choices)}", name))
         values[name] = value
-    if reasons:
+    if faults is not None:
+        faults.reasons += reasons
+    elif reasons:
         raise ArgsError(*reasons)
     return values
 
@@ -73,28 +80,36 @@ def new_call(args: Args, around: Surroundings) -> NewCall:
     """Return the call that form `call` describes.
 
     Raises:
-        ArgsError: It cannot be sent as it is.
+        ArgsError: It cannot be sent as it is; every field at fault is named.
     """
-    values = filled("call", args)
-    to = typed.far_end(values["to"], values["keys"], values["rate"])
-    caller = _caller(values["from"], around)
+    faults = Faults()
+    values = filled("call", args, faults)
+    to: Endpoint | None = None
+    caller: str | None = None
+    with faults.about("to"):
+        to = typed.far_end(values["to"], values["keys"], values["rate"])
+    with faults.about("from"):
+        caller = _caller(values["from"], around)
     kind, value = values["kind"], values["value"]
     url: str | None = None
     ncco: Ncco | None = None
-    with about("value"):
+    with faults.about("value"):
         if kind == "url":
             url = typed.url(value)
         elif kind == "block":
-            url, ncco = _block(value, to, caller, around)
+            url, ncco = _block(value, to, caller, around) if to is not None else (None, None)
         else:
             ncco = _script(kind, value, caller, around)
     ring = values["ringing"] or str(RINGING_TIMER_DEFAULT)
     end = values["length"] or str(LENGTH_TIMER_DEFAULT)
-    with about("ringing"):
+    with faults.about("ringing"):
         ringing = typed.seconds("Ring for", ring, RINGING_TIMER)
-    with about("length"):
+    with faults.about("length"):
         length = typed.seconds("End after", end, LENGTH_TIMER)
-    basic, advanced = typed.detection(values["machine"], values["detection"], values["beep"])
+    with faults.about("machine"):
+        basic, advanced = typed.detection(values["machine"], values["detection"], values["beep"])
+    faults.check()
+    assert to is not None
     return NewCall(
         to=to,
         from_=None if caller is None else Phone(caller),

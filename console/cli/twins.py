@@ -99,6 +99,7 @@ _HELP: Final[Mapping[str, str]] = MappingProxyType(
         "stop": "Stop what is spoken or played to a leg.",
         "stream": "Play an audio file from a URL to a leg.",
         "dtmf": "Send digits to a leg; p is half a second's pause.",
+        "faults": "Have webhooks come twice, swapped, late, unsigned, never.",
         "hangup-conversation": "Hang up all legs of a leg's conversation.",
     }
 )

@@ -55,6 +55,10 @@ _NAMES: Final = {
     TargetKind.EITHER: "a conversation may be named, too",
 }
 _DIALS: Final = "With - as {subject} they are read from standard input, one a line."
+_SUBJECT_SAYS: Final[Mapping[str, str]] = MappingProxyType(
+    {"faults": "NEVER-SENT is the share of webhooks that are not sent at all, from 0 to 1."}
+)
+"""What stands on the command line without a name, where its label does not say it."""
 _JOURNAL: Final = (
     "What is asked is written to a journal of its own, CONTEXT.commands.journal, so that a"
     " console may be open on the context meanwhile."
@@ -82,6 +86,7 @@ def verb_command(action: Action, word: str, says: str) -> click.Command:
     subject = params[0].make_metavar(click.Context(click.Command(word))) if params else ""
     aimed = _DIALS if action.target is TargetKind.NONE else _AIMED
     text = aimed.format(subject=subject, name=_NAMES.get(action.target, ""))
+    text = f"{_SUBJECT_SAYS[word]} {text}" if word in _SUBJECT_SAYS else text
     return click.command(word, params=params, help=f"{says}\n\n{text}\n\n{_JOURNAL}")(run)
 
 
@@ -92,15 +97,20 @@ def _arguments(action: Action, form: Form | None) -> Iterator[click.Parameter]:
     rest = _rest(form)
     if action.target is TargetKind.NONE:
         if rest is not None:
-            yield click.Argument([_SUBJECT], metavar=rest.label.upper())
+            yield click.Argument([_SUBJECT], metavar=_metavar(rest))
         return
     yield click.Argument(
         [_SUBJECT], metavar=_SUBJECTS[action.target], shell_complete=complete_id(action.target)
     )
     if rest is not None:
         required = rest.required and not _has_scripts(form)
-        metavar = rest.label.upper() if required else f"[{rest.label.upper()}]"
+        metavar = _metavar(rest) if required else f"[{_metavar(rest)}]"
         yield click.Argument([_REST], metavar=metavar, nargs=-1, required=required)
+
+
+def _metavar(rest: Field) -> str:
+    """Return what stands for a field in the usage: one word, as it is one argument."""
+    return rest.label.upper().replace(" ", "-")
 
 
 def _rest(form: Form | None) -> Field | None:

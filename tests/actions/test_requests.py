@@ -124,6 +124,14 @@ def test_calls_that_do_not_leave(args: dict[str, str], words: str) -> None:
     assert words in str(caught.value)
 
 
+def test_every_field_at_fault_of_a_new_call_is_named_at_once() -> None:
+    args = {"kind": "url", "value": "no", "from": "nobody", "ringing": "x", "length": "1h"}
+    with pytest.raises(ArgsError) as refused:
+        requests.new_call({"to": "", **args}, OURS)
+    fields = [getattr(each, "field", None) for each in refused.value.reasons]
+    assert fields == ["to", "from", "value", "ringing", "length"]
+
+
 def test_every_defect_of_an_ncco_is_named() -> None:
     ncco = [{"action": "talk"}, {"action": "connect", "endpoint": []}, {"action": "dance"}]
     with pytest.raises(ArgsError) as caught:

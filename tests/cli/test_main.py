@@ -61,6 +61,13 @@ def test_every_short_help_fits_a_terminal_of_80_columns() -> None:
     assert all(len(entry.short_help) <= 60 for entry in COMMANDS.values())
 
 
+def test_the_usage_of_a_command_names_each_argument_in_one_word() -> None:
+    usage = CliRunner().invoke(cli, ["faults", "--help"], terminal_width=100).output
+    assert "faults [OPTIONS] NEVER-SENT\n" in usage
+    assert "swapped, late, unsigned, never." in usage
+    assert "NEVER-SENT is the share" in usage
+
+
 def test_version_says_program_python_textual_and_platform() -> None:
     result = CliRunner().invoke(cli, ["--version"])
     assert result.exit_code == 0

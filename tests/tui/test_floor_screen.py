@@ -133,6 +133,11 @@ async def test_moving_the_cursor_oneself_lifts_the_guard() -> None:
         seen.screen.guard.row_moved()
         await seen.press("j", "m")
         assert seen.desk.performer.started == [("leg.mute", Target.leg(LEG(2)), {})]
+        await seen.press("g")
+        for stays in ("g", "k"):
+            seen.screen.guard.row_moved()
+            await seen.press(stays)
+            assert not seen.screen.guard.refuses, "the user has seen the row and stays on it"
 
 
 async def test_a_key_that_cannot_act_says_why() -> None:
@@ -363,3 +368,10 @@ async def test_what_the_api_told_otherwise_is_said_once() -> None:
         await seen.settle()
         assert "reconciled: answered here, completed at the API" in seen.lines[0]
         assert "reconcile proven" in seen.row_with("447700900001")
+
+
+async def test_on_40_columns_an_event_keeps_its_kind() -> None:
+    async with shown(size=(40, 12)) as seen:
+        events = [line for line in seen.lines if "→  PUT" in line or "·  transfer" in line]
+        assert any("transfer failed" in line for line in events)
+        assert all("447700900" in line for line in events)

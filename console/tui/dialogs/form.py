@@ -333,11 +333,20 @@ class FormDialog(Dialog[Args]):
         for field in self._form.fields:
             if field.suggests:
                 self._suggest(field, args)
-        problems: Sequence[str] = [
+        needed = [
             Wrong(f"{field.label}: needed", field.name)
             for field in self._form.fields
             if field.required and not args[field.name].strip()
-        ] or self._check(args)
+        ]
+        problems: Sequence[str] = needed or self._check(args)
+        if needed and self._tried:
+            # What is filled in and wrong is marked as well, as soon as it was tried to send.
+            empty = {each.field for each in needed}
+            problems = needed + [
+                each
+                for each in self._check(args)
+                if isinstance(each, Wrong) and each.field not in empty
+            ]
         self._mark(self._at_fault(problems))
         line = self.query_one("#problems", Static)
         line.set_class(self._tried, "tried")

@@ -19,6 +19,12 @@ from console.tui.cells import fit, short_id, shown
 from console.tui.widgets.virtual_list import Piece, VirtualList
 
 _KEPT = 20_000
+_CLOCK = 12
+_ROOM = 9
+_WHAT = 14
+"""Cells that what happened keeps, as long as other columns can give way."""
+_NOTE = 6
+"""A note in fewer cells says nothing."""
 
 VERDICTS: Final = {
     Verdict.SIGNED: ("signed ✓", "proven"),
@@ -202,24 +208,38 @@ class EventsPane(VirtualList):
         line = self._line(key)
         muted = self.meaning("muted")
         who_width = 15 if width < 90 else 20
-        room = max(width - 1 - 12 - 2 - 1 - 2 - who_width - 1 - 9 - 1, 0)
-        what_width = min(max(room - 11, 0), 48)
-        note_width = max(room - what_width - 1, 0)
+        clock_width, room_width = _CLOCK, _ROOM
+        what_width = width - 1 - clock_width - 2 - 1 - 2 - who_width - 1 - room_width - 1
+        note_width = 0
+        if what_width < _WHAT:
+            # The kind goes last: before it the conversation, the time, and in the end who it is.
+            what_width, room_width = what_width + room_width + 1, 0
+        if what_width < _WHAT:
+            what_width, clock_width = what_width + clock_width + 2, 0
+        if what_width < _WHAT:
+            short = min(_WHAT - what_width, who_width)
+            what_width, who_width = what_width + short, who_width - short
+        if room_width:
+            room = what_width
+            what_width = min(max(room - 11, _WHAT), 48)
+            note_width = room - what_width - 1
+            if note_width < _NOTE:
+                what_width, note_width = room, 0
         what, what_style = self._what(line)
         note, note_style = self._note(line, note_width)
         related = self._is_related(line)
         return [
             ("▎" if related else " ", self.meaning("rule-focus")),
-            (_clock(line.at), muted),
-            ("  ", muted),
+            (fit(_clock(line.at), clock_width), muted),
+            ("  " if clock_width else "", muted),
             (line.arrow, self.meaning(_ARROWS.get(line.arrow, "asked"))),
             ("  ", muted),
             (shown(what, what_width), what_style),
             (" ", muted),
             (shown(line.who or (line.leg or "")[:8], who_width), Style()),
             (" ", muted),
-            (fit(short_id(line.conversation or ""), 9), muted),
-            (" ", muted),
+            (fit(short_id(line.conversation or ""), room_width), muted),
+            (" " if note_width else "", muted),
             (fit(note, note_width), note_style),
         ]
 

@@ -288,6 +288,8 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
             self.refresh_place(place)
             if by_user:
                 paint_now(self)
+        if changed or by_user:
+            # A row that the user stays on was chosen, too.
             self.post_message(self.CursorMoved(self, key, by_user=by_user))
 
     def _keep_in_sight(self) -> None:
