@@ -211,6 +211,11 @@ class Derivation:
         derived = self._of(uuid)
         return derived.leg if derived is not None else None
 
+    def placed(self, uuid: str) -> Leg | None:
+        """Return a leg as it was derived last: what it heard since may not be in it."""
+        derived = self._legs.get(uuid)
+        return derived.leg if derived is not None else None
+
     def over(self) -> Iterable[str]:
         """Return the legs that are over."""
         return self._over

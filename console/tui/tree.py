@@ -30,6 +30,9 @@ class Source(Protocol):
     def leg(self, uuid: str) -> Leg | None:
         """Return one leg."""
 
+    def placed(self, uuid: str) -> Leg | None:
+        """Return one leg as far as its place goes, which is cheap; what it heard may lack."""
+
 
 def row_of(target: Target) -> str:
     """Return the row of a target."""
@@ -128,7 +131,8 @@ class CallTree:
         for uuid in changes.legs:
             if self._passes is None and uuid not in self._ended:
                 continue
-            leg = self._source.leg(uuid)
+            seen = self._source.placed if self._passes is None else self._source.leg
+            leg = seen(uuid)
             if leg is None:
                 # The floor let go of it.
                 self._passing.pop(uuid, None)
@@ -216,7 +220,7 @@ class CallTree:
         ended = self._ended
         for uuid in legs:
             if uuid not in ended:
-                leg = self._source.leg(uuid)
+                leg = self._source.placed(uuid)
                 ended[uuid] = _ended_ms(leg) if leg is not None else None
         live, over = list[str](), list[tuple[int, str]]()
         for uuid in legs:
