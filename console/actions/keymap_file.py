@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from console.actions.keymap import REGISTRY_KEYS, Keymap, KeymapError, Where, checked
-from console.config.toml_lines import line_of
+from console.config.toml_lines import by_line, line_of
 
 _TABLES: Final = ("keys", "views")
 
@@ -41,18 +41,21 @@ def load_keymap(path: Path) -> Keymap:
         for name in document
         if name not in _TABLES
     ]
-    if not isinstance(document.get("views", {}), dict):
+    said_of_views = document.get("views", {})
+    if not isinstance(said_of_views, dict):
         problems.append(f"{where(('views',))}: views must be a table")
-    if problems:
-        raise KeymapError(problems)
+        said_of_views = {}
     everywhere = _table(("keys",), document.get("keys", {}), where, problems)
     views = {
-        view: _table(("views", view), said, where, problems)
-        for view, said in document.get("views", {}).items()
+        view: _table(("views", view), said, where, problems) for view, said in said_of_views.items()
     }
+    try:
+        keymap = checked(everywhere, views, where)
+    except KeymapError as error:
+        raise KeymapError(by_line([*problems, *error.problems])) from None
     if problems:
-        raise KeymapError(problems)
-    return checked(everywhere, views, where)
+        raise KeymapError(by_line(problems))
+    return keymap
 
 
 def _table(

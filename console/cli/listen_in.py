@@ -78,7 +78,7 @@ def command(
     if wav is not None and wav.exists():
         raise click.UsageError(f"{clean(wav)} is there already; name a new file.")
     overrides = {"receiver.host": host, "receiver.port": port}
-    context = selection.load(overrides).context
+    context = selection.load_told(overrides).context
     if context.is_sandbox and port is None:
         # A console that is open on it holds the port of the context.
         context = dataclasses.replace(

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from console.cli.account_desk import write_json
-from console.cli.journal_option import commands_journal, journal_option, journal_path
+from console.cli.journal_option import commands_journal, journal_option
 from console.cli.selection import Selection, select_context
 
 _HELP = """Ask the API how calls stand, and say what the journal had otherwise.
@@ -25,18 +25,22 @@ the same, and its floor takes the answers.
 @click.option("--json", "as_json", is_flag=True, help="One JSON document.")
 def command(selection: Selection, leg: str | None, journal: Path | None, as_json: bool) -> None:
     """Compare a journal with the API."""
-    asyncio.run(_reconcile(selection, journal_path(journal, selection), leg, as_json))
+    asyncio.run(_reconcile(selection, journal, leg, as_json))
 
 
-async def _reconcile(selection: Selection, source: Path, leg: str | None, as_json: bool) -> None:
+async def _reconcile(
+    selection: Selection, journal: Path | None, leg: str | None, as_json: bool
+) -> None:
     from console.actions.naming import named
     from console.actions.outcome import ActionError, Stage
     from console.actions.target import TargetKind
+    from console.config.paths import journal_file
     from console.desk.shell import open_shell
     from console.floor.action_ids import RECONCILES
     from console.journal.sqlite import open_read_only
 
-    context = selection.load().context
+    context = selection.load_told().context
+    source = journal or journal_file(context.name)
     path = commands_journal(None, context.name)
     async with open_shell(context, journal_path=path) as desk:
         await desk.meet()

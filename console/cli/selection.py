@@ -27,17 +27,40 @@ class Selection(NamedTuple):
         Raises:
             ConfigError: It cannot be used.
         """
+        loaded = self._read(overrides, sandbox_env)
+        _say_notes(loaded)
+        return loaded
+
+    def load_told(self, overrides: Mapping[str, Any] | None = None) -> "LoadedContext":
+        """Load a context of which something is asked; without its sandbox the error alone is said.
+
+        Raises:
+            ConfigError: It cannot be used.
+            DeskError: No sandbox has told this machine of itself.
+        """
+        from console.desk.catching_up import check_told
+
+        loaded = self._read(overrides, None)
+        check_told(loaded.context)
+        _say_notes(loaded)
+        return loaded
+
+    def _read(
+        self, overrides: Mapping[str, Any] | None, sandbox_env: Path | None
+    ) -> "LoadedContext":
         from console.config.load import load_context
 
-        loaded = load_context(
+        return load_context(
             self.context,
             config_file=self.config_file,
             overrides=overrides,
             sandbox_env=sandbox_env,
         )
-        for note in loaded.notes:
-            click.echo(clean(note), err=True)
-        return loaded
+
+
+def _say_notes(loaded: "LoadedContext") -> None:
+    for note in loaded.notes:
+        click.echo(clean(note), err=True)
 
 
 def config_option(function: Callable[..., Any]) -> Callable[..., Any]:

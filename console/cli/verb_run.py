@@ -24,7 +24,6 @@ from console.cli.selection import Selection
 from console.cli.verb import MAKES_CALL
 from console.client.pacing import forecast
 from console.config.context import Confirm
-from console.desk.catching_up import check_told
 from console.desk.shell import ShellDesk, open_shell
 from console.desk.status import DeskError
 from console.text import clean
@@ -57,8 +56,7 @@ async def run_verb(selection: Selection, journal: Path | None, order: Order) -> 
         ArgsError: What was typed cannot be sent; nothing was.
         DeskError: Something stands in the way.
     """
-    context = selection.load().context
-    check_told(context)
+    context = selection.load_told().context
     if order.event_url is not None and not is_url(order.event_url, ("http", "https")):
         raise ArgsError(f"“{clean(order.event_url, 200)}” is not an http or https URL")
     path = commands_journal(journal, context.name)

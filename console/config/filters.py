@@ -9,6 +9,7 @@ from typing import Final
 import tomli_w
 
 from console.config.errors import ConfigError
+from console.config.toml_lines import place_of
 from console.config.write import write_whole
 
 MOST: Final = 200
@@ -22,15 +23,17 @@ def load_filters(path: Path) -> Mapping[str, str]:
         ConfigError: The file cannot be read, or is not a table of texts.
     """
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        found = tomllib.loads(text)
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"The saved filters in {path} cannot be read: {error}") from error
-    for name, text in found.items():
-        if not isinstance(text, str) or not _NAME.fullmatch(name):
+    for name, said in found.items():
+        if not isinstance(said, str) or not _NAME.fullmatch(name):
             raise ConfigError(
-                f'{path}: {name} is no saved filter; a line is: name = "status:busy dur>30"'
+                f"{place_of(path, text, (name,))}: {name} is no saved filter; a line is:"
+                ' name = "status:busy dur>30"'
             )
     return found
 

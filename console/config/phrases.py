@@ -9,6 +9,7 @@ from typing import Final
 import tomli_w
 
 from console.config.errors import ConfigError
+from console.config.toml_lines import place_of
 from console.config.write import write_whole
 
 MOST: Final = 500
@@ -24,14 +25,18 @@ def load_phrases(path: Path) -> Mapping[str, str]:
         ConfigError: The file cannot be read, or is not a table of texts.
     """
     try:
-        found = tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8-sig")
+        found = tomllib.loads(text)
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise ConfigError(f"The phrases in {path} cannot be read: {error}") from error
-    for name, text in found.items():
-        if not isinstance(text, str) or not text.strip():
-            raise ConfigError(f'{path}: {name} is no phrase; a line is: hold = "Please hold."')
+    for name, said in found.items():
+        if not isinstance(said, str) or not said.strip():
+            raise ConfigError(
+                f"{place_of(path, text, (name,))}: {name} is no phrase; a line is:"
+                ' hold = "Please hold."'
+            )
     if len(found) > MOST:
         raise ConfigError(f"{path} holds {len(found)} phrases; {MOST} can be kept")
     return found

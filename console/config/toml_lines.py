@@ -1,12 +1,15 @@
 """On which line of a TOML file a key stands, so that an error can say it."""
 
 import re
+from collections.abc import Iterable
+from pathlib import Path as File
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
 _HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]")
 _KEY = re.compile(rf"^\s*({_DOTTED})\s*=")
 _SPLIT = re.compile(_PART)
+_TOLD = re.compile(r" line (\d+)[ :]")
 
 Path = tuple[str | int, ...]
 """Keys, and the index after the name of a list of tables."""
@@ -20,6 +23,22 @@ def line_of(text: str, path: Path) -> int | None:
             return places[path]
         path = path[:-1]
     return None
+
+
+def place_of(file: File, text: str, path: Path) -> str:
+    """Return the file, and the line where `path` is set in its text, where that is known."""
+    line = line_of(text, path)
+    return f"{file} line {line}" if line is not None else str(file)
+
+
+def by_line(problems: Iterable[str]) -> list[str]:
+    """Return what is wrong in the order of a file's lines; what names none stands first."""
+    return sorted(problems, key=_line_in)
+
+
+def _line_in(problem: str) -> int:
+    found = _TOLD.search(problem)
+    return int(found[1]) if found is not None else 0
 
 
 def _places(text: str) -> dict[Path, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from console.config.alerts import load_alerts
 from console.config.errors import ConfigError
 from console.config.filters import load_filters
+from console.config.toml_lines import by_line
 from console.floor.alert_rules import On, Rule, rule_of
 from console.journal.filter import FilterError
 
@@ -29,12 +30,13 @@ def load_rules(path: Path, filters: Path | None) -> LoadedRules:
     """
     file = load_alerts(path)
     problems = list(file.problems)
+    others: list[str] = []
     saved: Mapping[str, str] = {}
     try:
         saved = load_filters(filters) if filters is not None else {}
     except ConfigError as error:
         if any("@" in each.where for each in file.settings):
-            problems.append(str(error))
+            others.append(str(error))
     rules = []
     for each in file.settings:
         try:
@@ -50,4 +52,4 @@ def load_rules(path: Path, filters: Path | None) -> LoadedRules:
             )
         except FilterError as error:
             problems.append(f"{file.place(each.name, error.at)}: alert {each.name}: {error}")
-    return LoadedRules(tuple(rules), tuple(problems))
+    return LoadedRules(tuple(rules), (*by_line(problems), *others))

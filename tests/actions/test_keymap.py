@@ -118,10 +118,12 @@ def test_the_example_of_the_page_can_be_used(tmp_path: Path) -> None:
 
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
-    error = loaded(tmp_path, '[keys]\nleg.mute = "X"\nquit = []\n')
+    text = '[keys]\nleg.mute = "X"\nquit = []\nleg.mut = "h"\nleg.say = 1\n[kyes]\n'
+    error = loaded(tmp_path, text)
     assert error is not None
-    assert len(error.problems) == 2
-    assert str(error).endswith("(and 1 more)")
+    places = [each.split(" line ")[1].partition(":")[0] for each in error.problems]
+    assert places == ["2", "3", "4", "5", "6"]
+    assert str(error).endswith("(and 4 more)")
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:

@@ -256,6 +256,17 @@ def test_a_context_that_cannot_send_says_so(tmp_path: Path) -> None:
     assert "this context is read-only" in result.stderr
 
 
+@pytest.mark.parametrize("words", [("mute", "4477"), ("reconcile",)])
+def test_without_a_sandbox_one_sentence_is_enough(
+    words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VOICE_CONSOLE_SANDBOX_ENV", str(tmp_path / "none.env"))
+    said = CliRunner().invoke(cli, [*words])
+    assert said.exit_code == 2
+    assert len(said.stderr.splitlines()) == 1
+    assert "No sandbox has told this machine of itself" in said.stderr
+
+
 # --- line by line --------------------------------------------------------------------------------
 
 

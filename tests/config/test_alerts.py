@@ -49,6 +49,8 @@ def test_what_is_wrong_keeps_only_itself_out_and_says_where(tmp_path: Path) -> N
     lines = path.read_text().splitlines()
     assert "F line 5 character 19: alert colour: 'colour:red': there is no field" in told
     assert lines[4][18:].startswith("colour")
+    at = [int(line.split(" ")[2].rstrip(":")) for line in told.splitlines()]
+    assert at == sorted(at)
     assert "F line 7 character 25: alert quoted: 'dur>soon'" in told
     assert lines[6][24:].startswith("dur>soon")
     assert "F line 10: alert unknown: there is no how; there are where, on, for, bell" in told

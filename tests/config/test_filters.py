@@ -4,6 +4,7 @@ import pytest
 
 from console.config.errors import ConfigError
 from console.config.filters import load_filters, save_filter
+from console.config.phrases import load_phrases
 
 
 def test_filters_are_kept_and_forgotten(tmp_path: Path) -> None:
@@ -29,6 +30,15 @@ def test_a_broken_file_is_named(tmp_path: Path, text: str) -> None:
     path.write_bytes(text.encode("latin-1"))
     with pytest.raises(ConfigError, match=r"filters\.toml"):
         load_filters(path)
+
+
+def test_a_filter_that_is_none_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "filters.toml").write_text('good = "busy"\n\nbad = 3\n')
+    with pytest.raises(ConfigError, match=r"filters\.toml line 3: bad is no saved filter"):
+        load_filters(tmp_path / "filters.toml")
+    (tmp_path / "phrases.toml").write_text('# mine\nhold = ""\n')
+    with pytest.raises(ConfigError, match=r"phrases\.toml line 2: hold is no phrase"):
+        load_phrases(tmp_path / "phrases.toml")
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
