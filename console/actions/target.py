@@ -5,6 +5,8 @@ from enum import StrEnum
 from typing import Final
 
 NOTHING: Final = "nothing was done in this session that can be undone"
+ALL_UNDONE: Final = "everything that can be undone is undone"
+ALL_REDONE: Final = "everything that was undone is done again"
 NOTHING_UNDONE: Final = "nothing was undone that could be done again"
 
 

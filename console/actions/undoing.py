@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 from console.actions.forms import FORMS, Args
 from console.actions.holding import HOLD, UNHOLD, room_of
 from console.actions.requests import ArgsError
-from console.actions.target import NOTHING, NOTHING_UNDONE, Target
+from console.actions.target import ALL_REDONE, ALL_UNDONE, NOTHING, NOTHING_UNDONE, Target
 from console.floor.store import Store
 from console.floor.views import BATCH, Attempt, Changes, Leg, Stage
 
@@ -112,7 +112,7 @@ class Undoing:
         if of:
             entries = [entry for entry in entries if self._is_of(entry, of)]
         if not entries:
-            nothing = NOTHING if which == UNDO else NOTHING_UNDONE
+            nothing = self._nothing(which)
             return Refused(f"{nothing}, on {of}" if of else nothing)
         together = () if of else self.together(which)
         if steps := [each for each in together if isinstance(each, Step)]:
@@ -170,6 +170,12 @@ class Undoing:
             ours = [each for each in attempts if each.asked_ms >= self._since_ms]
             self._done, self._undone = stacks(ours)
         return self._done if which == UNDO else self._undone
+
+    def _nothing(self, which: str) -> str:
+        """Say why there is nothing to undo or to do again: there was nothing, or it is so."""
+        if which == UNDO:
+            return ALL_UNDONE if self._undone else NOTHING
+        return ALL_REDONE if any(each.by.action == REDO for each in self._done) else NOTHING_UNDONE
 
     def _is_of(self, entry: _Entry, of: str) -> bool:
         leg = entry.of.leg or ""

@@ -55,6 +55,8 @@ class WebhookSource:
         self._came, self._trouble = came, trouble
         self._taken: int | None = None
         self._reading = False
+        self.begun = False
+        """What the journal holds was read once; before that an empty list says nothing."""
         self._wanted = Filter()
         self._fields: frozenset[str] = frozenset()
         """Named by the filter; what is not is not looked up."""
@@ -98,6 +100,7 @@ class WebhookSource:
             self._trouble(f"webhooks: {error}")
         finally:
             self._reading = False
+            self.begun = True
         self._came()
 
     def _let_go(self) -> None:

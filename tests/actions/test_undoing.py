@@ -111,6 +111,15 @@ def test_what_moved_on_is_refused_with_the_reason() -> None:
     assert story.undoing.next("redo") == Refused("nothing was undone that could be done again")
 
 
+def test_where_all_is_undone_or_done_again_that_is_said() -> None:
+    story = Story()
+    story.done("1", "leg.mute", LEG, want="mute")
+    story.did("2", "undo", undoes="1")
+    assert story.why() == "everything that can be undone is undone"
+    story.did("3", "redo", redoes="2")
+    assert story.undoing.next("redo") == Refused("everything that was undone is done again")
+
+
 def test_an_older_one_on_another_leg_is_named_where_the_last_is_void() -> None:
     story = Story()
     story.scene.up(OTHER, "CON-2", from_="447700900002")

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from console.cli.alerts import command
+from console.config.alerts import AlertSetting, save_alert
 from console.journal.sqlite import SqliteJournal
 from tests.cli.given import line_of, running
 from tests.fake_clock import FakeClock
@@ -57,10 +58,9 @@ def test_alerts_are_added_listed_checked_and_removed(folder: Path) -> None:
 
 
 async def test_what_is_raised_is_told_as_it_comes(folder: Path, tmp_path: Path) -> None:
-    folder.mkdir()
-    (folder / "alerts.toml").write_text(
-        '[busy]\nwhere = "status:busy"\n[hook]\nwhere = "status:busy"\non = "webhooks"\n'
-    )
+    save_alert(folder / "alerts.toml", AlertSetting(name="busy", where="status:busy"))
+    hook = AlertSetting(name="hook", where="status:busy", on="webhooks")
+    save_alert(folder / "alerts.toml", hook)
     path = tmp_path / "x.journal"
     journal = SqliteJournal.open(path, clock=FakeClock(), context="c", version="1")
 

@@ -330,7 +330,9 @@ class WebhooksScreen(ViewScreen, inherit_bindings=False):
 
     def _say_empty(self) -> None:
         """Say what to do where the list is empty."""
-        if len(self.deliveries):
+        if not self.source.begun:
+            told = ["Reading the journal …"]
+        elif len(self.deliveries):
             back = key_of("back", self)
             told = ["No webhook passes the filter.", f"{back} shows all of them."]
         else:
