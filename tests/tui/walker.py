@@ -170,8 +170,10 @@ class Walker:
         if isinstance(top, ViewScreen) and not self._unasked:
             assert not ENDS_OR_LOSES.intersection(new), f"{new} {self.told}"
         if sign == "/" and key not in ("enter", "escape"):
+            # The filter is given a name in the command line.
+            names = key == "ctrl+s" and self.view.prompt.sign == ":"
             stays = (app.screen, app.views.here, self.view.prompt.sign)
-            assert stays == (top, here, "/"), self.told
+            assert stays == (top, here, ":" if names else "/"), self.told
 
     def idle(self, keys: Iterable[str]) -> list[str]:
         """Those of some keys that are a text here, or that nothing is bound to."""
