@@ -1,8 +1,13 @@
 """Text fitted to terminal cells: wide characters count two, combining ones none."""
 
+import re
+from typing import Final
+
 from rich.cells import cell_len, set_cell_size
 
 from console.text import Shown, clean
+
+_PATH: Final = re.compile(r"(?<!\S)(?P<folder>[~/]\S*/)(?P<name>[^\s/]*[^\s/:;,])")
 
 
 def fit(text: str, width: int) -> str:
@@ -46,6 +51,28 @@ def fit_right(text: str, width: int) -> str:
 def shown(text: object, width: int) -> str:
     """Return outside `text` cleaned and as exactly `width` cells."""
     return fit(clean(text, limit=max(width * 4, 64)), width)
+
+
+def with_whole_name(sentence: str, width: int, home: str = "") -> str:
+    """Return a safe sentence whose path gives way where it is too long: never its file's name.
+
+    Args:
+        sentence: What is said; the first path in it is shortened.
+        width: Cells that there are.
+        home: The folder that is written `~`.
+    """
+    if cell_len(sentence) <= width or (found := _PATH.search(sentence)) is None:
+        return sentence
+    folder, name = found["folder"], found["name"]
+    if home and folder.startswith(home + "/"):
+        folder = "~" + folder[len(home) :]
+    before, after = sentence[: found.start()], sentence[found.end() :]
+    room = width - cell_len(before) - cell_len(name) - cell_len(after)
+    if cell_len(folder) > room:
+        kept = max(room - 2, 0)
+        left = kept // 2
+        folder = f"{folder[:left]}…{folder[len(folder) - 1 - (kept - left) :]}"
+    return f"{before}{folder}{name}{after}"
 
 
 def short_id(identifier: str) -> Shown:

@@ -105,7 +105,7 @@ async def _copy(host: Host, copy: Copy) -> None:
     except OSError as error:
         host.say(f"not copied: {where}, and nothing could be saved: {error}")
         return
-    host.say(f"copied to a file, for {where}: {path}")
+    host.say(f"copied to {path}: {where}")
 
 
 def clipboard(environ: Mapping[str, str]) -> tuple[str, bool]:

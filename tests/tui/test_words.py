@@ -4,7 +4,7 @@ import pytest
 
 from console.floor.views import Attempt, Certainty, Heard, Playing, Stage
 from console.tui import words
-from console.tui.cells import clock_span, fit, fit_right, short_id, shown, span
+from console.tui.cells import clock_span, fit, fit_right, short_id, shown, span, with_whole_name
 from tests.tui.scene import Scene, busy_floor
 
 LEG = "63f61863-4a51-4f6b-86e1-46edebcf9{:03d}".format
@@ -43,6 +43,19 @@ def attempt(stage: Stage, **more: object) -> Attempt:
 )
 def test_text_is_fitted_to_cells(text: str, width: int, fitted: str) -> None:
     assert fit(text, width) == fitted
+
+
+def test_a_path_gives_way_in_its_folders_never_in_its_name() -> None:
+    said = "saved: /home/me/.local/share/voice-console/exports/63f61863-20250301-0900.svg"
+    assert with_whole_name(said, 90, "/home/me") == said
+    for width in range(60, 30, -1):
+        short = with_whole_name(said, width, "/home/me")
+        assert short.startswith("saved: ")
+        assert short.endswith("/63f61863-20250301-0900.svg")
+        assert len(short) <= max(width, 35)
+    assert with_whole_name(said, 60, "/home/me").startswith("saved: ~/.loc")
+    assert with_whole_name("copied to /a/b/c/name.txt: no way", 30).endswith("/name.txt: no way")
+    assert with_whole_name("no path in here", 3) == "no path in here"
 
 
 def test_text_from_outside_is_made_harmless_before_it_is_fitted() -> None:

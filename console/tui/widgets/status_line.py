@@ -1,6 +1,7 @@
 """The first line: which context, what is up, how much of the limits is used, and what was said."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from rich.cells import cell_len
@@ -14,7 +15,7 @@ from textual.widget import Widget
 from console.desk.status import Connection, DeskStatus
 from console.floor.views import Figures
 from console.text import clean
-from console.tui.cells import clock_span
+from console.tui.cells import clock_span, with_whole_name
 from console.tui.past_words import past_words
 
 NOTICE_SECONDS = 4.0
@@ -124,6 +125,8 @@ class StatusLine(Widget):
                 # A sentence is worth more than for how long it is recorded: the sign stays.
                 right.truncate(_SIGN)
                 room = width - left.cell_len - right.cell_len
+                short = with_whole_name(self.notice, room - 2, str(Path.home()))
+                said = Text(f" {short}", self._style("notice"), no_wrap=True)
             said.truncate(room - 1, overflow="ellipsis")
             left.append_text(said)
         else:
