@@ -4,6 +4,7 @@ The action that opens a view is `<view>.view`. A view that a desk does not have 
 page on a live context) is absent there: its digit does nothing and nothing shows it.
 """
 
+from types import MappingProxyType
 from typing import Final
 
 from console.actions import availability
@@ -50,6 +51,9 @@ VIEW_ACTIONS: Final = (
     _opens(SANDBOX, "9", "sandbox", "Go to the sandbox: numbers, clock, faults, webhooks."),
     _opens(AUDIT, "0", "audit", "Go to what was done from here, and what became of it.", "@"),
 )
+
+WITHOUT_VIEW: Final = MappingProxyType({"2": "queues and agents: there is no such view yet"})
+"""Digits that are kept for a view: what is said where one is pressed and nothing has it."""
 
 
 def view_of(action: Action) -> str | None:

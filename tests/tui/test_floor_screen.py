@@ -142,6 +142,8 @@ async def test_moving_the_cursor_oneself_lifts_the_guard() -> None:
 
 async def test_a_key_that_cannot_act_says_why() -> None:
     async with shown() as seen:
+        await seen.press("2")
+        assert "queues and agents: there is no such view yet" in seen.lines[0]
         await seen.press("G", "m")
         assert "mute: this leg is over" in seen.lines[0]
         await seen.press("g", "s")

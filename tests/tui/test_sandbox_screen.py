@@ -137,3 +137,24 @@ def test_a_behaviour_is_told_in_words() -> None:
     machine = {"behaviour": "machine", "beep_after": 3, "hangup_after": 9.5, "greeting": "Hi"}
     said = "machine after 1 s beep after 3 s hangs up after 9.5 s “Hi”"
     assert behaviour_words(machine) == said
+
+
+async def test_on_40_columns_one_pane_is_shown_at_a_time(
+    there: RealSandbox, tmp_path: Path
+) -> None:
+    async with (
+        open_desk(there.context(), journal_path=tmp_path / "j.sqlite") as desk,
+        on(desk, (40, 12)) as seen,
+    ):
+        await seen.press("9")
+        page = seen.app.screen
+        assert isinstance(page, SandboxScreen)
+        await seen.wait_for(lambda: bool(page.numbers.keys))
+        await seen.settle()
+        assert page.numbers.outer_size.width == 40
+        await seen.press("tab", "tab")
+        await seen.settle()
+        assert page.query_one("#lists").outer_size.width == 0
+        assert page.details.outer_size.width == 40
+        await seen.press("tab")
+        await seen.wait_for(lambda: page.numbers.outer_size.width == 40)

@@ -35,7 +35,9 @@ from console.voice.numbers import display
 REFRESH_S = 2.0
 """So often it is looked at while it is shown."""
 _WIDE = 110
-_BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
+_ONE_PANE = 60
+"""Below so many columns there is room for the lists, or for what it is set to."""
+_BREAKPOINTS: list[tuple[int, str]] = [(0, "-tight"), (_ONE_PANE, "-narrow"), (_WIDE, "-wide")]
 _MOST_ASKED = 4
 
 
@@ -53,6 +55,9 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
     SandboxScreen.-noted #note { display: block; }
     SandboxScreen DetailsPane { width: 52; }
     SandboxScreen.-narrow DetailsPane { width: 34; }
+    SandboxScreen.-tight DetailsPane { width: 1fr; }
+    SandboxScreen.-tight.-at-lists DetailsPane { width: 0; border: none; padding: 0; }
+    SandboxScreen.-tight.-at-details #lists { width: 0; }
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
@@ -84,6 +89,12 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
         ]
         self.page.refresh()
         self.set_interval(REFRESH_S, self._refresh)
+
+    def on_descendant_focus(self) -> None:
+        """Where there is room for one of them the pane that has the keys is shown."""
+        at_details = self.focused is self.details
+        self.set_class(at_details, "-at-details")
+        self.set_class(not at_details, "-at-lists")
 
     def on_unmount(self) -> None:
         """Let go of the sandbox and the store."""

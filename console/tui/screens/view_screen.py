@@ -15,7 +15,7 @@ from console.actions.forms import NO_ARGS, Args
 from console.actions.registry import BY_ID, Action, Scope, for_key
 from console.actions.target import Target, TargetKind
 from console.actions.time_actions import TIME
-from console.actions.view_actions import OPENS, view_of
+from console.actions.view_actions import OPENS, WITHOUT_VIEW, view_of
 from console.floor.views import Leg
 from console.text import clean
 from console.tui.alerting import alert_words, alerting_of
@@ -344,6 +344,8 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         if self.search.pressed(event) or (self.time is not None and self.time.pressed(event)):
             event.stop()
             event.prevent_default()
+        elif event.key in WITHOUT_VIEW and not self.views.keymap.for_key(event.key, self.VIEW):
+            self.say(WITHOUT_VIEW[event.key])
 
     @on(Prompt.Typed)
     def prompt_typed(self, event: Prompt.Typed) -> None:
