@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks._terminal import CountedTerminal
@@ -48,7 +49,7 @@ OPENED = b"[Leg]"
 SIZE = (140, 42)
 
 
-def run() -> list[Table]:
+def run() -> Sequence[Table]:
     """Return the medians of commands and of screens, each with its ratio to the bare one."""
     return [_commands(), _screens()]
 

@@ -24,7 +24,8 @@ async def test_a_note_goes_to_what_is_under_the_cursor() -> None:
         ]
         assert started[0][2]["text"] == "hi"
         await seen.press("3")
-        await seen.settle()
+        await seen.wait_for(lambda: "Webhooks 2" in seen.text)
+        await seen.look()
         await seen.press("*")
         assert started[-1] == ("bookmark", Target.leg(LEG(1)), {"of": seq})
         await seen.press(*":note odd", "enter")
