@@ -13,7 +13,8 @@ from console.config.errors import ConfigError
 from console.config.paths import config_dir
 from console.config.phrases import load_phrases
 from console.tasks import spawn
-from console.tui.dialogs.form import Hint, Suggest
+from console.tui.dialogs.field_words import Hint
+from console.tui.dialogs.form import Suggest
 from console.tui.dialogs.matches import Match
 from console.tui.ncco_files import NCCOS, listed
 from console.tui.ports import DeskPort

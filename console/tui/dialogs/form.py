@@ -17,36 +17,25 @@ from console.actions.sending import Sending
 from console.text import clean
 from console.tui.dialogs.choice import Choice
 from console.tui.dialogs.dialog import Dialog, literal, text
+from console.tui.dialogs.field_words import Hint, words_of
 from console.tui.dialogs.matches import Match, Matches
 from console.tui.dialogs.request import RequestDialog
 from console.tui.drafts import Drafts
 from console.tui.keys import bindings, key_of
 from console.tui.screens.help import HelpScreen
 from console.tui.surroundings import keys_here
-from console.voice.speech import plain_text
 
 Check = Callable[[Args], Sequence[str]]
 """Every reason why this cannot be sent, as sentences; nothing is sent for it."""
 
 Suggest = Sequence[Match] | Callable[[Args], Sequence[Match]]
 """What can be chosen from; where it depends on what is filled in, how it is found."""
-Hint = Callable[[Args], str]
-"""Says what is said of a field, as the form is filled in."""
 Sends = Callable[[Args], Sequence[Sending]]
 """The requests of a form in which nothing is wrong."""
 Extra = Callable[["FormDialog"], None]
 """What else a form's key does with what is filled in."""
 
 _STEPS = {"row.down": 1, "row.up": -1}
-
-_KIND_HINTS = {
-    "say": "the text that is spoken when it answers",
-    "conversation": "name, or id of a live one; ↓ chooses from the list",
-    "number": "E.164 digits; ↓ chooses whom we know",
-    "ncco": "JSON, or the path of a file; ↓ chooses from the list",
-    "url": "where the platform asks for an NCCO",
-    "block": "a building block, and what it takes; ↓ chooses from the list",
-}
 
 _NO_HINTS: Mapping[str, Hint] = {}
 _NO_EXTRAS: Mapping[str, Extra] = {}
@@ -386,7 +375,10 @@ class FormDialog(Dialog[Args]):
         """Say something of the field where one is, or what was asked for by a key."""
         name = self._focused_name()
         field = next((each for each in self._form.fields if each.name == name), None)
-        words = self._said or (self._words_of(field, args) if field is not None else "")
+        words = self._said
+        if not words and field is not None:
+            says, limit = self._hints.get(field.name), self._limits.get(field.name)
+            words = words_of(field, args, says=says, limit=limit)
         if self._restored and not self._said and args == self._given:
             words = f"as you left it; ^u clears a field. {words}"
         self._put(self.query_one("#about", Static), clean(words, limit=300))
@@ -397,14 +389,3 @@ class FormDialog(Dialog[Args]):
         if before != words:
             self._shown[where.id] = words
             where.update(words, layout=max(len(before or ""), len(words)) > _TWO_LINES)
-
-    def _words_of(self, field: Field, args: Args) -> str:
-        words = field.hint
-        if field.name in ("kind", "value") and "kind" in args:
-            words = _KIND_HINTS.get(args["kind"], words)
-        if (says := self._hints.get(field.name)) is not None:
-            words = says(args)
-        limit = self._limits.get(field.name)
-        if limit is not None:
-            words = f"{len(plain_text(args[field.name])):,} of {limit:,} characters. {words}"
-        return words

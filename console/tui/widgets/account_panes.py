@@ -12,7 +12,8 @@ from console.tui.account_facts import forwarding, where
 from console.tui.account_source import AccountSource
 from console.tui.cells import fit, fit_right, shown
 from console.tui.sorting import Column
-from console.tui.widgets.virtual_list import Head, Piece, VirtualList
+from console.tui.widgets.list_head import Head
+from console.tui.widgets.virtual_list import Piece, VirtualList
 from console.voice.numbers import display
 
 _MARK: Final = 2

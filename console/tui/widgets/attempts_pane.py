@@ -11,7 +11,8 @@ from console.tui import answer_words, words
 from console.tui.cells import fit, fit_right, span
 from console.tui.facts import clock_time
 from console.tui.sorting import Column
-from console.tui.widgets.virtual_list import Head, Piece, VirtualList
+from console.tui.widgets.list_head import Head
+from console.tui.widgets.virtual_list import Piece, VirtualList
 
 _CLOCK, _WHAT, _WHOM, _TOOK = 13, 13, 18, 8
 _CAME, _GIVEN = 16, 30

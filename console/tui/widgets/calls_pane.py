@@ -1,7 +1,6 @@
 """The calls: conversations with their legs, one row each, only what is in sight is drawn."""
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from rich.style import Style
@@ -18,7 +17,17 @@ from console.tui.marks import Marks
 from console.tui.meters import meter
 from console.tui.sorting import Column
 from console.tui.tree import CallTree, Source, row_of, target_of
-from console.tui.widgets.virtual_list import Head, Piece, VirtualList
+from console.tui.widgets.calls_columns import (
+    AGE,
+    ARROWS,
+    DIRECTION,
+    METER,
+    STATUS,
+    TREE,
+    Columns,
+)
+from console.tui.widgets.list_head import Head
+from console.tui.widgets.virtual_list import Piece, VirtualList
 
 
 class CallsSource(Source, Protocol):
@@ -31,40 +40,10 @@ class CallsSource(Source, Protocol):
         """Return the time that ages are counted to, Unix milliseconds."""
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
-    """Cells of each column; the first three are the tree and the two arrows."""
-
-    number: int
-    meter: int
-    media: int
-    lane: int
-
-    @classmethod
-    def of(cls, width: int, *, meters: bool) -> "Columns":
-        """Return the columns of a row of `width` cells, with level meters or without."""
-        number = 15 if width < _ROOMY else 18
-        meter = 0 if not meters else 2 if width < _ROOMY else METER
-        rest = max(width - _FIXED - number - meter, 0)
-        media = rest * 2 // 5
-        return cls(number, meter, media, rest - media)
-
-    @property
-    def meter_at(self) -> int:
-        """The first cell of the level meter."""
-        return _TREE + _ARROWS + self.number + 1 + _DIRECTION + _STATUS + _AGE + 1
-
-
-_ROOMY = 86
-"""Cells of a row from which on a whole number has room, and a level meter its full width."""
-METER = 5
-"""Cells of the widest level meter."""
 MARKED = "■"
 """Before the legs that actions go to."""
 LISTENED = "LSN"
 """What is listened to from here."""
-_TREE, _ARROWS, _DIRECTION, _STATUS, _AGE = 4, 5, 4, 11, 7
-_FIXED = _TREE + _ARROWS + _DIRECTION + _STATUS + _AGE + 3
 _NAME, _UP, _SINCE = Column("name"), Column("status"), Column("age")
 _LEGS, _LENGTH = Column("legs", down=True), Column("duration", down=True)
 _LEGS_CELLS = 6
@@ -182,10 +161,10 @@ class CallsPane(VirtualList):
         columns = self._columns(width)
         return (
             (" ", 1, False),
-            (_NAME.title, _TREE + _ARROWS + columns.number, False),
-            ("", _DIRECTION, False),
-            (_UP.title, _STATUS, False),
-            (_SINCE.title, _AGE, True),
+            (_NAME.title, TREE + ARROWS + columns.number, False),
+            ("", DIRECTION, False),
+            (_UP.title, STATUS, False),
+            (_SINCE.title, AGE, True),
             ("", columns.meter + 2, False),
             (_LEGS.title, _LEGS_CELLS, False),
             (_LENGTH.title, max(columns.media + columns.lane - _LEGS_CELLS, 0), False),
@@ -314,10 +293,10 @@ class CallsPane(VirtualList):
         count = len(conversation.legs)
         pieces = [
             self._alert_sign(f"c:{conversation.uuid}"),
-            (shown(name, _TREE + _ARROWS + columns.number - 1), name_style),
+            (shown(name, TREE + ARROWS + columns.number - 1), name_style),
             (" ", muted),
-            (fit(short_id(conversation.uuid), _DIRECTION + _STATUS), muted),
-            (fit_right(self._conversation_age(conversation), _AGE), muted),
+            (fit(short_id(conversation.uuid), DIRECTION + STATUS), muted),
+            (fit_right(self._conversation_age(conversation), AGE), muted),
             (f" {levels} ", self.meaning("hears")),
         ]
         facts = [LISTENED] if listened else []
@@ -374,9 +353,9 @@ class CallsPane(VirtualList):
             ("  ", muted),
             (shown(far_end, columns.number), base),
             (" ", muted),
-            (fit(direction, _DIRECTION), self.meaning(meaning) if leg.live else muted),
-            (fit(words.status_word(leg), _STATUS), status_style),
-            (fit_right(words.age(leg, now_ms), _AGE), base),
+            (fit(direction, DIRECTION), self.meaning(meaning) if leg.live else muted),
+            (fit(words.status_word(leg), STATUS), status_style),
+            (fit_right(words.age(leg, now_ms), AGE), base),
             (f" {levels} ", self.meaning("hears")),
         ]
         attempt = self._latest(Target.leg(leg.uuid))

@@ -7,7 +7,8 @@ from console.tui.cells import fit, shown
 from console.tui.ncco_files import NccoFile
 from console.tui.ncco_look import SIGNS, counted
 from console.tui.sorting import Column
-from console.tui.widgets.virtual_list import Head, Piece, VirtualList
+from console.tui.widgets.list_head import Head
+from console.tui.widgets.virtual_list import Piece, VirtualList
 
 _GROUP, _FOUND = 10, 34
 _WIDE = 90

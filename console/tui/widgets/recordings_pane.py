@@ -10,7 +10,8 @@ from console.tui import words
 from console.tui.cells import fit, fit_right, shown, span
 from console.tui.recording_facts import format_word, moment, size_words, state_words, text_word
 from console.tui.sorting import Column
-from console.tui.widgets.virtual_list import Head, Piece, VirtualList
+from console.tui.widgets.list_head import Head
+from console.tui.widgets.virtual_list import Piece, VirtualList
 from console.voice.numbers import display
 
 _BEGAN, _NUMBER, _LENGTH, _SIZE, _FORMAT, _STATE, _TEXT = 20, 17, 8, 8, 7, 15, 7

@@ -8,7 +8,8 @@ from console.client.sandbox_stage import Try
 from console.tui.cells import fit, fit_right, shown
 from console.tui.sandbox_facts import behaviour_words
 from console.tui.sorting import Column
-from console.tui.widgets.virtual_list import Head, Piece, VirtualList
+from console.tui.widgets.list_head import Head
+from console.tui.widgets.virtual_list import Piece, VirtualList
 from console.voice.numbers import display
 
 _NUMBER, _OURS = 18, 6

@@ -11,7 +11,8 @@ from console.text import clean
 from console.tui.cells import fit, fit_right, shown, span
 from console.tui.meters import meter
 from console.tui.sorting import Column
-from console.tui.widgets.virtual_list import Head, Piece, VirtualList
+from console.tui.widgets.list_head import Head
+from console.tui.widgets.virtual_list import Piece, VirtualList
 
 if TYPE_CHECKING:
     from console.listening.session import Session

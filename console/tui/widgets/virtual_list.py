@@ -11,11 +11,11 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
-from console.tui.cells import fit, fit_right
 from console.tui.painting import paint_now
 from console.tui.sorting import Column, Order
 from console.tui.themes import MEANINGS
 from console.tui.widgets.empty_text import EmptyText
+from console.tui.widgets.list_head import Head, head_strip, title_at
 from console.tui.widgets.scrolling import ScrollingLines
 
 Piece = tuple[str, Style]
@@ -23,9 +23,6 @@ Piece = tuple[str, Style]
 
 Find = Callable[[str], int | None]
 """Gives the place of a key; None: it is not in the list."""
-
-Head = tuple[str, int, bool]
-"""A title of the head, its cells, and whether it stands at their right edge."""
 
 _CACHED_ROWS = 2_000
 _NEAR: Final = 100
@@ -312,24 +309,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
     def head_line(self, width: int) -> Strip:
         """Return the titles; the column that the rows are sorted by has an arrow."""
         look = self.base + self.get_component_rich_style("list--head", partial=True)
-        by = self.order.by
-        segments = [Segment(" " * self.MARGIN, look)]
-        for title, cells, right in self.heads(self.row_width):
-            sorts = by is not None and by.title == title
-            said = f"{title}{self.order.arrow(by)}" if sorts else title
-            text = (fit_right if right else fit)(said, cells)
-            segments.append(Segment(text, look + Style(bold=True) if sorts else look))
-        return Strip(segments).adjust_cell_length(width, look)
-
-    def _head_pressed(self, x: int) -> None:
-        at = self.MARGIN
-        titles = {column.title for column in self.COLUMNS}
-        for title, cells, _ in self.heads(self.row_width):
-            if at <= x < at + cells and title in titles:
-                self.order.choose(title)
-                self.order_changed()
-                return
-            at += cells
+        return head_strip(self.heads(self.row_width), self.order, look, width, margin=self.MARGIN)
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -397,7 +377,10 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         if offset is None:
             return
         if offset.y < self.head_lines:
-            self._head_pressed(offset.x)
+            title = title_at(self.heads(self.row_width), offset.x - self.MARGIN)
+            if any(column.title == title for column in self.COLUMNS):
+                self.order.choose(title)
+                self.order_changed()
             return
         place = offset.y - self.head_lines + self.top
         if place < len(self._keys):

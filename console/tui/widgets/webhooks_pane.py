@@ -13,7 +13,8 @@ from console.tui.cells import fit, fit_right, shown
 from console.tui.facts import clock_time
 from console.tui.sorting import Column
 from console.tui.webhook_words import answer_said, says_words, took_words, verdict_said, what_word
-from console.tui.widgets.virtual_list import Head, Piece, VirtualList
+from console.tui.widgets.list_head import Head
+from console.tui.widgets.virtual_list import Piece, VirtualList
 
 _FULL, _WIDE, _MIDDLE = 140, 125, 90
 _AT, _KIND, _FROM = Column("time"), Column("event"), Column("whose")
