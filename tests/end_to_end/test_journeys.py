@@ -218,7 +218,8 @@ def test_why_an_answer_webhook_failed_is_read(
             terminal.see(words)
         terminal.press("L")
         terminal.see("ladder >")
-        # Beside the line under the cursor there is no room for what was answered.
+        # Beside the line under the cursor a path may give way, never what was answered.
+        terminal.see(f"… {rungs[0].removeprefix('/hooks/answer ')}")
         terminal.press("_")
         terminal.see("ZOOM 2/2")
         for words in rungs:

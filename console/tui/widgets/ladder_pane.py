@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Sequence
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
@@ -22,6 +23,9 @@ _WORDS: Final = 34
 _FEW_WORDS: Final = 24
 """The same where the line under the cursor stands open beside the ladder."""
 _GAP: Final = "gap "
+
+_REQUESTS: Final = frozenset({RungKind.REST, RungKind.FORWARD})
+_NO_ANSWER: Final = " no answer"
 
 _MEANINGS = {
     RungKind.ACTION: "asked",
@@ -141,6 +145,8 @@ class LadderPane(VirtualList):
         pieces += self._styled(arrow, rung, style)
         pieces.append(("  ", Style()))
         mark = self.meaning("notice" if rung.late or rung.delivery > 1 else "conversation")
+        if rung.kind in _REQUESTS and cell_len(what := clean(rung.what)) > room:
+            said = _with_outcome(what, room)
         pieces.append((fit(said, room), style if rung.bad else mark))
         return pieces
 
@@ -210,6 +216,12 @@ class LadderHead(ScrollingLines, can_focus=False, inherit_bindings=False):
         )
         shown = Segment(fit("".join(parts), width), self.base + style)
         return Strip([shown]).adjust_cell_length(width, self.base)
+
+
+def _with_outcome(what: str, room: int) -> str:
+    """Return a request whose path gives way in little room, not what came of it."""
+    ended = _NO_ANSWER if what.endswith(_NO_ANSWER) else " " + what.rpartition(" ")[2]
+    return fit(what.removesuffix(ended), room - len(ended)) + ended
 
 
 def _titled(text: str, width: int) -> str:
