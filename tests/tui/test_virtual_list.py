@@ -137,3 +137,16 @@ async def test_a_row_keeps_a_cell_from_the_border_and_an_empty_list_says_so() ->
         await pilot.pause()
         assert numbers.render_line(0).text.rstrip() == " 7"
         assert not numbers.render_line(4).text.strip()
+
+
+async def test_at_the_end_a_taller_list_is_painted_at_its_new_place() -> None:
+    app = NumbersApp()
+    async with app.run_test(size=(40, 10)) as pilot:
+        numbers = app.query_one(Numbers)
+        numbers.replace([str(number) for number in range(30)])
+        numbers.go_last()
+        await pilot.pause()
+        await pilot.resize_terminal(40, 14)
+        await pilot.pause()
+        shown = [strip.text.split()[0] for strip in app.screen._compositor.render_strips()]
+        assert shown == [str(number) for number in range(16, 30)]

@@ -347,9 +347,10 @@ class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
         return container.width
 
     def on_resize(self) -> None:
-        """Stay within the lines there are."""
+        """Stay within the lines there are; they may have been painted at another place before."""
         self._shown.clear()
         self.top = min(self.top, self.last_top)
+        self.refresh()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         """Scroll; the cursor stays where it is."""
