@@ -170,11 +170,17 @@ class Derivation:
             if old is None or (old.leg.from_, old.leg.to) != (new.leg.from_, new.leg.to):
                 self._tray.index(new.leg)
         if old is None or old.claims != new.claims:
-            for claim in old.claims if old is not None else ():
-                self._claims[claim.conversation].pop(uuid, None)
+            claims = old.claims if old is not None else ()
+            self._unclaim(uuid, claims)
             for claim in new.claims:
                 self._claims.setdefault(claim.conversation, {})[uuid] = claim
-                rooms.add(claim.conversation)
+            named = {claim.conversation for claim in (*claims, *new.claims)}
+            # A conversation that was let go of is not begun anew by its name.
+            rooms |= named & self._facts.conversations.keys()
+
+    def _unclaim(self, uuid: str, claims: Iterable[Claim]) -> None:
+        for claim in claims:
+            self._claims.get(claim.conversation, {}).pop(uuid, None)
 
     def _derive(self, uuid: str) -> Derived | None:
         """Return a leg as its facts are; None: there are none."""
@@ -237,8 +243,7 @@ class Derivation:
         self._views.pop(uuid, None)
         self._seats.leave(uuid)
         self._tray.forget(derived.leg)
-        for claim in derived.claims:
-            self._claims[claim.conversation].pop(uuid, None)
+        self._unclaim(uuid, derived.claims)
         for conversation in self._facts.legs[uuid].touched:
             placement = self._placements.get(conversation)
             if placement is not None:

@@ -105,10 +105,10 @@ class Keyed:
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """An NCCO was given to a leg; what it says of a named conversation."""
+    """An NCCO was given to a leg when this was received; what it says of a named conversation."""
 
-    given_ms: int
-    """This machine's clock."""
+    exchange: str
+    """Of the request or the reply that it came with."""
     room: str | None
     """Name in its `conversation` action; None: it has none."""
     starts: bool

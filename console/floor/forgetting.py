@@ -126,11 +126,12 @@ class Memory:
         assert leg is not None
         self.history.add(leg)
         touched = set(facts.legs[uuid].touched)
+        for claim in derived.claims_of(uuid):
+            named = facts.conversations.get(claim.conversation)
+            if named is not None:
+                named.claimed[claim.name] = named.claimed.get(claim.name, 0) + 1
         for conversation in touched:
             room = facts.conversations[conversation]
-            for claim in derived.claims_of(uuid):
-                if claim.conversation == conversation:
-                    room.claimed[claim.name] = room.claimed.get(claim.name, 0) + 1
             if derived.begins(uuid, conversation):
                 stay = stay_of(leg, facts.legs[uuid], conversation)
                 room.begun_until_ms = max(room.begun_until_ms or 0, stay.to_ms or 0)

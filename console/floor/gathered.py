@@ -133,10 +133,12 @@ class Kept:
     received: Received
     seq: int
 
-    def join(self, received: Received, seq: int) -> None:
-        """Keep the earlier delivery."""
-        if (received, seq) < (self.received, self.seq):
-            self.received, self.seq = received, seq
+    def join(self, received: Received, seq: int) -> bool:
+        """Keep the earlier delivery; tell whether it is this one."""
+        if (received, seq) >= (self.received, self.seq):
+            return False
+        self.received, self.seq = received, seq
+        return True
 
 
 @dataclass(slots=True, eq=False)

@@ -78,6 +78,9 @@ class Gathering(Places):
         if conversation not in leg.touched:
             leg.touched = joined(leg.touched, conversation)
             room.legs.add(leg.uuid)
+            if room.errors:
+                # An error that names no leg is that of the only one.
+                self._shown |= room.legs
             self._fresh = True
             self._legs.add(leg.uuid)
         self.date(room, at_ms, received)
@@ -260,11 +263,12 @@ class Gathering(Places):
                 self._ghost = True
                 return
             found = self.recordings[uuid] = RecordingFacts(uuid)
+        told = len(found.made) + len(found.texts)
         if isinstance(fact, Recorded):
             fresh = self._keep(found.made, fact, received, seq)
         else:
             fresh = self._keep(found.texts, fact, received, seq)
-        self.recording_events += fresh
+        self.recording_events += len(found.made) + len(found.texts) - told
         if fact.conversation is None:
             if not found.conversations():
                 self.homeless.add(uuid)
@@ -294,10 +298,10 @@ class Gathering(Places):
         return False
 
     def _keep(self, facts: dict[_Fact, Kept], fact: _Fact, at: int, seq: int) -> bool:
+        """Tell whether this is news: the fact itself, or that it was received sooner."""
         known = facts.get(fact)
         if known is None:
             facts[fact] = Kept(at, seq)
             return True
         self._known = True
-        known.join(at, seq)
-        return False
+        return known.join(at, seq)

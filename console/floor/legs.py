@@ -55,7 +55,7 @@ class _Sorted:
     moves: list[tuple[Move, Received]]
     asked: list[tuple[Asked, Received]]
     keyed: list[tuple[Keyed, Received]]
-    scripts: list[Script]
+    scripts: list[tuple[Script, Received]]
     failed: list[tuple[Failed, Received]]
 
 
@@ -172,7 +172,7 @@ def _sort(facts: LegFacts, placed: Collection[tuple[LegFact, Received]]) -> _Sor
             case Asked():
                 found.asked.append((fact, received))
             case Script():
-                found.scripts.append(fact)
+                found.scripts.append((fact, received))
             case Failed():
                 found.failed.append((fact, received))
     return found
@@ -252,13 +252,15 @@ def _heard(keyed: Sequence[tuple[Keyed, Received]]) -> tuple[Heard, ...]:
         keyed,
         key=lambda item: (
             item[1] if item[0].at_ms is None else item[0].at_ms,
+            # Of two that differ at all the order may not be that of arrival.
+            item[0].at_ms is None,
             item[0].digits,
             item[0].masked,
             item[0].timed_out,
             item[0].speech,
+            item[0].confidence is None,
             item[0].confidence or 0.0,
-            item[0].conversation or "",
-            item[0].subscription or "",
+            item[0].subscription is None,
         ),
     )
     return tuple(

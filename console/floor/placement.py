@@ -216,8 +216,8 @@ def _score(loose: Loose, leg: LegFacts) -> float:
         if _other_parties(loose.parties, leg):
             return 0.0
         for name in ("from_", "to"):
-            number = getattr(loose.parties, name)
-            if number and any(getattr(fact, name) == number for fact in known):
+            number = getattr(loose.parties, name).lower()
+            if number and any(getattr(fact, name).lower() == number for fact in known):
                 score += SCORE_NUMBER
     if score == 0.0:
         return 0.0

@@ -5,7 +5,7 @@ from copy import copy
 from typing import Self
 
 from console.floor.answers import Timeouts
-from console.floor.facts import Loose
+from console.floor.facts import Loose, Move
 from console.floor.gathered import (
     ApplicationFacts,
     AttemptFacts,
@@ -111,14 +111,18 @@ class Places:
             attempts.update(facts.attempts)
         self.changed_attempts |= attempts
         tray, shown = self._tray, self._shown
+        meant: set[str] = set()
         for uuid in conversations:
             room = self.conversations[uuid]
             if room.loose:
                 # What waits for a leg of this conversation may fit another one now.
                 self.changed_conversations.add(uuid)
-                shown |= room.legs
+                meant |= room.legs
                 tray = True
         self.changed_tray = self.changed_tray or tray
+        if meant:
+            shown |= meant
+            conversations |= self._around(meant)
         return Changes(
             frozenset(legs | shown) if shown else frozenset(legs),
             frozenset(conversations),
@@ -126,6 +130,17 @@ class Places:
             unplaced=tray,
             late=self._late,
         )
+
+    def _around(self, legs: Iterable[str]) -> set[str]:
+        """Return every conversation in which these legs are, were, or may have gone to."""
+        found = {uuid for leg in legs for uuid in self.legs[leg].touched}
+        moves = {
+            loose.fact.to
+            for uuid in found
+            for loose in self.conversations[uuid].loose
+            if isinstance(loose.fact, Move) and loose.fact.to is not None
+        }
+        return found | moves & self.conversations.keys()
 
     # --- places ----------------------------------------------------------------------------------
 

@@ -109,7 +109,7 @@ def read_reply(record: Record, to: Gathering) -> None:
     room = script_of(_json(record.raw))
     if room is not None:
         given_ms = record.at // 1_000_000
-        to.add(intern(record.leg), Script(given_ms, *room), given_ms)
+        to.add(intern(record.leg), Script(record.exchange, *room), given_ms)
 
 
 # --- requests ------------------------------------------------------------------------------------
@@ -246,7 +246,7 @@ def _tell_leg(exchange: Exchange, to: Gathering) -> None:
     if exchange.script is not None:
         room, starts = exchange.script
         transfer = exchange.command is not None and exchange.command.verb == "transfer"
-        to.add(exchange.leg, Script(sent_ms, room, starts, transfer), sent_ms)
+        to.add(exchange.leg, Script(exchange.id, room, starts, transfer), sent_ms)
 
 
 # --- read-backs ----------------------------------------------------------------------------------

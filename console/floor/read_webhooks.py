@@ -178,6 +178,9 @@ def _transfer(
         why = "it names no leg" if known else "it names neither leg nor conversation"
         # The leg is looked for where it came from: there it was before, whoever else was.
         _keep(event, record, received, to, fact=fact, why=why, conversation=known)
+        if into:
+            # It is named for certain, whichever leg went there.
+            to.date(to.conversation(into), event.timestamp_ms, received)
         return
     leg = to.add(uuid, fact, received)
     for conversation in (from_, into):

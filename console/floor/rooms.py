@@ -31,7 +31,9 @@ class Stay:
     to_ms: int | None
 
 
-def claims(scripts: Sequence[Script], moves: Sequence[tuple[Move, Received]]) -> tuple[Claim, ...]:
+def claims(
+    scripts: Sequence[tuple[Script, Received]], moves: Sequence[tuple[Move, Received]]
+) -> tuple[Claim, ...]:
     """Return the names that a leg's NCCOs give to the conversations it moved into.
 
     The first move after the NCCO is the one into the room; the second one where the NCCO came
@@ -39,16 +41,16 @@ def claims(scripts: Sequence[Script], moves: Sequence[tuple[Move, Received]]) ->
     others': nobody told us of their NCCOs.
     """
     found: dict[Claim, None] = {}
-    ordered = sorted(scripts, key=lambda s: (s.given_ms, s.room or "", s.starts))
-    for place, script in enumerate(ordered):
+    ordered = sorted(scripts, key=lambda one: (one[1], one[0].room or "", one[0].starts))
+    for place, (script, given_ms) in enumerate(ordered):
         if script.room is None:
             continue
-        later = (s.given_ms for s in ordered[place + 1 :] if s.given_ms > script.given_ms)
+        later = (at_ms for _, at_ms in ordered[place + 1 :] if at_ms > given_ms)
         until = next(later, None)
         into = [
             (move.at_ms or 0, received, move.to)
             for move, received in moves
-            if move.to and received >= script.given_ms and (until is None or received < until)
+            if move.to and received >= given_ms and (until is None or received < until)
         ]
         if into:
             entry = sorted(into)[:2][-1] if script.transferred else min(into)

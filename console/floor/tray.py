@@ -14,7 +14,7 @@ class Tray:
     def __init__(self, facts: Gathering) -> None:
         self._facts = facts
         self._by_number: dict[str, str | set[str]] = {}
-        """The legs of a number: mostly one."""
+        """The legs of a number or an address, as numbers are compared: mostly one."""
         self._view: tuple[Unplaced, ...] | None = ()
 
     def picture(self, facts: Gathering, placements: Iterable[Placement]) -> "Tray":
@@ -25,7 +25,7 @@ class Tray:
 
     def index(self, leg: Leg) -> None:
         """Note the numbers of a leg."""
-        for number in (leg.from_, leg.to):
+        for number in (leg.from_.lower(), leg.to.lower()):
             if not number:
                 continue
             known = self._by_number.setdefault(number, leg.uuid)
@@ -36,7 +36,7 @@ class Tray:
 
     def forget(self, leg: Leg) -> None:
         """Let go of the numbers of a leg."""
-        for number in (leg.from_, leg.to):
+        for number in (leg.from_.lower(), leg.to.lower()):
             legs = self._by_number.get(number)
             if isinstance(legs, set):
                 legs.discard(leg.uuid)
@@ -60,7 +60,7 @@ class Tray:
                     for loose, kept, fitting in placement.left
                 ]
             found += self._recordings()
-            self._view = tuple(sorted(found, key=lambda one: (one.at_ms or 0, one.key)))
+            self._view = tuple(sorted(found, key=lambda one: (one.at_ms or 0, one.key, one.seq)))
         return self._view
 
     def _guess(self, loose: Loose, fitting: Collection[str]) -> tuple[str | None, float]:
@@ -69,7 +69,7 @@ class Tray:
             candidates.add(loose.leg)
         if not candidates and loose.parties is not None:
             for number in (loose.parties.from_, loose.parties.to):
-                known = self._by_number.get(number, ())
+                known = self._by_number.get(number.lower(), ())
                 candidates.update((known,) if isinstance(known, str) else known)
         legs = self._facts.legs
         return guess(loose, (legs[uuid] for uuid in sorted(candidates) if uuid in legs))

@@ -65,6 +65,28 @@ def _tick(scribe: Scribe, ms: int) -> None:
     _call(scribe, f"tick-{ms}", f"CON-tick-{ms}", ms)
 
 
+def test_a_conversation_that_only_a_guess_names_is_forgotten_before_its_leg() -> None:
+    scribe = Scribe()
+    _call(scribe, "L", "CON-a", 0, talk_ms=2 * KEEP_MS)
+    end = scribe.records.pop()
+    asked = scribe.get({"uuid": "L", "conversation_uuid": "CON-a"}, 3_000, exchange="w1")
+    scribe.reply([{"action": "conversation", "name": "x"}], 3_000, to=asked)
+    both = {"conversation_uuid_from": "CON-a", "conversation_uuid_to": "CON-b"}
+    scribe.post({"type": "transfer", "timestamp": _stamp(4_000), **both}, 4_000)
+    floor = _folded(scribe.records)
+    room = floor.conversation("CON-b")
+    assert room is not None
+    assert room.name == "x"
+    _tick(scribe, KEEP_MS + 60_000)
+    _folded(scribe.records, floor)
+    assert floor.conversation("CON-b") is None
+    floor.apply(end)
+    _tick(scribe, 4 * KEEP_MS)
+    _folded(scribe.records, floor)
+    assert [leg.uuid for leg in floor.legs(live=False)] == [f"tick-{4 * KEEP_MS}"]
+    assert floor.conversation("CON-b") is None
+
+
 def test_a_leg_that_is_long_over_is_forgotten_and_counted_on() -> None:
     scribe = Scribe()
     _call(scribe, "old", "CON-old", 0)

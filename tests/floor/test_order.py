@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from console.floor.fold import Floor, fold
 from console.journal.record import Record, Verdict
-from tests.floor.build import only_webhooks, seen
+from tests.floor.build import T0, Scribe, iso, only_webhooks, seen
 from tests.floor.scenarios import SCENARIOS
 
 SHORT = [name for name, make in SCENARIOS.items() if len(make()) <= 7]
@@ -74,6 +74,15 @@ def test_late_webhooks_are_dated_by_the_platform(name: str, data: st.DataObject)
     webhooks = [r for r in only_webhooks(SCENARIOS[name]()) if b"timestamp" in r.raw]
     order = data.draw(st.permutations(webhooks))
     assert seen(fold(_arrived(order))) == seen(fold(_arrived(webhooks)))
+
+
+def test_keys_of_one_time_are_told_in_one_order() -> None:
+    """A key without a time is put where it was received, beside those of that time."""
+    scribe = Scribe()
+    for more in ({}, {"timestamp": iso(T0)}, {"speech": {"results": [{"text": ""}]}}):
+        scribe.post({"uuid": "L1", "dtmf": {"digits": "1", "timed_out": False}, **more}, 0)
+    expected = seen(fold(scribe.records))
+    assert all(seen(fold(order)) == expected for order in permutations(scribe.records))
 
 
 def _arrived(records: Sequence[Record]) -> list[Record]:

@@ -10,10 +10,10 @@ import pytest
 
 from console.floor.fold import Floor, fold
 from console.floor.placement import reachable
-from console.floor.views import Leg
+from console.floor.views import Certainty, Leg
 from console.journal.record import WEBHOOK_KINDS, Record
 from console.voice.statuses import Status
-from tests.floor.build import T0, Scribe, base, iso, leg_of
+from tests.floor.build import T0, Scribe, base, iso, leg_of, seen
 from tests.floor.scenarios import C1, C2, CR, I1, O1, SCENARIOS, U1, D, F, N
 
 ID_FIELDS = (
@@ -229,6 +229,106 @@ def test_a_conversation_id_used_as_a_leg_makes_no_false_leg_of_another() -> None
     scribe.post({**fields, "status": "started"}, 10)
     floor: Floor = fold(scribe.records)
     assert floor.leg(C2) is None
+
+
+def _each_time_looked_at(records: list[Record]) -> Floor:
+    floor = Floor()
+    for record in records:
+        floor.apply(record)
+        seen(floor)
+    return floor
+
+
+def _moved(ms: int) -> dict[str, Any]:
+    stamp = iso(T0 + ms)
+    both = {"conversation_uuid_from": C1, "conversation_uuid_to": C2}
+    return {"type": "transfer", "timestamp": stamp, **both}
+
+
+def test_a_guessed_move_that_was_received_sooner_is_dated_anew() -> None:
+    """What was read of the leg after that stands, though a later delivery is known first."""
+    scribe = Scribe()
+    scribe.post({**base(I1, C1, 0, from_=F, to=N, direction="inbound"), "status": "answered"}, 0)
+    scribe.put("x1", I1, {"action": "earmuff"}, 1_000)
+    scribe.look(I1, 3_000, earmuffed=True)
+    scribe.post(_moved(2_000), 4_000)
+    assert leg_of(fold(scribe.records), I1).hears.certainty is Certainty.UNKNOWN
+    scribe.post(_moved(2_000), 2_000)
+    floor = _each_time_looked_at(scribe.records)
+    assert leg_of(floor, I1).hears.certainty is Certainty.PROVEN
+    assert seen(floor) == seen(fold(scribe.records))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"status": "answered"},
+        {"status": "answered", "conversation_uuid": C1},
+        {"recording_url": "https://a/1", "recording_uuid": "R"},
+    ],
+)
+def test_the_tray_names_the_first_delivery(body: dict[str, str]) -> None:
+    scribe = Scribe()
+    for _ in range(2):
+        scribe.post({**body, "timestamp": iso(T0)}, 10)
+    floor = _each_time_looked_at(scribe.records[::-1])
+    assert [one.seq for one in floor.unplaced()] == [1]
+    assert seen(floor) == seen(fold(scribe.records))
+
+
+@pytest.mark.parametrize("starts", [True, False])
+def test_a_name_that_was_guessed_goes_with_the_guess(starts: bool) -> None:
+    """A conversation is named by the leg that went there, as long as it can be told which did."""
+    scribe = Scribe()
+    scribe.post({**base(I1, C1, 0, from_=F, to=N, direction="inbound"), "status": "answered"}, 0)
+    asked = scribe.get({"uuid": I1, "conversation_uuid": C1}, 100, exchange="w1")
+    scribe.reply([{"action": "conversation", "name": "x", "startOnEnter": starts}], 200, to=asked)
+    scribe.post(_moved(2_000), 2_000)
+    room = _each_time_looked_at(scribe.records).conversation(C2)
+    assert room is not None
+    assert (room.name, room.legs) == ("x", ())
+    scribe.post({**base(O1, C1, 0, from_=N, to=D, direction="outbound"), "status": "answered"}, 0)
+    floor = _each_time_looked_at(scribe.records)
+    room = floor.conversation(C2)
+    assert room is not None
+    assert room.name is None
+    assert seen(floor) == seen(fold(scribe.records))
+
+
+def test_a_guess_that_ends_a_leg_names_the_conversation_that_it_is_in() -> None:
+    scribe = Scribe()
+    ends = {"from_": F, "to": N, "direction": "inbound"}
+    scribe.post({**base(I1, C1, 0, **ends), "status": "answered"}, 0)
+    scribe.post({**base(I1, C2, 3_000, **ends), "status": "human"}, 3_000)
+    floor = _each_time_looked_at(scribe.records)
+    changes = floor.apply(scribe.post({"conversation_uuid": C1, "status": "completed"}, 4_000))
+    assert not leg_of(floor, I1).live
+    assert changes.conversations == {C1, C2}
+
+
+def test_an_error_of_a_conversation_is_no_legs_once_there_are_two() -> None:
+    scribe = Scribe()
+    ends = {"from_": F, "to": N, "direction": "inbound"}
+    scribe.post({**base(I1, C1, 0, **ends), "status": "answered"}, 0)
+    scribe.post({"conversation_uuid": C1, "timestamp": iso(T0), "reason": "Syntax."}, 10)
+    scribe.post({**_moved(20), "uuid": I1}, 20)
+    floor = _each_time_looked_at(scribe.records)
+    assert leg_of(floor, I1).last_error is not None
+    other = base(O1, C1, 30, from_=N, to=D, direction="outbound")
+    changes = floor.apply(scribe.post({**other, "status": "started"}, 30))
+    assert leg_of(floor, I1).last_error is None
+    assert changes.legs == {I1, O1}
+
+
+def test_an_address_is_guessed_by_however_it_is_written() -> None:
+    scribe = Scribe()
+    scribe.read(I1, 0, status="answered", from_={"type": "sip", "uri": "sip:A@example.com"})
+    event = base(I1, C1, 0, from_="sip:a@example.com", to=N, direction="inbound")
+    scribe.post({**event, "status": "answered"}, 10)
+    scribe.post({"status": "ringing", "from": "sip:A@example.com"}, 20)
+    floor = _each_time_looked_at(scribe.records)
+    assert [one.guess for one in floor.unplaced()] == [I1]
+    assert seen(floor) == seen(fold(scribe.records))
 
 
 def test_what_can_come_later() -> None:

@@ -249,6 +249,10 @@ def worlds(draw: st.DrawFn) -> list[Record]:
             max_size=14,
         )
     )
+    webhooks_of_it = [fields for fields in drawn if fields["kind"] in WEBHOOK_KINDS]
+    if webhooks_of_it:
+        # A second delivery is a record of its own, with its own time.
+        drawn += draw(st.lists(st.sampled_from(webhooks_of_it), max_size=3))
     return [
         Record(seq=seq, session="test", at=(T0 + draw(times)) * 1_000_000, mono=0, **fields)
         for seq, fields in enumerate(drawn, 1)
