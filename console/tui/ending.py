@@ -6,8 +6,10 @@ import os
 import select
 import signal
 import sys
+import termios
 import threading
 from collections.abc import Callable, Iterator
+from typing import Any
 
 SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT)
 """Each ends the console the same way: journal closed, terminal restored."""
@@ -21,6 +23,11 @@ _INTERRUPTED = 130
 WATCH = 0.5
 """Seconds between two looks at the terminal."""
 
+_ORDER = (
+    b"\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?2004l\x1b[?1004l\x1b[?1049l\x1b[?25h\x1b[0m"
+)
+"""Mouse, pasting and focus as a shell has them, the main screen, the cursor."""
+
 
 class Ending:
     """Calls `end(code)` once when a signal asks for it or the terminal is gone."""
@@ -30,6 +37,7 @@ class Ending:
         self.asked = False
         """Whether the end was asked for from outside."""
         self._deadline: threading.Timer | None = None
+        self._before = terminal_modes()
 
     @contextlib.contextmanager
     def watching(self) -> Iterator[None]:
@@ -68,10 +76,27 @@ class Ending:
         if self.asked:
             return
         self.asked = True
-        self._deadline = threading.Timer(DEADLINE, os._exit, (code,))
+        self._deadline = threading.Timer(DEADLINE, self._leave, (code,))
         self._deadline.daemon = True
         self._deadline.start()
         self._end(code)
+
+    def _leave(self, code: int) -> None:
+        """End the process while something hangs; a terminal that takes it is put in order."""
+        with contextlib.suppress(OSError, termios.error):
+            if self._before is not None:
+                termios.tcsetattr(0, termios.TCSANOW, self._before)
+            if select.select((), (1,), (), 0)[1]:
+                os.write(1, _ORDER)
+        os._exit(code)
+
+
+def terminal_modes() -> list[Any] | None:
+    """Return how the terminal is set, for `termios.tcsetattr`; None: stdin is none."""
+    try:
+        return termios.tcgetattr(0)
+    except termios.error:
+        return None
 
 
 def terminal_is_gone() -> bool:

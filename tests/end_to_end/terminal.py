@@ -26,6 +26,8 @@ _KEYS = {"enter": "\r", "escape": "\x1b", "tab": "\t", "down": "\x1b[B", "space"
 class Terminal:
     """`python -m console …` in a terminal of `size` (columns, lines)."""
 
+    COMMAND: tuple[str, ...] = (sys.executable, "-m", "console")
+
     def __init__(
         self, *args: str, env: Mapping[str, str] | None = None, size: tuple[int, int] = (140, 42)
     ) -> None:
@@ -44,7 +46,7 @@ class Terminal:
         fcntl.ioctl(self._slave, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
         self.attributes = termios.tcgetattr(self._slave)
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "console", *self._args],
+            [*self.COMMAND, *self._args],
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
@@ -135,10 +137,16 @@ class Terminal:
 
     def restored(self) -> bool:
         """Whether the terminal is as it was: its modes, the main screen, the cursor, the mouse."""
-        now = termios.tcgetattr(self._slave)
+        # What the process wrote last may still be on its way to us.
+        deadline = time.monotonic() + 5
+        with self._news:
+            while not self._modes_are_off() and (left := deadline - time.monotonic()) > 0:
+                self._news.wait(left)
+            return termios.tcgetattr(self._slave) == self.attributes and self._modes_are_off()
+
+    def _modes_are_off(self) -> bool:
         last = {mode: self.raw.rfind(mode) for mode in _MODES}
-        modes = all(last[on] <= last[off] for on, off in _PAIRS)
-        return now == self.attributes and modes
+        return all(last[on] <= last[off] for on, off in _PAIRS)
 
 
 _PAIRS = (

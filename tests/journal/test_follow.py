@@ -71,6 +71,8 @@ async def test_followers_have_seen_a_record_when_its_append_returns(
 
     watcher = asyncio.ensure_future(watch())
     await begun.wait()
+    # The one thread that reads has looked once more for the follower before it answers us.
+    assert [record.seq async for record in journal.read()] == seen
     for n in range(20):
         (kept,) = await journal.append(event(n))
         for _ in range(3):
