@@ -59,5 +59,8 @@ def _asking(record: Record, at_ms: int) -> Asking:
     )
 
 
-def _key(asked: Asking) -> tuple[int, str, str, str]:
-    return asked.at_ms, asked.action, asked.leg or "", asked.conversation or ""
+def _key(asked: Asking) -> tuple[object, ...]:
+    """Order of records that claim to be of one action: the least counts, whichever came first."""
+    leg, conversation = asked.leg, asked.conversation
+    names = (leg is None, leg or "", conversation is None, conversation or "")
+    return asked.at_ms, asked.action, names, repr(asked.args)

@@ -85,6 +85,14 @@ def test_keys_of_one_time_are_told_in_one_order() -> None:
     assert all(seen(fold(order)) == expected for order in permutations(scribe.records))
 
 
+def test_of_two_that_ask_for_one_action_the_same_counts_in_every_order() -> None:
+    scribe = Scribe()
+    for leg, args in ((None, {}), ("", {}), (None, {"text": "hi"})):
+        scribe.asked("a1", "leg.talk", 0, leg=leg, **args)
+    expected = seen(fold(scribe.records))
+    assert all(seen(fold(order)) == expected for order in permutations(scribe.records))
+
+
 def _arrived(records: Sequence[Record]) -> list[Record]:
     first = min(record.at for record in records)
     return [
