@@ -71,8 +71,9 @@ class Tray:
             for number in (loose.parties.from_, loose.parties.to):
                 known = self._by_number.get(number.lower(), ())
                 candidates.update((known,) if isinstance(known, str) else known)
-        legs = self._facts.legs
-        return guess(loose, (legs[uuid] for uuid in sorted(candidates) if uuid in legs))
+        found = (self._facts.legs.get(uuid) for uuid in sorted(candidates))
+        # A leg without facts is not on the floor, whoever has asked for its place.
+        return guess(loose, (leg for leg in found if leg is not None and leg.facts))
 
     def _recordings(self) -> list[Unplaced]:
         found = []

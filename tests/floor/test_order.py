@@ -93,6 +93,16 @@ def test_of_two_that_ask_for_one_action_the_same_counts_in_every_order() -> None
     assert all(seen(fold(order)) == expected for order in permutations(scribe.records))
 
 
+def test_a_leg_of_which_nothing_is_known_is_no_guess() -> None:
+    scribe = Scribe()
+    scribe.post({"uuid": "L1"}, 0)
+    scribe.asked("a1", "leg.mute", 500, leg="L1")
+    assert [one.guess for one in fold(scribe.records).unplaced()] == [None]
+    scribe.asked("a1", "leg.mute", 0)
+    expected = seen(fold(scribe.records))
+    assert all(seen(fold(order)) == expected for order in permutations(scribe.records))
+
+
 def _arrived(records: Sequence[Record]) -> list[Record]:
     first = min(record.at for record in records)
     return [
