@@ -19,6 +19,7 @@ from typing import Any, Final
 import tomli_w
 
 from console.config.errors import ConfigError
+from console.config.named_texts import is_name, no_name
 from console.config.toml_lines import line_of
 from console.config.write import write_whole
 
@@ -26,7 +27,6 @@ MOST: Final = 100
 SUBJECTS: Final = ("legs", "conversations", "webhooks")
 """What an alert can watch."""
 LONGEST_MS: Final = 24 * 3_600_000
-_NAME: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 _SPAN: Final = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,3})?)(ms|s|m|h)?")
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
 _FIELDS: Final = ("where", "on", "for", "bell")
@@ -106,10 +106,8 @@ def save_alert(path: Path, setting: AlertSetting) -> None:
     Raises:
         ConfigError: The name is none, there are too many, or the file cannot be read or written.
     """
-    if not _NAME.fullmatch(setting.name):
-        raise ConfigError(
-            f"{setting.name!r} is no name for an alert: use up to 32 of a-z, 0-9, - and _"
-        )
+    if not is_name(setting.name):
+        raise ConfigError(no_name(setting.name, "an alert"))
     document = _document(path)
     said: dict[str, Any] = {"where": setting.where, "on": setting.on}
     if setting.for_ms:
@@ -175,7 +173,7 @@ def setting_of(name: str, said: object) -> AlertSetting:
     """
     if not isinstance(said, Mapping):
         raise _Wrong("", f'it must be a table: [{name}] with where = "status:busy"')
-    if not _NAME.fullmatch(name):
+    if not is_name(name):
         raise _Wrong("", "a name is up to 32 of a-z, 0-9, - and _")
     for key in said:
         if key not in _FIELDS:
