@@ -207,17 +207,22 @@ class CallTree:
         legs: Iterable[str] = shape.legs
         if self._passes is not None:
             legs = [leg for leg in legs if self._pass(leg)]
-        rows = ["l:" + leg for leg in self._live_first(tuple(legs))]
+        rows = ["l:" + leg for leg in self._live_first(uuid, tuple(legs))]
         if rows:
             self._rows[uuid] = ["c:" + uuid, *rows]
             self.shown_legs += len(rows)
             self.last_of[uuid] = rows[-1][2:]
 
-    def _live_first(self, legs: Sequence[str]) -> Iterable[str]:
+    def _live_first(self, conversation: str, legs: Sequence[str]) -> Iterable[str]:
         """Return the live legs as they came, then those that are over, the last one first."""
         if len(legs) < 2:
             return legs
         ended = self._ended
+        room = self._source.conversation(conversation)
+        if room is not None and room.live_legs == len(room.legs):
+            # Everybody is up: no leg has to be looked at, which a picture of the past unpacks.
+            ended.update(dict.fromkeys(legs))
+            return legs
         for uuid in legs:
             if uuid not in ended:
                 leg = self._source.placed(uuid)
