@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from operator import itemgetter
 from typing import Any
 
 from console.floor.attempt_views import Attempts
@@ -217,11 +218,6 @@ class Derivation:
         derived = self._of(uuid)
         return derived.leg if derived is not None else None
 
-    def placed(self, uuid: str) -> Leg | None:
-        """Return a leg as it was derived last: what it heard since may not be in it."""
-        derived = self._legs.get(uuid)
-        return derived.leg if derived is not None else None
-
     def over(self) -> Iterable[str]:
         """Return the legs that are over."""
         return self._over
@@ -343,11 +339,13 @@ class Derivation:
             for one in (facts.recordings if facts is not None else ())
         )
         members = seats.members(uuid)
+        ended = self._ended(members) if len(live) < len(members) else ()
         return Conversation(
             uuid=uuid,
             name=name_of(facts.names if facts is not None else (), claimed),
             legs=members,
             left=seats.left(uuid),
+            over=tuple(leg for _, leg in ended),
             live_legs=len(live),
             waiting=tuple(leg for leg in members if leg in waiting) if waiting else (),
             recordings=tuple(sorted(recordings, key=_recording_order)),
@@ -358,12 +356,15 @@ class Derivation:
             else facts.first_ms
             if facts.first_ms is not None
             else facts.received_ms,
-            ended_ms=None if live else self._ended_ms(members),
+            ended_ms=ended[0][0] if ended and not live else None,
         )
 
-    def _ended_ms(self, members: Iterable[str]) -> int | None:
+    def _ended(self, members: Iterable[str]) -> list[tuple[int, str]]:
+        """Return the legs that are over and when each ended, the last one first."""
         legs = (self._legs[leg].leg for leg in members)
-        return max((leg.ended_ms or leg.since_ms or 0 for leg in legs), default=None)
+        ended = [(leg.ended_ms or leg.since_ms or 0, leg.uuid) for leg in legs if not leg.live]
+        ended.sort(key=itemgetter(0), reverse=True)
+        return ended
 
     def _is_moderated(self, uuid: str) -> bool:
         """Tell whether legs of a conversation may wait in it for somebody who begins it."""

@@ -142,14 +142,6 @@ class Floor:
         self._derived.settle()
         return self._derived.leg(uuid)
 
-    def placed(self, uuid: str) -> Leg | None:
-        """Return a leg as far as its place goes: where it is, since when, whether it is over.
-
-        That is cheap: what it heard last, and what its conversation adds, may not be in it.
-        """
-        self._derived.settle()
-        return self._derived.placed(uuid)
-
     def conversation(self, uuid: str) -> Conversation | None:
         """Return the conversation of this id, or None where nothing is known of it."""
         self._derived.settle()

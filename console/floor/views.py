@@ -272,6 +272,8 @@ class Conversation:
     """Ids of the legs that are in it, or were in it when they ended, in a stable order."""
     left: tuple[str, ...]
     """Ids of legs that went on to another conversation."""
+    over: tuple[str, ...]
+    """Those of `legs` that have ended, the last one first."""
     live_legs: int
     waiting: tuple[str, ...]
     """Legs of it that wait: not answered, or the room has not begun."""

@@ -54,10 +54,6 @@ class FloorSource:
         """Return one leg."""
         return self._held.legs.get(uuid) if self._held else self._floor.leg(uuid)
 
-    def placed(self, uuid: str) -> Leg | None:
-        """Return one leg as far as its place goes, which is cheap."""
-        return self._held.legs.get(uuid) if self._held else self._floor.placed(uuid)
-
     def attempts(self, target: Target) -> Sequence[Attempt]:
         """Return the attempts on a leg, or on a conversation as a whole, the oldest first.
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
-from operator import itemgetter
 from typing import Any, Protocol
 
 from console.actions.target import Target, TargetKind
@@ -29,9 +28,6 @@ class Source(Protocol):
 
     def leg(self, uuid: str) -> Leg | None:
         """Return one leg."""
-
-    def placed(self, uuid: str) -> Leg | None:
-        """Return one leg as far as its place goes, which is cheap; what it heard may lack."""
 
 
 def row_of(target: Target) -> str:
@@ -53,6 +49,7 @@ class _Shape:
 
     live: bool
     legs: tuple[str, ...]
+    over: tuple[str, ...]
     order: int
     """When it began; of one that is over minus when it ended."""
     value: Any = None
@@ -70,8 +67,6 @@ class CallTree:
         self._turns: Callable[[Leg], int | None] | None = None
         self._due: Due[str] = Due()
         self._passing: dict[str, bool] = {}
-        self._ended: dict[str, int | None] = {}
-        """When each leg ended that is shown beside others, Unix milliseconds; None: it is up."""
         self._value: Callable[[Conversation], Any] | None = None
         self._in_order: Callable[[Sequence[Any]], Sequence[int]] = lambda values: ()
         self.last_of: dict[str, str] = {}
@@ -128,22 +123,13 @@ class CallTree:
             if self._shape_of(uuid) != self._shapes.get(uuid):
                 self._dirty.add(uuid)
                 moved = True
-        for uuid in changes.legs:
-            if self._passes is None and uuid not in self._ended:
-                continue
-            seen = self._source.placed if self._passes is None else self._source.leg
-            leg = seen(uuid)
+        for uuid in changes.legs if self._passes is not None else ():
+            leg = self._source.leg(uuid)
             if leg is None:
                 # The floor let go of it.
                 self._passing.pop(uuid, None)
-                self._ended.pop(uuid, None)
                 self._due.set(uuid, None)
-                continue
-            if uuid in self._ended and self._ended[uuid] != (ended := _ended_ms(leg)):
-                self._ended[uuid] = ended
-                self._dirty.add(leg.conversation or NO_CONVERSATION)
-                moved = True
-            if self._passes is not None and self._moves(leg):
+            elif self._moves(leg):
                 moved = True
         return moved
 
@@ -172,7 +158,6 @@ class CallTree:
             self._live, self._over, self._rows, self.last_of = [], [], {}, {}
             self._shapes = {uuid: self._shapes[uuid] for uuid in self._dirty & self._shapes.keys()}
             self.shown_legs = 0
-            self._ended.clear()
             for uuid in self._dirty:
                 self._put(uuid, self._shape_of(uuid))
             self._live.sort()
@@ -204,38 +189,14 @@ class CallTree:
         self._shapes[uuid] = shape
         some = self._live if shape.live else self._over
         (some.append if self._anew else partial(insort, some))((shape.order, uuid))
-        legs: Iterable[str] = shape.legs
+        legs = _live_first(shape)
         if self._passes is not None:
             legs = [leg for leg in legs if self._pass(leg)]
-        rows = ["l:" + leg for leg in self._live_first(uuid, tuple(legs))]
+        rows = ["l:" + leg for leg in legs]
         if rows:
             self._rows[uuid] = ["c:" + uuid, *rows]
             self.shown_legs += len(rows)
             self.last_of[uuid] = rows[-1][2:]
-
-    def _live_first(self, conversation: str, legs: Sequence[str]) -> Iterable[str]:
-        """Return the live legs as they came, then those that are over, the last one first."""
-        if len(legs) < 2:
-            return legs
-        ended = self._ended
-        room = self._source.conversation(conversation)
-        if room is not None and room.live_legs == len(room.legs):
-            # Everybody is up: no leg has to be looked at, which a picture of the past unpacks.
-            ended.update(dict.fromkeys(legs))
-            return legs
-        for uuid in legs:
-            if uuid not in ended:
-                leg = self._source.placed(uuid)
-                ended[uuid] = _ended_ms(leg) if leg is not None else None
-        live, over = list[str](), list[tuple[int, str]]()
-        for uuid in legs:
-            at = ended[uuid]
-            if at is None:
-                live.append(uuid)
-            else:
-                over.append((at, uuid))
-        over.sort(key=itemgetter(0), reverse=True)
-        return chain(live, map(itemgetter(1), over))
 
     def _shape_of(self, uuid: str) -> _Shape | None:
         conversation = self._source.conversation(uuid)
@@ -262,16 +223,20 @@ class CallTree:
         # A name counts where a filter may ask for it.
         name = conversation.name if self._passes is not None else None
         before = self._shapes.get(conversation.uuid)
-        if before is not None and before.live == live and before.legs == conversation.legs:
+        legs, over = conversation.legs, conversation.over
+        if before is not None and before.live == live and before.legs == legs:
             # The order among those of its kind is kept, whatever late events tell.
-            same = value == before.value and name == before.name
-            return before if same else replace(before, value=value, name=name)
+            same = (value, name, over) == (before.value, before.name, before.over)
+            return before if same else replace(before, over=over, value=value, name=name)
         order = (conversation.since_ms if live else -(conversation.ended_ms or 0)) or 0
         if before is not None and before.live == live:
             order = before.order
-        return _Shape(live, conversation.legs, order, value, name)
+        return _Shape(live, legs, over, order, value, name)
 
 
-def _ended_ms(leg: Leg) -> int | None:
-    """Return when a leg ended, Unix milliseconds; None: it is up."""
-    return None if leg.live else leg.ended_ms or leg.since_ms or 0
+def _live_first(shape: _Shape) -> Sequence[str]:
+    """Return the live legs as they came, then those that are over, the last one first."""
+    if not shape.over:
+        return shape.legs
+    over = frozenset(shape.over)
+    return [*(leg for leg in shape.legs if leg not in over), *shape.over]

@@ -58,3 +58,19 @@ def test_a_transfer_of_ours_makes_a_move_of_its_own_first() -> None:
     floor = fold(scribe.records)
     rooms = [floor.conversation(uuid) for uuid in ("CON-own", "CON-room", "CON-elsewhere")]
     assert [room.name if room else None for room in rooms] == [None, "billing", None]
+
+
+def test_who_is_over_is_told_the_last_one_first() -> None:
+    scribe = Scribe()
+    for number, ended in enumerate((4_000, None, 9_000, 2_000)):
+        told = base(f"{LEG}-{number}", "CON-room", number, **ENDS)
+        scribe.post({**told, "status": "answered"}, 10)
+        if ended is not None:
+            told = {**told, "status": "completed", "timestamp": iso(T0 + ended)}
+            scribe.post(told, ended)
+    for records in (scribe.records, scribe.records[::-1]):
+        room = fold(records).conversation("CON-room")
+        assert room is not None
+        assert room.legs == tuple(f"{LEG}-{n}" for n in range(4))
+        assert room.over == tuple(f"{LEG}-{n}" for n in (2, 0, 3))
+        assert room.ended_ms is None
