@@ -4,12 +4,18 @@ A set of facts has no order and holds nothing twice, so whatever is derived from
 depend on the order or the number of deliveries. Beside each fact the earliest time it was
 received is kept (`Received`, Unix milliseconds of this machine's clock); that is a minimum, and
 so has no order either.
+
+Facts of a leg are structs, not dataclasses: every webhook makes one or two, and a frozen dataclass
+takes ten times as long to make. They hold nothing that could hold them, so the garbage collector
+need not look at the hundred thousands of them.
 """
 
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from typing import TypeAlias
+
+import msgspec
 
 from console.voice.statuses import Status
 
@@ -32,8 +38,7 @@ class Source(IntEnum):
     """A status event said it."""
 
 
-@dataclass(frozen=True, slots=True)
-class StatusFact:
+class StatusFact(msgspec.Struct, frozen=True, gc=False):
     """A leg had a status."""
 
     status: Status
@@ -46,8 +51,7 @@ class StatusFact:
     disconnected_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Parties:
+class Parties(msgspec.Struct, frozen=True, gc=False):
     """Who is on a leg. Empty texts are not told."""
 
     direction: str | None
@@ -57,8 +61,7 @@ class Parties:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Bill:
+class Bill(msgspec.Struct, frozen=True, gc=False):
     """What a completed leg was (3.4, 5.3.10)."""
 
     start_ms: int | None
@@ -70,8 +73,7 @@ class Bill:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(msgspec.Struct, frozen=True, gc=False):
     """A leg changed conversation (5.3.14)."""
 
     from_: str | None
@@ -79,8 +81,7 @@ class Move:
     at_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """The platform asked for an NCCO for a leg; a fallback says why the first try failed."""
 
     conversation: str | None
@@ -88,8 +89,7 @@ class Asked:
     failed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Keyed:
+class Keyed(msgspec.Struct, frozen=True, gc=False):
     """Keys or speech came from the far end (5.3.12)."""
 
     at_ms: int | None
@@ -103,8 +103,7 @@ class Keyed:
     """Tag of the subscription of ours whose URL it came to: one key, pressed just then (3.9)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(msgspec.Struct, frozen=True, gc=False):
     """An NCCO was given to a leg when this was received; what it says of a named conversation."""
 
     exchange: str
@@ -117,8 +116,7 @@ class Script:
     """It came with a transfer, which makes a move of its own before it runs (3.5)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Failed:
+class Failed(msgspec.Struct, frozen=True, gc=False):
     """The platform reported an error (5.3.17)."""
 
     at_ms: int | None

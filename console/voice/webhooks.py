@@ -20,6 +20,7 @@ from console.voice.webhook_fields import (
     take_time,
     take_whole,
 )
+from console.voice.webhook_plain import read_plain
 from console.voice.webhook_types import (
     NOTHING,
     AnswerRequest,
@@ -71,6 +72,9 @@ _RESULT_FIELDS: Final = frozenset({"text", "confidence"})
 
 def parse_body(raw: bytes) -> Webhook:
     """Return what the body of a POST webhook says."""
+    plain = read_plain(raw)
+    if plain is not None:
+        return plain
     try:
         value = decode_json(raw)
     except UnreadableJson as error:

@@ -3,6 +3,7 @@
 import dataclasses
 from typing import Any
 
+import msgspec
 import pytest
 
 from console.floor.fold import fold
@@ -183,7 +184,7 @@ def test_the_log_lets_old_lines_go() -> None:
     assert line is not None
     log = Log(100)
     for place in range(1, 1_001):
-        log.append(dataclasses.replace(line, seq=place))
+        log.append(msgspec.structs.replace(line, seq=place))
         assert len(log) <= 200
     assert log[-1].seq == 1_000
     assert log.dropped + len(log) == 1_000
