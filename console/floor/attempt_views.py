@@ -59,6 +59,10 @@ class Attempts:
         """Return the view of an action."""
         return self._views.get(id_)
 
+    def ids(self) -> frozenset[str]:
+        """Return the ids of all of them."""
+        return frozenset(self._views)
+
     def every(self) -> tuple[Attempt, ...]:
         """Return all of them, oldest first."""
         if self._order is None:

@@ -1,6 +1,6 @@
 """Views made from facts, kept until a fact changes them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from operator import itemgetter
 from typing import Any
@@ -38,6 +38,8 @@ class Derivation:
         self._legs: dict[str, Derived] = {}
         self._over: dict[str, None] = {}
         """Legs that are over."""
+        self.newly_over: list[str] = []
+        """Legs that are over since somebody emptied this list."""
         self._stale: dict[str, int] = {}
         """Legs of which so many events are counted that their views lack until these are read."""
         self._views: dict[str, Leg] = {}
@@ -166,8 +168,9 @@ class Derivation:
             self._seats.sit(new.leg)
             if new.leg.live:
                 self._over.pop(uuid, None)
-            else:
+            elif uuid not in self._over:
                 self._over[uuid] = None
+                self.newly_over.append(uuid)
             if old is None or (old.leg.from_, old.leg.to) != (new.leg.from_, new.leg.to):
                 self._tray.index(new.leg)
         if old is None or old.claims != new.claims:
@@ -218,7 +221,7 @@ class Derivation:
         derived = self._of(uuid)
         return derived.leg if derived is not None else None
 
-    def over(self) -> Iterable[str]:
+    def over(self) -> Collection[str]:
         """Return the legs that are over."""
         return self._over
 
@@ -408,6 +411,10 @@ class Derivation:
         return found
 
     # --- the rest --------------------------------------------------------------------------------
+
+    def ids(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Return the ids of all legs, conversations and actions; nothing is woken for it."""
+        return frozenset(self._legs), frozenset(self._rooms), self.attempts.ids()
 
     def recordings(self) -> tuple[Recording, ...]:
         """Return every recording, oldest first."""

@@ -189,6 +189,11 @@ class Floor:
         self._derived.settle()
         return self._derived.unplaced()
 
+    def ids(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+        """Return the ids of all legs, conversations and actions."""
+        self._derived.settle()
+        return self._derived.ids()
+
     def conversations(self) -> tuple[Conversation, ...]:
         """Return every conversation, oldest first."""
         self._derived.settle()

@@ -14,10 +14,11 @@ records that are less than `LEAST_MS` apart does not matter, nor do repetitions.
 leg later than that, for as long as its id is remembered (`GONE_MS`), is counted and not shown.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from heapq import heappop, heappush, heapreplace
+from typing import TYPE_CHECKING, Any, Final
 
 from console.floor.history import KEPT_MS, History
 from console.floor.rooms import stay_of
@@ -34,6 +35,9 @@ MOST_ATTEMPTS: Final = 1_000
 GONE_MS: Final = 30 * 60_000
 FOR_EVER: Final = 1 << 62
 _SWEEP_MS: Final = 60_000
+"""How often a small floor is looked through."""
+_SWEPT: Final = 300
+"""Legs of a small floor. Of more a few go often: nobody shall wait while thousands go at once."""
 
 
 class Memory:
@@ -54,8 +58,14 @@ class Memory:
         self._legs: dict[str, int] = {}
         self._rooms: dict[str, int] = {}
         self._attempts: dict[str, int] = {}
-        self._now_ms = self._swept = 0
+        self._now_ms = self._next_ms = 0
+        self._over: list[tuple[int, str]] | None = None
+        """A heap of the legs that are over, by when they were heard of; None: to be made."""
         self.history = History()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy begins with: it makes its heap when it first lets go of a leg."""
+        return {**self.__dict__, "_over": None}
 
     def picture(self) -> "Memory":
         """Return one with the numbers as they are now."""
@@ -75,15 +85,17 @@ class Memory:
             if at_ms > self._attempts.get(id_, -1):
                 self._attempts[id_] = at_ms
         self._now_ms = max(self._now_ms, at_ms)
-        if self._now_ms // _SWEEP_MS == self._swept:
+        if self._now_ms < self._next_ms:
             return changes
-        self._swept = self._now_ms // _SWEEP_MS
-        return self._sweep(changes)
+        often_ms = max(_SWEEP_MS // (1 + len(self._legs) // _SWEPT), 1_000)
+        minute_over = self._now_ms // _SWEEP_MS > (self._next_ms - 1) // _SWEEP_MS
+        self._next_ms = (self._now_ms // often_ms + 1) * often_ms
+        return self._sweep(changes, minute_over=minute_over)
 
-    def _sweep(self, changes: Changes) -> Changes:
+    def _sweep(self, changes: Changes, *, minute_over: bool) -> Changes:
         self._facts.gone.drop(self._now_ms - GONE_MS)
         self.history.drop(self._now_ms - KEPT_MS)
-        legs, rooms = self._forget_legs()
+        legs, rooms = self._forget_legs(minute_over=minute_over)
         attempts = self._forget_attempts()
         if not (legs or rooms or attempts):
             return changes
@@ -94,30 +106,50 @@ class Memory:
             attempts=changes.attempts.union(attempts),
         )
 
-    def _forget_legs(self) -> tuple[Collection[str], set[str]]:
+    def _forget_legs(self, *, minute_over: bool) -> tuple[Collection[str], set[str]]:
         """Let go of the legs that are long over; return them, with the conversations of them."""
         before_ms = self._now_ms - self._keep_ms
         rooms: set[str] = set()
-        oldest = min(self._legs.values(), default=before_ms)
-        if oldest >= before_ms and len(self._legs) <= self._most_ended:
-            return (), rooms
+        if len(self._legs) <= self._most_ended:
+            oldest = min(self._legs.values(), default=before_ms)
+            if oldest >= before_ms:
+                return (), rooms
         self._derived.settle()
-        over = sorted(
-            (self._legs[uuid], uuid) for uuid in self._derived.over() if uuid in self._legs
-        )
-        excess = max(len(over) - self._most_ended, 0)
+        heap, over = self._heap(), self._derived.over()
+        excess = len(over) - self._most_ended
         least_ms = self._now_ms - min(LEAST_MS, self._keep_ms)
-        old = [
-            uuid
-            for place, (at_ms, uuid) in enumerate(over)
-            if at_ms < before_ms or (place < excess and at_ms < least_ms)
-        ]
-        for uuid in old:
-            rooms |= self._forget_leg(uuid)
-        self._forget_intents(set(old))
-        self._forget_rooms(rooms, before_ms)
+        old: set[str] = set()
+        while heap:
+            at_ms, uuid = heap[0]
+            heard_ms = self._legs.get(uuid)
+            if heard_ms is None or uuid not in over:
+                heappop(heap)
+            elif heard_ms != at_ms:
+                heapreplace(heap, (heard_ms, uuid))
+            elif at_ms < before_ms or (len(old) < excess and at_ms < least_ms):
+                heappop(heap)
+                old.add(uuid)
+                rooms |= self._forget_leg(uuid)
+            else:
+                break
+        self._forget_intents(old)
+        self._forget_rooms(sorted(rooms), FOR_EVER)
+        if minute_over:
+            self._forget_rooms(tuple(self._rooms), before_ms)
         self._derived.settle()
         return old, rooms
+
+    def _heap(self) -> list[tuple[int, str]]:
+        """Return the legs that are over; when each was heard of may be told anew since."""
+        derived, heard_ms = self._derived, self._legs
+        if self._over is None:
+            self._over = sorted((heard_ms[leg], leg) for leg in derived.over() if leg in heard_ms)
+        else:
+            for leg in derived.newly_over:
+                if leg in heard_ms:
+                    heappush(self._over, (heard_ms[leg], leg))
+        derived.newly_over = [leg for leg in derived.newly_over if leg not in heard_ms]
+        return self._over
 
     def _forget_leg(self, uuid: str) -> set[str]:
         """Let go of a leg; return the conversations it was in."""
@@ -202,16 +234,12 @@ class Memory:
         for intent in [intent for intent, uuid in carried.items() if uuid in legs]:
             self._facts.forget_intent(intent)
 
-    def _forget_rooms(self, rooms: Collection[str], before_ms: int) -> None:
-        """Let go of conversations that nobody is known of any more, and of old empty ones."""
-        empty = [
-            uuid
-            for uuid, at_ms in self._rooms.items()
-            if (uuid in rooms or at_ms < before_ms)
-            and (room := self._facts.conversations.get(uuid)) is not None
-            and not room.legs
-        ]
-        for uuid in empty:
+    def _forget_rooms(self, rooms: Iterable[str], before_ms: int) -> None:
+        """Let go of those of these conversations that nobody is known of any more."""
+        for uuid in rooms:
+            at_ms, room = self._rooms.get(uuid), self._facts.conversations.get(uuid)
+            if at_ms is None or at_ms >= before_ms or room is None or room.legs:
+                continue
             self._derived.forget_room(uuid)
             self._forget_room(uuid)
             del self._rooms[uuid]

@@ -1,6 +1,7 @@
 """Ids of what was forgotten, for as long as something may still come for it."""
 
 from hashlib import blake2b
+from itertools import takewhile
 
 
 class Gone:
@@ -18,10 +19,9 @@ class Gone:
 
     def drop(self, before_ms: int) -> None:
         """Let go of the ids that were forgotten before this time."""
-        for digest in tuple(self._ids):
-            if self._ids[digest] >= before_ms:
-                return
-            del self._ids[digest]
+        ids = self._ids
+        for digest in list(takewhile(lambda digest: ids[digest] < before_ms, ids)):
+            del ids[digest]
 
 
 def _digest(id_: str) -> bytes:

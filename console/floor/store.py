@@ -77,12 +77,12 @@ class Store:
         The other one is not to be used any more.
         """
         before = self.floor
-        legs, rooms, attempts = _ids(before)
+        legs, rooms, attempts = before.ids()
         state = {**other.__dict__, "_callbacks": self._callbacks, "_next": self._next}
         before.become(other.floor)
         self.log.become(other.log)
         self.__dict__.update({**state, "floor": before, "log": self.log})
-        now = _ids(before)
+        now = before.ids()
         self._tell(
             Changes(legs | now[0], rooms | now[1], attempts | now[2], unplaced=True, anew=True)
         )
@@ -196,16 +196,6 @@ class Store:
         if len(self._recent) >= _REMEMBERED:
             self._recent, self._older = {}, self._recent
         return delivery
-
-
-def _ids(floor: Floor) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
-    """Return the ids of all legs, conversations and attempts, deriving no leg for it."""
-    rooms = floor.conversations()
-    return (
-        frozenset(leg for room in rooms for leg in room.legs),
-        frozenset(room.uuid for room in rooms),
-        frozenset(attempt.id for attempt in floor.attempts()),
-    )
 
 
 def _digest(raw: bytes) -> bytes:
