@@ -10,7 +10,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
@@ -32,7 +32,10 @@ RECORDS = 1_000_000
 JUMPS = 100
 FOLDED = 20_000
 """Records of the yardstick: folded from the start as the keeper does it."""
-BATCH = 5_000
+IN_LONG = 250
+BATCH = RECORDS // IN_LONG
+LONG = "CON-00000000-0000-4000-8000-ffffffffffff"
+"""A conversation of `IN_LONG` records, from the beginning to the end of the million."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,8 @@ async def _make(path: Path, kind: Kind) -> None:
     journal = SqliteJournal.open(path, clock=SystemClock(), context="bench", version="1")
     made = day(kind.records, calls_per_second=kind.calls_per_second, talk_s=kind.talk_s)
     while some := list(islice(made, BATCH)):
+        if kind is MILLION:
+            some[0] = replace(some[0], conversation=LONG)
         await journal.append(*some)
     await journal.close()
 
@@ -84,11 +89,12 @@ async def measure(path: Path, folder: Path, kind: Kind = MILLION) -> Sequence[Ta
 
 async def _opened(path: Path, megabytes: float) -> Table:
     rows: list[Sequence[Cell]] = []
+    shorts: list[int] = []
 
     def row(name: str, seconds: list[float]) -> None:
         rows.append((name, statistics.median(seconds) * 1e3, max(seconds) * 1e3))
 
-    opens, jumps, reads, scans = [], [], [], []
+    opens, jumps, reads, longs, scans = [], [], [], [], []
     for place in range(5):
         began = time.perf_counter()
         journal = SqliteJournal.open(path, clock=SystemClock(), context="bench", version="1")
@@ -99,7 +105,12 @@ async def _opened(path: Path, megabytes: float) -> Table:
         jumps.append(time.perf_counter() - began)
         began = time.perf_counter()
         found = [record async for record in journal.read(conversation=there.conversation)]
-        reads.append((time.perf_counter() - began) / len(found) * 250)
+        reads.append(time.perf_counter() - began)
+        shorts.append(len(found))
+        began = time.perf_counter()
+        found = [record async for record in journal.read(conversation=LONG)]
+        longs.append(time.perf_counter() - began)
+        assert len(found) == IN_LONG
         await journal.close()
         with contextlib.closing(open_for_reading(path)) as connection:
             began = time.perf_counter()
@@ -107,7 +118,8 @@ async def _opened(path: Path, megabytes: float) -> Table:
             scans.append(time.perf_counter() - began)
     row("open it for writing", opens)
     row("read one record", jumps)
-    row("read a conversation, for 250 records", reads)
+    row(f"read a conversation of {statistics.median(shorts)} records", reads)
+    row(f"read one of {IN_LONG} records, far apart", longs)
     row("SQLite's own scan of all", scans)
     return Table(
         title=f"Journal: {RECORDS:,} records, {megabytes:,.0f} MB",
