@@ -115,21 +115,27 @@ class Derivation:
 
     def _settle_pressed(self) -> None:
         """Put off the views of legs that only heard something; others are derived at once."""
-        facts = self._facts
+        facts, legs, stale, views = self._facts, self._legs, self._stale, self._views
         pressed, facts.pressed = facts.pressed, {}
+        rooms: list[str] = []
+        events = 0
         for uuid, (often, first_ms) in pressed.items():
             if uuid in facts.changed_legs:
                 continue
-            known = self._legs.get(uuid)
+            known = legs.get(uuid)
             guessed = known is not None and known.leg.conversation in self._placements
             if known is None or guessed or not only_hears(known.leg, first_ms):
                 facts.changed_legs.add(uuid)
                 continue
-            self._stale[uuid] = self._stale.get(uuid, 0) + often
-            self._tally.events(often)
+            stale[uuid] = stale.get(uuid, 0) + often
+            events += often
+            if uuid in views:
+                del views[uuid]
+            rooms.append(known.leg.conversation or NO_CONVERSATION)
+        if rooms:
+            self._tally.events(events)
             self._figures = None
-            self._views.pop(uuid, None)
-            self._redraw(known.leg.conversation or NO_CONVERSATION)
+            self._redraw(*rooms)
 
     def _settle_placements(self, rooms: Iterable[str]) -> set[str]:
         """Place again what names no leg; return the legs that gain or lose by it."""
@@ -397,10 +403,12 @@ class Derivation:
         """Return the conversations with their legs, oldest first."""
         return self._trees[live].view(self._branch)
 
-    def _redraw(self, uuid: str) -> None:
-        self._branches.pop(uuid, None)
+    def _redraw(self, *uuids: str) -> None:
+        if self._branches:
+            for uuid in uuids:
+                self._branches.pop(uuid, None)
         for tree in self._trees.values():
-            tree.redraw(uuid)
+            tree.redraw(uuids)
 
     def _branch(self, uuid: str) -> Branch:
         found = self._branches.get(uuid)

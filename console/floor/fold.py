@@ -4,8 +4,9 @@
 since it was asked last.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
+from typing import Final
 
 from console.floor.deriving import Derivation
 from console.floor.forgetting import FOR_EVER, KEEP_MS, MOST_ATTEMPTS, MOST_ENDED, Memory
@@ -31,18 +32,38 @@ from console.floor.views import (
 )
 from console.journal.record import WEBHOOK_KINDS, Kind, Record, Verdict
 
-_REST = frozenset({Kind.REST_REQUEST, Kind.REST_RESPONSE, Kind.REST_FAILED})
-_FORWARDS = frozenset(
-    {
-        Kind.FORWARD_SWITCHED,
-        Kind.FORWARD_REQUEST,
-        Kind.FORWARD_RESPONSE,
-        Kind.FORWARD_FAILED,
-    }
-)
-_ACTIONS = frozenset(
-    {Kind.ACTION_ASKED, Kind.ACTION_FAILED, Kind.ACTION_DONE, Kind.LISTENING_BEGAN}
-)
+
+def _read_rest(record: Record, to: Gathering) -> None:
+    read_exchange(record, to)
+    read_application(record, to)
+    read_account(record, to)
+    read_stage(record, to)
+
+
+def _read_reply(record: Record, to: Gathering) -> None:
+    read_reply(record, to)
+    read_replied(record, to)
+
+
+_READERS: Final[Mapping[Kind, Callable[[Record, Gathering], None]]] = {
+    **dict.fromkeys(WEBHOOK_KINDS, read_webhook),
+    **dict.fromkeys((Kind.REST_REQUEST, Kind.REST_RESPONSE, Kind.REST_FAILED), _read_rest),
+    Kind.REPLY: _read_reply,
+    **dict.fromkeys(
+        (Kind.ACTION_ASKED, Kind.ACTION_FAILED, Kind.ACTION_DONE, Kind.LISTENING_BEGAN),
+        read_action,
+    ),
+    **dict.fromkeys(
+        (
+            Kind.FORWARD_SWITCHED,
+            Kind.FORWARD_REQUEST,
+            Kind.FORWARD_RESPONSE,
+            Kind.FORWARD_FAILED,
+        ),
+        read_forward,
+    ),
+}
+"""What a record tells, by its kind; of other kinds nothing."""
 
 
 class Floor:
@@ -84,32 +105,30 @@ class Floor:
         A webhook whose verdict is `refused` tells nothing. Bodies that cannot be read are kept
         in the tray. Never raises for what came from outside.
         """
-        facts = self._facts
+        return self._facts.tell(one=True) if self._fold(record) else NO_CHANGES
+
+    def take(self, record: Record) -> bool:
+        """Fold one record in as `apply` does, of many at once; tell whether its event came late.
+
+        What they may have changed `taken` returns for all of them.
+        """
+        return self._fold(record) and self._facts.late
+
+    def taken(self) -> Changes:
+        """Return what the records that were taken since the last time may have changed."""
+        return self._facts.tell()
+
+    def _fold(self, record: Record) -> bool:
+        """Join a record to the facts; tell whether records of its kind tell anything."""
         kind = record.kind
-        if kind in WEBHOOK_KINDS:
-            if record.verdict is Verdict.REFUSED:
-                return NO_CHANGES
-            facts.begin()
-            read_webhook(record, facts)
-        elif kind in _REST:
-            facts.begin()
-            read_exchange(record, facts)
-            read_application(record, facts)
-            read_account(record, facts)
-            read_stage(record, facts)
-        elif kind is Kind.REPLY:
-            facts.begin()
-            read_reply(record, facts)
-            read_replied(record, facts)
-        elif kind in _ACTIONS:
-            facts.begin()
-            read_action(record, facts)
-        elif kind in _FORWARDS:
-            facts.begin()
-            read_forward(record, facts)
-        else:
-            return NO_CHANGES
-        return self._memory.note(facts.end(), record.at // 1_000_000)
+        read = _READERS.get(kind)
+        if read is None or (record.verdict is Verdict.REFUSED and kind in WEBHOOK_KINDS):
+            return False
+        facts = self._facts
+        facts.begin()
+        read(record, facts)
+        self._memory.note(facts.end(), record.at // 1_000_000)
+        return True
 
     def picture(self) -> "Floor":
         """Return a floor that shows what this one shows now, made in a moment.

@@ -16,17 +16,16 @@ leg later than that, for as long as its id is remembered (`GONE_MS`), is counted
 
 from collections.abc import Collection, Iterable
 from copy import copy
-from dataclasses import replace
 from heapq import heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any, Final
 
 from console.floor.history import KEPT_MS, History
 from console.floor.rooms import stay_of
-from console.floor.views import Changes
 
 if TYPE_CHECKING:
     from console.floor.deriving import Derivation
     from console.floor.gathering import Gathering
+    from console.floor.places import Touched
 
 KEEP_MS: Final = 30 * 60_000
 LEAST_MS: Final = 2 * 60_000
@@ -73,38 +72,32 @@ class Memory:
         made.history = self.history.picture()
         return made
 
-    def note(self, changes: Changes, at_ms: int) -> Changes:
-        """A record of this time changed something; return that with what was let go of by it."""
-        for uuid in changes.legs:
+    def note(self, touched: "Touched", at_ms: int) -> None:
+        """A record of this time touched these; let go of what is long over by then."""
+        legs, rooms, attempts = touched
+        for uuid in legs:
             if at_ms > self._legs.get(uuid, -1):
                 self._legs[uuid] = at_ms
-        for uuid in changes.conversations:
+        for uuid in rooms:
             if at_ms > self._rooms.get(uuid, -1):
                 self._rooms[uuid] = at_ms
-        for id_ in changes.attempts:
+        for id_ in attempts:
             if at_ms > self._attempts.get(id_, -1):
                 self._attempts[id_] = at_ms
-        self._now_ms = max(self._now_ms, at_ms)
+        if at_ms > self._now_ms:
+            self._now_ms = at_ms
         if self._now_ms < self._next_ms:
-            return changes
+            return
         often_ms = max(_SWEEP_MS // (1 + len(self._legs) // _SWEPT), 1_000)
         minute_over = self._now_ms // _SWEEP_MS > (self._next_ms - 1) // _SWEEP_MS
         self._next_ms = (self._now_ms // often_ms + 1) * often_ms
-        return self._sweep(changes, minute_over=minute_over)
+        self._sweep(minute_over=minute_over)
 
-    def _sweep(self, changes: Changes, *, minute_over: bool) -> Changes:
+    def _sweep(self, *, minute_over: bool) -> None:
         self._facts.gone.drop(self._now_ms - GONE_MS)
         self.history.drop(self._now_ms - KEPT_MS)
         legs, rooms = self._forget_legs(minute_over=minute_over)
-        attempts = self._forget_attempts()
-        if not (legs or rooms or attempts):
-            return changes
-        return replace(
-            changes,
-            legs=changes.legs.union(legs),
-            conversations=changes.conversations | rooms,
-            attempts=changes.attempts.union(attempts),
-        )
+        self._facts.telling((legs, rooms, self._forget_attempts()))
 
     def _forget_legs(self, *, minute_over: bool) -> tuple[Collection[str], set[str]]:
         """Let go of the legs that are long over; return them, with the conversations of them."""

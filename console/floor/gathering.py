@@ -1,6 +1,7 @@
 """Puts facts where they belong."""
 
 from collections.abc import Hashable
+from sys import intern
 from typing import TypeVar
 
 from console.floor.answers import Timeouts
@@ -13,6 +14,7 @@ from console.floor.facts import (
     Parties,
     Received,
     Recorded,
+    Source,
     Transcribed,
 )
 from console.floor.gathered import (
@@ -49,30 +51,52 @@ class Gathering(Places):
             self._known = True
         return leg
 
-    def press(self, uuid: str, fact: Keyed, parties: Parties, received: Received) -> LegFacts:
-        """Join what was heard of a leg, and who told: mostly that changes nothing else of it."""
-        leg = self.leg(uuid)
-        facts = leg.facts
-        alone = len(leg.touched) == 1 and fact.conversation in leg.touched
-        if not alone or fact.at_ms is None or fact in facts:
+    def press(self, uuid: str, fact: Keyed, from_: str, to: str, received: Received) -> None:
+        """Join what was heard of a leg, and who told: mostly that changes nothing else of it.
+
+        What is joined is what `add`, `tie` and `age` would join; where the leg was ever in this
+        one conversation only, nothing but the key is new.
+        """
+        leg = self.legs.get(uuid) or self.leg(uuid)
+        at_ms, conversation = fact.at_ms, fact.conversation
+        if (
+            conversation is None
+            or leg.touched != (conversation,)
+            or at_ms is None
+            or fact in leg.facts
+        ):
             self.add(uuid, fact, received)
+            self._tell_parties(leg, from_, to, received)
+            if conversation:
+                self.tie(leg, conversation, at_ms, received)
+            self.age(leg, at_ms)
+            return
+        leg.facts[fact] = received
+        self._fresh = True
+        self._key = leg, at_ms
+        self._tell_parties(leg, from_, to, received)
+        room = self.conversations[conversation]
+        if room.first_ms is None or at_ms < room.first_ms:
+            self.date(room, at_ms, received)
+        if at_ms < leg.newest_ms:
+            self._older = True
         else:
-            facts[fact] = received
-            self._fresh = True
-            self._key = uuid, fact.at_ms
-        if not (parties.from_ or parties.to):
-            return leg
+            leg.newest_ms = at_ms
+
+    def _tell_parties(self, leg: LegFacts, from_: str, to: str, received: Received) -> None:
+        """Join who is on a leg, as an event tells it that is none of its statuses."""
         told = leg.parties
-        if told is None or not all(told) or told[1:] != (parties.from_, parties.to):
-            self.add(uuid, parties, received)
-        elif received < facts.get(parties, received + 1):
-            # An event has told the same.
-            facts[parties] = received
-        return leg
+        if told is not None and told[1] == from_ and told[2] == to and all(told):
+            # A status has told the same.
+            return
+        if from_ or to:
+            parties = Parties(None, intern(from_), intern(to), None, Source.ANSWER)
+            self.add(leg.uuid, parties, received)
 
     def tie(self, leg: LegFacts, conversation: str, at_ms: int | None, received: Received) -> None:
         """A fact of a leg names a conversation."""
-        if leg.uuid in self.gone:
+        if leg.uuid not in self.legs:
+            # It was let go of.
             return
         room = self.conversation(conversation)
         if conversation not in leg.touched:
@@ -100,7 +124,7 @@ class Gathering(Places):
         if at_ms is None:
             return
         if at_ms < leg.newest_ms:
-            self._late = True
+            self._older = True
         else:
             leg.newest_ms = at_ms
 

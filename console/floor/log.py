@@ -15,6 +15,8 @@ OUT: Final = "→"
 HERE: Final = "·"
 _SHORT: Final = 8
 """Characters of an id in a path."""
+_BAD: Final = frozenset({"error", "unreadable", "fallback"})
+"""What no webhook says of a call that goes well."""
 
 
 class LogLine(msgspec.Struct, frozen=True, gc=False):
@@ -62,10 +64,11 @@ class Log(Sequence[LogLine]):
 
     def append(self, line: LogLine) -> None:
         """Add the newest line."""
-        self._lines.append(line)
-        if len(self._lines) >= self.limit + max(self.limit // 8, 1):
-            excess = len(self._lines) - self.limit
-            del self._lines[:excess]
+        lines = self._lines
+        lines.append(line)
+        excess = len(lines) - self.limit
+        if excess > 0 and excess >= self.limit // 8:
+            del lines[:excess]
             self.dropped += excess
 
     def become(self, other: "Log") -> None:
@@ -103,9 +106,10 @@ def line_of(record: Record, who: str, *, delivery: int = 1, late: bool = False) 
     arrow = OUT
     if kind in WEBHOOK_KINDS:
         arrow, what = IN, record.status or kind.value.partition(".")[2]
-        bad = bad or what in ("error", "unreadable", "fallback")
         if what == "input":
             what = f"input {_given(record)}".rstrip()
+        else:
+            bad = bad or what in _BAD
     elif kind is Kind.REPLY:
         status = meta.get("status")
         bad = isinstance(status, int) and status >= 300
@@ -161,10 +165,11 @@ def _given(record: Record) -> str:
     event = parse(record)
     if not isinstance(event, InputEvent):
         return ""
-    words = event.speech.results[0].text if event.speech and event.speech.results else ""
-    if event.digits or words:
-        return " ".join(part for part in (event.digits, f"“{words}”" if words else "") if part)
-    return "timed out" if event.timed_out else ""
+    speech = event.speech
+    words = speech.results[0].text if speech is not None and speech.results else ""
+    if words:
+        return f"{event.digits} “{words}”" if event.digits else f"“{words}”"
+    return event.digits or ("timed out" if event.timed_out else "")
 
 
 def _request(meta: Mapping[str, Any], kind: Kind) -> str:

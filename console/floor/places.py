@@ -1,8 +1,8 @@
 """Where facts are gathered, by what they are of, and what a record may have changed there."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import copy
-from typing import Self
+from typing import Final, Self, TypeAlias
 
 from console.floor.answers import Timeouts
 from console.floor.facts import Loose, Move
@@ -18,12 +18,17 @@ from console.floor.gathered import (
 from console.floor.gone import Gone
 from console.floor.views import NO_CHANGES, REPEATED, Changes
 
+Touched: TypeAlias = tuple[Collection[str], Collection[str], Collection[str]]
+"""Ids of legs, of conversations and of actions, each once."""
+_NOTHING: Final[Touched] = ((), (), ())
+
 
 class Places:
     """Where the facts of everything are, and what a record changed of them.
 
     `changed_…` hold what the facts since the last derivation may have changed; who derives the
-    views empties them.
+    views empties them. What is told of the records (`tell`) is gathered over as many as come
+    before somebody asks: most records come many at once, and a key changes next to nothing.
     """
 
     def __init__(self) -> None:
@@ -58,13 +63,19 @@ class Places:
         self.changed_conversations: set[str] = set()
         self.changed_attempts: set[str] = set()
         self.changed_tray = False
+        self.late = False
+        """The record tells something new, and is older than another one of its leg before it."""
         self._legs: set[str] = set()
         self._conversations: set[str] = set()
         self._attempts: set[str] = set()
         self._shown: set[str] = set()
-        self._key: tuple[str, int] | None = None
-        """The leg that only heard something, and when."""
-        self._tray = self._fresh = self._known = self._late = self._ghost = False
+        self._key: tuple[LegFacts, int] | None = None
+        """The leg that only heard something, in the one conversation it was ever in, and when."""
+        self._tray = self._fresh = self._known = self._older = self._ghost = False
+        self._told_legs: set[str] = set()
+        self._told_conversations: set[str] = set()
+        self._told_attempts: set[str] = set()
+        self._told_tray = False
 
     def picture(self) -> Self:
         """Return what can be read as this can, while it stays as it is; nothing is added to it."""
@@ -86,31 +97,49 @@ class Places:
             self._attempts = set()
         if self._shown:
             self._shown = set()
-        self._key = None
-        self._tray = self._fresh = self._known = self._late = self._ghost = False
+        self._tray = self._fresh = self._known = self._older = self._ghost = False
 
-    def end(self) -> Changes:
-        """Return what the record may have changed."""
+    def end(self) -> Touched:
+        """Return what the record may have changed, and keep it to be told."""
         if self._ghost:
             self.came_late += 1
             self._legs &= self.legs.keys()
             self._attempts &= self.attempts.keys()
+        self.late = self._older and self._fresh
+        key, self._key = self._key, None
         if not self._fresh:
-            return REPEATED if self._known else NO_CHANGES
+            return _NOTHING
         legs, conversations, attempts = self._legs, self._conversations, self._attempts
         self.changed_conversations |= conversations
         self.changed_legs |= legs
-        if self._key is not None and self._key[0] not in legs:
-            uuid, at_ms = self._key
-            often, first_ms = self.pressed.get(uuid, (0, at_ms))
-            self.pressed[uuid] = often + 1, min(first_ms, at_ms)
-            legs.add(uuid)
+        touched: Touched = legs, conversations, attempts
+        if key is not None and key[0].uuid not in legs:
+            leg, at_ms = key
+            often, first_ms = self.pressed.get(leg.uuid, (0, at_ms))
+            self.pressed[leg.uuid] = often + 1, min(first_ms, at_ms)
+            if self._only_heard(leg):
+                touched = (leg.uuid,), leg.touched, leg.attempts
+            else:
+                legs.add(leg.uuid)
+        if touched[0] is legs:
+            self._spread()
+        self.changed_attempts.update(touched[2])
+        self.telling(touched)
+        return touched
+
+    def _only_heard(self, leg: LegFacts) -> bool:
+        """Tell whether the record told nothing else, and nothing waits for what it told."""
+        if self._legs or self._conversations or self._attempts or self._shown or self._tray:
+            return False
+        return not self.conversations[leg.touched[0]].loose
+
+    def _spread(self) -> None:
+        """Add to what changed that what is made of it."""
+        legs, conversations, attempts = self._legs, self._conversations, self._attempts
         for uuid in legs:
             facts = self.legs[uuid]
             conversations.update(facts.touched)
             attempts.update(facts.attempts)
-        self.changed_attempts |= attempts
-        tray, shown = self._tray, self._shown
         meant: set[str] = set()
         for uuid in conversations:
             room = self.conversations[uuid]
@@ -118,18 +147,42 @@ class Places:
                 # What waits for a leg of this conversation may fit another one now.
                 self.changed_conversations.add(uuid)
                 meant |= room.legs
-                tray = True
-        self.changed_tray = self.changed_tray or tray
+                self._tray = True
+        if self._tray:
+            self.changed_tray = self._told_tray = True
         if meant:
-            shown |= meant
+            self._shown |= meant
             conversations |= self._around(meant)
-        return Changes(
-            frozenset(legs | shown) if shown else frozenset(legs),
-            frozenset(conversations),
+        legs |= self._shown
+
+    def telling(self, touched: Touched) -> None:
+        """Keep it to be told that these may have changed."""
+        legs, conversations, attempts = touched
+        self._told_legs.update(legs)
+        self._told_conversations.update(conversations)
+        if attempts:
+            self._told_attempts.update(attempts)
+
+    def tell(self, *, one: bool = False) -> Changes:
+        """Return what the records may have changed since this was asked last.
+
+        Args:
+            one: Only one record came since: whether it came late, or told what was known.
+        """
+        legs, rooms, attempts = self._told_legs, self._told_conversations, self._told_attempts
+        if not (legs or rooms or attempts or self._told_tray):
+            return REPEATED if one and self._known and not self._fresh else NO_CHANGES
+        told = Changes(
+            frozenset(legs),
+            frozenset(rooms),
             frozenset(attempts),
-            unplaced=tray,
-            late=self._late,
+            unplaced=self._told_tray,
+            repeated=one and self._known and not self._fresh,
+            late=one and self.late,
         )
+        self._told_legs, self._told_conversations, self._told_attempts = set(), set(), set()
+        self._told_tray = False
+        return told
 
     def _around(self, legs: Iterable[str]) -> set[str]:
         """Return every conversation in which these legs are, were, or may have gone to."""

@@ -76,12 +76,12 @@ def read_webhook(record: Record, to: Gathering) -> None:
         if record.kind in ASKS:
             read_asked(record, leg, _digest(record), to)
     match webhook:
+        case InputEvent():
+            _input(webhook, leg, record, received, to)
         case StatusEvent():
             _status(webhook, leg, record, received, to)
         case TransferEvent():
             _transfer(webhook, leg, record, received, to)
-        case InputEvent():
-            _input(webhook, leg, record, received, to)
         case AnswerRequest():
             _answer(webhook, leg, record, received, to, failed=None)
         case FallbackRequest():
@@ -193,11 +193,12 @@ def _input(
     event: InputEvent, uuid: str | None, record: Record, received: int, to: Gathering
 ) -> None:
     digits = event.digits or ""
-    mask = _MASK.fullmatch(digits)
+    mask = _MASK.fullmatch(digits) if digits[:1] == "[" else None
     best = event.speech.results[0] if event.speech and event.speech.results else None
+    conversation = event.conversation and intern(event.conversation)
     fact = Keyed(
         event.timestamp_ms,
-        event.conversation and intern(event.conversation),
+        conversation,
         "" if mask else digits[:_LONGEST],
         int(mask[1]) if mask else 0,
         event.timed_out,
@@ -205,15 +206,13 @@ def _input(
         best.confidence if best else None,
         tag_of(record.meta.get("query")),
     )
-    parties = Parties(None, intern(event.from_ or ""), intern(event.to or ""), None, Source.ANSWER)
-    if uuid is None:
-        why = "it names no leg" if fact.conversation else "it names neither leg nor conversation"
-        _keep(event, record, received, to, fact=fact, parties=parties, why=why)
+    from_, callee = event.from_ or "", event.to or ""
+    if uuid is not None:
+        to.press(uuid, fact, from_, callee, received)
         return
-    leg = to.press(uuid, fact, parties, received)
-    if fact.conversation:
-        to.tie(leg, fact.conversation, fact.at_ms, received)
-    to.age(leg, fact.at_ms)
+    parties = Parties(None, from_, callee, None, Source.ANSWER)
+    why = "it names no leg" if conversation else "it names neither leg nor conversation"
+    _keep(event, record, received, to, fact=fact, parties=parties, why=why)
 
 
 def _answer(

@@ -89,26 +89,24 @@ class Store:
 
     def apply_all(self, records: Iterable[Record]) -> Changes:
         """Fold records in, in any order; tell the subscribers once; return what changed."""
-        legs: set[str] = set()
-        conversations: set[str] = set()
-        attempts: set[str] = set()
-        unplaced = any_record = False
+        floor, log = self.floor, self.log
+        before = self._records
         for record in records:
-            any_record = True
-            changes = self._apply(record)
-            if changes.legs:
-                legs |= changes.legs
-            if changes.conversations:
-                conversations |= changes.conversations
-            if changes.attempts:
-                attempts |= changes.attempts
-            unplaced = unplaced or changes.unplaced
-        total = Changes(
-            frozenset(legs), frozenset(conversations), frozenset(attempts), unplaced=unplaced
-        )
-        if any_record:
-            self._tell(total)
-        return total
+            late = floor.take(record)
+            self._records += 1
+            if record.seq > self._last_seq:
+                self._last_seq = record.seq
+            if record.at > self._last_at:
+                self._last_at = record.at
+            delivery = self._count(record, late) if record.kind in WEBHOOK_KINDS else 1
+            who = floor.who(record.leg) if record.leg is not None else ""
+            line = line_of(record, who, delivery=delivery, late=late)
+            if line is not None:
+                log.append(line)
+        changes = floor.taken()
+        if self._records > before:
+            self._tell(changes)
+        return changes
 
     def _tell(self, changes: Changes) -> None:
         for callback in tuple(self._callbacks.values()):
@@ -162,34 +160,22 @@ class Store:
             figures=self.floor.figures(),
         )
 
-    def _apply(self, record: Record) -> Changes:
-        changes = self.floor.apply(record)
-        self._records += 1
-        if record.seq > self._last_seq:
-            self._last_seq = record.seq
-        if record.at > self._last_at:
-            self._last_at = record.at
-        delivery = 1
-        if record.kind in WEBHOOK_KINDS:
-            delivery = self._count(record, changes)
-        who = self.floor.who(record.leg) if record.leg is not None else ""
-        line = line_of(record, who, delivery=delivery, late=changes.late)
-        if line is not None:
-            self.log.append(line)
-        return changes
-
-    def _count(self, record: Record, changes: Changes) -> int:
+    def _count(self, record: Record, late: bool) -> int:
+        """Count a webhook; return how often these bytes came among the last ones."""
         self._webhooks += 1
-        self._late += changes.late
-        self._times.append(record.at)
-        if len(self._times) > 2 and self._times[0] <= self._last_at - self._window_ns:
-            self._times.popleft()
+        self._late += late
+        times = self._times
+        times.append(record.at)
+        if len(times) > 2 and times[0] <= self._last_at - self._window_ns:
+            times.popleft()
         if record.verdict is Verdict.REFUSED:
             self._refused += 1
             return 1
         if not record.raw:
             return 1
-        key = _digest(record.kind.value.encode() + record.raw)
+        digest = _BEGUN[record.kind].copy()
+        digest.update(record.raw)
+        key = digest.digest()
         known = self._recent.get(key) or self._older.get(key)
         delivery = self._recent[key] = (known or 0) + 1
         self._repeated += delivery > 1
@@ -198,6 +184,5 @@ class Store:
         return delivery
 
 
-def _digest(raw: bytes) -> bytes:
-    """Return what tells deliveries apart, the same in every process."""
-    return blake2b(raw, digest_size=8).digest()
+_BEGUN: Final = {kind: blake2b(kind.value.encode(), digest_size=8) for kind in WEBHOOK_KINDS}
+"""By kind what tells deliveries apart, the same in every process; the bytes go on from there."""

@@ -1,6 +1,6 @@
 """The branches in order, patched where one changed: most frames change few of thousands."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from console.floor.seats import Order
@@ -8,7 +8,7 @@ from console.floor.views import Branch
 
 
 class Tree:
-    """The branches of one order. `redraw` takes the ids of those to be made anew."""
+    """The branches of one order. `redraw` takes the ids of those that are to be made anew."""
 
     def __init__(self, order: Order) -> None:
         self._order = order
@@ -27,10 +27,10 @@ class Tree:
             "_changed": set(),
         }
 
-    def redraw(self, id_: str) -> None:
-        """Make the branch of an id anew when all are asked for."""
+    def redraw(self, ids: Iterable[str]) -> None:
+        """Make the branches of these ids anew when all are asked for."""
         if self._version == self._order.version:
-            self._changed.add(id_)
+            self._changed.update(ids)
         elif self._list:
             # All are made anew then. Nobody may ask for hours: nothing is kept until then.
             self._list, self._view = [], None
