@@ -227,6 +227,7 @@ async def open_desk(
             listening=listening,
         )
         stack.push_async_callback(desk.time_machine.close)
+        stack.callback(desk.time_machine.keep_up(store, first.seq))
         stack.push_async_callback(
             end_task, spawn(_follow(desk, dialer, first.seq - 1), name="floor")
         )

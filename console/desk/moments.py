@@ -22,7 +22,7 @@ import gc
 import hashlib
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import pairwise
@@ -40,6 +40,8 @@ SPACING: Final = 250
 """Records between two kept moments."""
 NEAR: Final = 1_500
 """Records that are folded without waiting for a nearer moment to be kept."""
+MOST_BYTES: Final = 1 << 30
+"""Of the moments of one journal; a session that is wanted may take more."""
 _CHUNK: Final = 1_000
 _KEPT_DAYS: Final = 14
 _TABLE: Final = """
@@ -132,6 +134,29 @@ class Moments:
         self._connection.execute(
             "DELETE FROM moments WHERE first_seq = ? AND seq >= ?", (first_seq, seq)
         )
+
+    def make_room(self, wanted: Collection[int], most: int = MOST_BYTES) -> None:
+        """Let go of whole sessions, the oldest first, until what is kept takes `most` bytes.
+
+        Args:
+            wanted: First records of the sessions that stay, whatever they take.
+            most: Bytes.
+        """
+        firsts = self._connection.execute(
+            "SELECT DISTINCT first_seq FROM moments ORDER BY first_seq"
+        ).fetchall()
+        for (first_seq,) in firsts:
+            if self._bytes() <= most:
+                return
+            if first_seq not in wanted:
+                self.drop(first_seq, 0)
+
+    def _bytes(self) -> int:
+        pages, free, size = (
+            self._connection.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * size)
 
     def close(self) -> None:
         """Let go of the file."""

@@ -230,7 +230,7 @@ class PastDesk:
 
     async def open(self) -> None:
         """Begin to play at the beginning."""
-        self._prepare()
+        self._prepare(self._first)
         self._playing = spawn(self._play(), name="past")
 
     async def come_from(self, store: Store) -> None:
@@ -243,7 +243,7 @@ class PastDesk:
             JournalError: The journal cannot be read.
         """
         await self._stay()
-        self._prepare()
+        self._prepare(store.last_seq)
         self.pause()
         self.played = store.last_seq
         self.store.become(store)
@@ -270,13 +270,13 @@ class PastDesk:
         self._next_ns = None
         self.finished.set()
 
-    def _prepare(self) -> None:
+    def _prepare(self, seq: int) -> None:
         if self._preparing is None:
-            self._preparing = spawn(self._keep(), name="keep moments")
+            self._preparing = spawn(self._keep(seq), name="keep moments")
 
-    async def _keep(self) -> None:
+    async def _keep(self, seq: int) -> None:
         try:
-            await self._reaching.prepare()
+            await self._reaching.prepare(seq)
         except JournalError as error:
             self._trouble = str(error)
 

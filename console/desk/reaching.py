@@ -49,6 +49,8 @@ class Reaching:
         self._listening: asyncio.Task[None] | None = None
         self._told = asyncio.Event()
         self._keeping = False
+        self._asked: set[int] = set()
+        """First records of the sessions that the other process keeps."""
         self._beginning = asyncio.Lock()
         self._close: list[Callable[[], None]] = []
 
@@ -103,7 +105,7 @@ class Reaching:
         known = await self._run(lambda _: self._kept_before(first, seq))
         begun = known
         if seq - known > NEAR:
-            await self._keep()
+            await self._keep(first)
         while seq - known > NEAR and self._keeping:
             share = (known - begun) / max(seq - begun, 1)
             told(f"reading the journal {share:.0%}")
@@ -124,14 +126,16 @@ class Reaching:
         known, store = await self._run(lambda rows: nearest(rows, self._opened(), first, last))
         return store if known >= first else None
 
-    async def prepare(self) -> None:
-        """Begin to keep moments where the journal is long: somebody may go far back in it."""
-        if await self._run(lambda rows: self._is_long(rows)):
-            await self._keep()
+    async def prepare(self, seq: int) -> None:
+        """Begin to keep moments of a record's session where it is long.
 
-    def _is_long(self, rows: Rows) -> bool:
-        self._opened()
-        return rows.last_seq() > NEAR
+        Raises:
+            JournalError: The journal cannot be read.
+        """
+        session = await self.session_of(seq)
+        if session.last_seq - session.first_seq > NEAR:
+            await self._run(lambda _: self._opened())
+            await self._keep(session.first_seq)
 
     async def fold_on(self, store: Store, after: int, seq: int) -> Store:
         """Fold more records into a store that nobody follows yet."""
@@ -142,16 +146,23 @@ class Reaching:
 
     # --- the process that keeps moments --------------------------------------------------------
 
-    async def _keep(self) -> None:
+    async def _keep(self, first: int) -> None:
+        """Let the moments of the session be kept that begins with record `first`."""
         async with self._beginning:
-            if self._keeper is None and self._kept is not None:
-                await self._begin(self._kept)
+            if first in self._asked or self._kept is None:
+                return
+            self._asked.add(first)
+            if self._keeper is None:
+                await self._begin(self._kept, first)
+            elif self._keeper.stdin is not None and self._keeper.returncode is None:
+                self._keeping = True
+                self._keeper.stdin.write(b"%d\n" % first)
 
-    async def _begin(self, kept: Path) -> None:
+    async def _begin(self, kept: Path, first: int) -> None:
         try:
             self._keeper = await asyncio.create_subprocess_exec(
                 sys.executable,
-                *("-m", "console.desk.keeper", str(self.path), str(kept)),
+                *("-m", "console.desk.keeper", str(self.path), str(kept), str(first)),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.DEVNULL,

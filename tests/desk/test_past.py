@@ -5,6 +5,7 @@ import contextlib
 import random
 import sqlite3
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from itertools import islice
@@ -20,11 +21,13 @@ from console.desk import open_replay
 from console.desk.keeper import Keeper
 from console.desk.moments import NEAR, SPACING, moments_file, open_moments, tidy
 from console.desk.reaching import Reaching
+from console.desk.time_machine import TimeMachine
 from console.desk.watch import open_watch
 from console.floor.measures import measures
 from console.floor.store import Store
 from console.journal.export import json_line
 from console.journal.record import JournalError
+from console.journal.sessions import list_sessions
 from console.journal.sqlite import SqliteJournal, open_read_only
 from tests.fake_clock import FakeClock
 
@@ -98,7 +101,8 @@ async def _compare(path: Path, folder: Path, moments: list[int]) -> set[int]:
 
 
 def _keep(path: Path, folder: Path, begun: str) -> None:
-    keeper = Keeper(path, moments_file(folder, path, begun))
+    firsts = [session.first_seq for session in list_sessions(path)]
+    keeper = Keeper(path, moments_file(folder, path, begun), firsts)
     keeper.catch_up()
     keeper.close()
 
@@ -135,9 +139,50 @@ async def test_a_far_moment_waits_for_the_process_that_keeps_them(tmp_path: Path
     assert store.snapshot().records == NEAR + 1_600
     assert said[0].startswith("reading the journal ")
     assert said[-1] == ""
+    await _until_kept(path, tmp_path / "kept", NEAR + 1_600 - SPACING)
     await reaching.close()
     (start,) = await _compare(path, tmp_path / "kept", [NEAR + 1_600])
-    assert start >= NEAR + 1_600 - SPACING
+    assert start > NEAR + 1_600 - SPACING
+
+
+async def test_an_open_console_keeps_moments_once_its_session_is_long(tmp_path: Path) -> None:
+    path = tmp_path / "day.journal"
+    await _made(path, 300, calls_per_second=1.0)
+    clock = FakeClock(START_MS * 1_000_000)
+    journal = SqliteJournal.open(path, clock=clock, context="shop", version="1")
+    (first,) = [each async for each in journal.read(session=journal.session)]
+    store = Store()
+    machine = TimeMachine(Context(name="shop"), clock, journal)
+    leave = machine.keep_up(store, first.seq)
+    made = day(NEAR + 600, calls_per_second=1.0)
+    async for records in journal.follow(first.seq - 1):
+        store.apply_all(records)
+        if not (some := list(islice(made, 700))):
+            break
+        await journal.append(*some)
+    await _until_kept(path, moments_dir(), first.seq + NEAR)
+    leave()
+    await machine.close()
+    await journal.close()
+
+
+async def _until_kept(path: Path, folder: Path, seq: int) -> None:
+    """Wait for a moment of the latest session at or after a record."""
+    sessions = list_sessions(path)
+    file = moments_file(folder, path, sessions[0].name)
+
+    def wait() -> bool:
+        kept = open_moments(file)
+        assert kept is not None
+        ends = time.monotonic() + 20
+        while (there := kept.before(sessions[-1].first_seq, 1 << 62)) < seq:
+            if time.monotonic() > ends:
+                break
+            time.sleep(0.01)
+        kept.close()
+        return there >= seq
+
+    assert await asyncio.to_thread(wait)
 
 
 def _spoil(good: Path, file: Path, how: str) -> None:
@@ -220,6 +265,43 @@ async def test_the_keeper_goes_on_as_the_journal_grows(tmp_path: Path) -> None:
     assert await keeper.stdout.readline() == b"2752\n", "a session has moments of its own"
     keeper.stdin.close()
     assert await keeper.wait() == 0
+
+
+async def test_the_keeper_keeps_the_latest_session_and_others_when_it_is_asked(
+    tmp_path: Path,
+) -> None:
+    path = await _made(tmp_path / "day.journal", 1_500, calls_per_second=0.5, sessions=3)
+    firsts = [session.first_seq for session in list_sessions(path)]
+    keeper = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-m", "console.desk.keeper", str(path), str(tmp_path / "kept.moments")),
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert keeper.stdout is not None
+    assert keeper.stdin is not None
+    for first in (firsts[2], firsts[0]):
+        told = [await keeper.stdout.readline() for _ in range(3)]
+        assert told == [b"%d\n" % (first - 1 + SPACING * n) for n in (1, 2)] + [b"ready\n"]
+        keeper.stdin.write(b"%d\n" % firsts[0])
+    assert await keeper.stdout.readline() == b"ready\n", "all that is asked for is there already"
+    keeper.stdin.close()
+    assert await keeper.wait() == 0
+
+
+async def test_sessions_make_room_for_others_the_oldest_first(tmp_path: Path) -> None:
+    path = await _made(tmp_path / "day.journal", 2_000, calls_per_second=0.5, sessions=4)
+    begun = await _session(path)
+    _keep(path, tmp_path, begun)
+    firsts = [session.first_seq for session in list_sessions(path)]
+    moments = open_moments(moments_file(tmp_path, path, begun))
+    assert moments is not None
+    moments.make_room(firsts[:1], most=1 << 30)
+    assert all(moments.before(first, 1 << 62) > first for first in firsts)
+    moments.make_room(firsts[:1], most=0)
+    assert moments.before(firsts[0], 1 << 62) > firsts[0]
+    assert all(moments.before(first, 1 << 62) < first for first in firsts[1:])
+    moments.close()
 
 
 async def test_who_watches_a_long_session_begins_with_its_last_moment(tmp_path: Path) -> None:
