@@ -13,8 +13,17 @@ BUFFER: Final = 10_000
 POLL_SECONDS: Final = 0.02
 """How often another process looks whether the file has changed."""
 
+CHUNK: Final = 2_000
+"""Records read from the disk at once."""
+
 ReadAfter = Callable[[int], Awaitable[Sequence[Record]]]
 """Returns the next records after a sequence number, none where there are no more."""
+
+Look = Callable[[int, int | None], Awaitable[tuple[int, Sequence[Record]]]]
+"""Returns the version of the file, and the next records after a sequence number.
+
+None are read where the version is still the one given.
+"""
 
 
 class Follower:
@@ -76,20 +85,24 @@ class Follower:
 
 async def follow_file(
     after: int,
-    read_after: ReadAfter,
-    data_version: Callable[[], Awaitable[int]],
+    look: Look,
     *,
     poll_seconds: float = POLL_SECONDS,
 ) -> AsyncIterator[Sequence[Record]]:
-    """Yield what another process writes after `after`; never ends."""
+    """Yield what another process writes after `after`; never ends.
+
+    One look at a time: what is written meanwhile is in the next one, so that a busy writer is
+    followed in a few big steps and not in as many small ones as it makes.
+    """
     position = after
     seen: int | None = None
     while True:
-        version = await data_version()
-        if version == seen:
-            await asyncio.sleep(poll_seconds)
-            continue
-        seen = version
-        while records := await read_after(position):
+        seen, records = await look(position, seen)
+        if records:
             position = records[-1].seq
             yield records
+        if len(records) < CHUNK:
+            await asyncio.sleep(poll_seconds)
+        else:
+            # There is more, whatever was written since.
+            seen = None

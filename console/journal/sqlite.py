@@ -8,10 +8,10 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from console.clock import Clock
-from console.journal.following import Follower, follow_file
+from console.journal.following import CHUNK, Follower, follow_file
 from console.journal.lock import WriterLock
 from console.journal.masking import protect
 from console.journal.record import JournalError, Kind, NewRecord, Record
@@ -24,9 +24,6 @@ from console.journal.schema import (
     open_for_writing,
 )
 from console.journal.writer import Batch, Span, Writer
-
-CHUNK: Final = 2_000
-"""Records read from the disk at once."""
 
 _Value = TypeVar("_Value")
 
@@ -79,6 +76,16 @@ class _Reader:
     async def after(self, seq: int) -> Sequence[Record]:
         """Return the next chunk of all records."""
         return await self.run(_chunk(Selection(after=seq)))
+
+    async def look(self, after: int, seen: int | None) -> tuple[int, Sequence[Record]]:
+        """Return the version of the file, and the next chunk where it is not the one seen."""
+
+        def work(rows: Rows) -> tuple[int, Sequence[Record]]:
+            # First the version: what is committed between the two is seen the next time.
+            version = rows.data_version()
+            return version, () if version == seen else rows.chunk(Selection(after=after), CHUNK)
+
+        return await self.run(work)
 
 
 def _chunk(selection: Selection) -> Callable[[Rows], list[Record]]:
@@ -261,9 +268,7 @@ class ReadOnlyJournal(_Readable):
 
     def follow(self, after: int = 0) -> AsyncIterator[Sequence[Record]]:
         """Yield batches after `after` as the other process writes them (within 50 ms)."""
-        return follow_file(
-            after, self._reader.after, lambda: self._reader.run(lambda rows: rows.data_version())
-        )
+        return follow_file(after, self._reader.look)
 
     async def close(self) -> None:
         """Let go of the file."""

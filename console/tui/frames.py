@@ -37,7 +37,8 @@ class Frames:
 
     def wake(self) -> None:
         """Something changed. May be called from any task of the loop."""
-        if not self._woken:
+        # What comes while a frame is due is in that one; a message each would cost more.
+        if not self._woken and self._timer is None:
             self._woken = True
             # The store is fed by a task that knows no app; drawing needs the screen's own.
             self._owner.call_later(self._schedule)

@@ -5,10 +5,9 @@ above. So it is with the legs of a conversation. Rows are known by ids: `c:<conv
 `l:<leg>`.
 """
 
-from bisect import bisect_left, insort
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import Any, Protocol
 
@@ -57,6 +56,34 @@ class _Shape:
     name: str | None = None
 
 
+@dataclass(slots=True)
+class _Pile:
+    """Conversations in the order in which they began or ended, each with its rows."""
+
+    places: list[tuple[int, str]] = field(default_factory=list)
+    """The order and the id of each."""
+    rows: list[list[str]] = field(default_factory=list)
+    """Those of the conversation at the same place; none where a filter lets none through."""
+
+    def put(self, place: tuple[int, str], rows: list[str]) -> None:
+        """Put a conversation in its place."""
+        at = bisect_left(self.places, place)
+        self.places.insert(at, place)
+        self.rows.insert(at, rows)
+
+    def take(self, place: tuple[int, str]) -> list[str]:
+        """Take a conversation away; return its rows."""
+        at = bisect_left(self.places, place)
+        del self.places[at]
+        return self.rows.pop(at)
+
+    def sort(self) -> None:
+        """Put all in their places."""
+        order = sorted(range(len(self.places)), key=self.places.__getitem__)
+        self.places = [self.places[at] for at in order]
+        self.rows = [self.rows[at] for at in order]
+
+
 class CallTree:
     """Keeps the rows, and knows whether a change moves any of them."""
 
@@ -72,10 +99,7 @@ class CallTree:
         self.last_of: dict[str, str] = {}
         """Conversation → its last leg's id that is shown (the one drawn with └)."""
         self.shown_legs = 0
-        self._live: list[tuple[int, str]] = []
-        self._over: list[tuple[int, str]] = []
-        self._rows: dict[str, list[str]] = {}
-        """The rows of each conversation that is shown."""
+        self._live, self._over = _Pile(), _Pile()
         self._dirty: set[str] = set()
         """Conversations whose rows may be others since `rows`."""
         self._anew = True
@@ -120,7 +144,8 @@ class CallTree:
             return True
         moved = False
         for uuid in changes.conversations:
-            if self._shape_of(uuid) != self._shapes.get(uuid):
+            shape, before = self._shape_of(uuid), self._shapes.get(uuid)
+            if shape is not before and shape != before:
                 self._dirty.add(uuid)
                 moved = True
         for uuid in changes.legs if self._passes is not None else ():
@@ -155,7 +180,7 @@ class CallTree:
         """Return all rows in order; only conversations that changed are looked at."""
         if self._anew:
             self._dirty = {conversation.uuid for conversation in self._source.conversations()}
-            self._live, self._over, self._rows, self.last_of = [], [], {}, {}
+            self._live, self._over, self.last_of = _Pile(), _Pile(), {}
             self._shapes = {uuid: self._shapes[uuid] for uuid in self._dirty & self._shapes.keys()}
             self.shown_legs = 0
             for uuid in self._dirty:
@@ -168,17 +193,14 @@ class CallTree:
                 self._put(uuid, self._shape_of(uuid))
         self._anew = False
         self._dirty.clear()
-        shown = self._rows
-        ordered = (*self._sorted(self._live), *self._sorted(self._over))
-        return list(chain.from_iterable(shown[uuid] for uuid in ordered if uuid in shown))
+        return list(chain.from_iterable(chain(self._sorted(self._live), self._sorted(self._over))))
 
     def _take(self, uuid: str) -> None:
         """Take the rows of a conversation away."""
         before = self._shapes.get(uuid)
         if before is not None:
-            some = self._live if before.live else self._over
-            del some[bisect_left(some, (before.order, uuid))]
-        self.shown_legs -= max(len(self._rows.pop(uuid, ())) - 1, 0)
+            rows = (self._live if before.live else self._over).take((before.order, uuid))
+            self.shown_legs -= max(len(rows) - 1, 0)
         self.last_of.pop(uuid, None)
 
     def _put(self, uuid: str, shape: _Shape | None) -> None:
@@ -187,27 +209,30 @@ class CallTree:
             self._shapes.pop(uuid, None)
             return
         self._shapes[uuid] = shape
-        some = self._live if shape.live else self._over
-        (some.append if self._anew else partial(insort, some))((shape.order, uuid))
         legs = _live_first(shape)
         if self._passes is not None:
             legs = [leg for leg in legs if self._pass(leg)]
-        rows = ["l:" + leg for leg in legs]
-        if rows:
-            self._rows[uuid] = ["c:" + uuid, *rows]
-            self.shown_legs += len(rows)
-            self.last_of[uuid] = rows[-1][2:]
+        rows = ["c:" + uuid, *("l:" + leg for leg in legs)] if legs else []
+        if legs:
+            self.shown_legs += len(legs)
+            self.last_of[uuid] = legs[-1]
+        pile, place = self._live if shape.live else self._over, (shape.order, uuid)
+        if self._anew:
+            pile.places.append(place)
+            pile.rows.append(rows)
+        else:
+            pile.put(place, rows)
 
     def _shape_of(self, uuid: str) -> _Shape | None:
         conversation = self._source.conversation(uuid)
         return self._shape(conversation) if conversation and conversation.legs else None
 
-    def _sorted(self, some: list[tuple[int, str]]) -> list[str]:
-        """Return conversations in the order that is wished for; equal ones as they came."""
-        came = [uuid for _, uuid in some]
+    def _sorted(self, pile: _Pile) -> list[list[str]]:
+        """Return the rows of conversations as is wished for; of equal ones as they came."""
         if self._value is None:
-            return came
-        return [came[n] for n in self._in_order([self._shapes[uuid].value for uuid in came])]
+            return pile.rows
+        values = [self._shapes[uuid].value for _, uuid in pile.places]
+        return [pile.rows[place] for place in self._in_order(values)]
 
     def _pass(self, uuid: str) -> bool:
         leg = self._source.leg(uuid)

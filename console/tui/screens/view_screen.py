@@ -25,6 +25,7 @@ from console.tui.filtering import Filtering
 from console.tui.frames import Frames
 from console.tui.guard import Guard
 from console.tui.keys import TYPED
+from console.tui.painting import paint_changed
 from console.tui.ports import DeskPort, PastPort
 from console.tui.screens.pane_screen import PaneScreen
 from console.tui.status_lines import status_lines
@@ -309,6 +310,7 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
             return False
         more = self.draw(rows=rows)
         self.draw_edges()
+        paint_changed(self)
         return more
 
     def draw_edges(self) -> None:
@@ -319,17 +321,22 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         if (alerting := alerting_of(self)) is not None:
             self.status.alerts = alert_words(alerting.raised)
         status = self.desk.status
-        crumbs = (*self.views.crumbs, *self.depth)
         self.status.show(
             status,
             self.desk.store.floor.figures(),
             now_ns=self.desk.clock.now_ns(),
             frame=frame_style(self, status.color),
             held=self.held,
-            crumbs=crumbs if len(crumbs) > 1 else (),
+            crumbs=self._crumbs,
             zoom=self.zoom.words,
         )
         self.strip.show(self.views.digits(), f"{self.VIEW}{OPENS}")
+
+    @property
+    def _crumbs(self) -> Sequence[str]:
+        """Return the way here; none where this is the beginning."""
+        crumbs = (*self.views.crumbs, *self.depth)
+        return crumbs if len(crumbs) > 1 else ()
 
     @property
     def held(self) -> int | None:
@@ -385,7 +392,11 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         else:
             self.guard.row_moved()
         self.cursor_went()
-        self.draw_edges()
+        # Figures do not hang on the cursor: they are drawn with the next frame.
+        self.footer.update_keys()
+        if self._crumbs != self.status.crumbs:
+            self.draw_edges()
+        paint_changed(self)
 
     @on(VirtualList.Chosen)
     def chosen(self) -> None:

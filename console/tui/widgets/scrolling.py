@@ -15,6 +15,7 @@ from textual.strip import Strip
 
 from console.tui.found import Found
 from console.tui.tabs import TabTitle
+from console.tui.widgets.kept_looks import KeptLooks
 from console.tui.widgets.side_borders import SideBorders
 
 _WHEEL = 3
@@ -60,7 +61,7 @@ class Moves(Protocol):
         """Go to the end."""
 
 
-class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
+class ScrollingLines(KeptLooks, TabTitle, can_focus=True, inherit_bindings=False):
     """A window on `line_count` lines; a subclass gives `line(place, width)`.
 
     The last column is a scroll bar while there is more than fits.
@@ -77,7 +78,6 @@ class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
     def __init__(self, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
         self._painted: dict[int, Strip] = {}
         """Lines with their borders, by their place in the window, as they were painted last."""
-        self._looks: dict[tuple[tuple[str, ...], bool], Style] = {}
         self._drawn_size: Size | None = None
         """The size while lines are drawn: Textual reckons it anew for each who asks."""
         super().__init__(id=id)
@@ -197,20 +197,8 @@ class ScrollingLines(TabTitle, can_focus=True, inherit_bindings=False):
             self._hit_style = self.get_component_rich_style("lines--found", partial=True)
             self._looked = True
 
-    def get_component_rich_style(
-        self, *names: str, partial: bool = False, default: Style | None = None
-    ) -> Style:
-        """Return how a part looks; Textual forgets that whenever something is drawn again."""
-        key = (names, partial)
-        look = self._looks.get(key)
-        if look is None:
-            look = super().get_component_rich_style(*names, partial=partial, default=default)
-            self._looks[key] = look
-        return look
-
     def notify_style_update(self) -> None:
         """Look everything up again: theme, focus or style are others."""
-        self._looks.clear()
         self._barred.clear()
         self._painted.clear()
         self._borders.look = None
