@@ -150,7 +150,7 @@ def numbered(new: Iterable[NewRecord]) -> list[Record]:
     """Return records as a journal would number them."""
     return [
         Record(
-            **{field: getattr(each, field) for field in NewRecord.__dataclass_fields__},
+            **{field: getattr(each, field) for field in NewRecord.__struct_fields__},
             seq=number,
             session="bench",
         )

@@ -1,8 +1,9 @@
 """How long the platform waits for the answer to a webhook that asks for an NCCO (5.4, 5.5)."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from console.floor.gathered import AnswerFacts, ApplicationFacts
 from console.voice.limits import ANSWER_READ_TIMEOUT_DEFAULT_MS
@@ -11,8 +12,7 @@ ANSWER_MS: Final = ANSWER_READ_TIMEOUT_DEFAULT_MS
 """Socket timeout of answer and fallback URLs where nobody told another one (5.4)."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answering:
+class Answering(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One answer or fallback webhook, and our reply. Unix milliseconds of this machine's clock."""
 
     exchange: str

@@ -5,12 +5,11 @@ depend on the order or the number of deliveries. Beside each fact the earliest t
 received is kept (`Received`, Unix milliseconds of this machine's clock); that is a minimum, and
 so has no order either.
 
-Facts of a leg are structs, not dataclasses: every webhook makes one or two, and a frozen dataclass
+Facts are structs, not dataclasses: every webhook makes one or two, and a frozen dataclass
 takes ten times as long to make. They hold nothing that could hold them, so the garbage collector
 need not look at the hundred thousands of them.
 """
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 from typing import TypeAlias
@@ -128,8 +127,7 @@ class Failed(msgspec.Struct, frozen=True, gc=False):
 LegFact: TypeAlias = StatusFact | Parties | Bill | Move | Asked | Keyed | Script | Failed
 
 
-@dataclass(frozen=True, slots=True)
-class Notified:
+class Notified(msgspec.Struct, frozen=True, gc=False):
     """A notify action ran (5.3.13)."""
 
     at_ms: int | None
@@ -137,8 +135,7 @@ class Notified:
     """Of the bytes: two notifies may differ in their payload only."""
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True, gc=False):
     """A recording ended (5.3.11)."""
 
     conversation: str | None
@@ -149,8 +146,7 @@ class Recorded:
     at_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Transcribed:
+class Transcribed(msgspec.Struct, frozen=True, gc=False):
     """A transcription is ready (5.3.16)."""
 
     conversation: str | None
@@ -158,8 +154,7 @@ class Transcribed:
     at_ms: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Loose:
+class Loose(msgspec.Struct, frozen=True, gc=False):
     """An event that names no leg: `fact` waits for the one leg it fits."""
 
     what: str

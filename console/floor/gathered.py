@@ -8,6 +8,8 @@ from collections.abc import Hashable, Mapping
 from copy import copy
 from dataclasses import dataclass, field
 
+import msgspec
+
 from console.floor.facts import (
     Failed,
     LegFact,
@@ -61,8 +63,7 @@ class LegFacts:
     """Its answer and fallback webhooks with our replies, by exchange; None: there are none."""
 
 
-@dataclass(slots=True, eq=False)
-class AnswerFacts:
+class AnswerFacts(msgspec.Struct, eq=False):
     """One webhook that asks for an NCCO, and when it was answered; this machine's clock."""
 
     asked: tuple[int, bool, str] | None = None
@@ -79,44 +80,41 @@ def standing(leg: LegFacts) -> LegFacts | None:
     return LegFacts(leg.uuid, leg.facts.copy(), touched, looked, answers=answers)
 
 
-@dataclass(slots=True, eq=False)
-class ApplicationFacts:
+class ApplicationFacts(msgspec.Struct, eq=False):
     """What the Application API told of answer timeouts (10.4)."""
 
-    own: set[str] = field(default_factory=set)
+    own: set[str] = msgspec.field(default_factory=set)
     """Ids of the application that this floor is of; more than one where its context changed."""
-    told: dict[str, set[tuple[int, int, int]]] = field(default_factory=dict)
+    told: dict[str, set[tuple[int, int, int]]] = msgspec.field(default_factory=dict)
     """By application: when it was told, and the milliseconds of answer and fallback URL."""
 
 
-@dataclass(slots=True, eq=False)
-class SandboxFacts:
+class SandboxFacts(msgspec.Struct, eq=False):
     """What read-backs of a sandbox told of a leg (`GET /sandbox/calls/{uuid}`)."""
 
-    looks: dict[tuple[str, Hashable, int], Span] = field(default_factory=dict)
+    looks: dict[tuple[str, Hashable, int], Span] = msgspec.field(default_factory=dict)
     """(what, value, second) → when. what: `muted`, `earmuffed` (bool), `playing` (kind and
     text, or None), `digits` (where keys are posted, or None)."""
-    heard: dict[tuple[str, str, int], int] = field(default_factory=dict)
+    heard: dict[tuple[str, str, int], int] = msgspec.field(default_factory=dict)
     """(kind, text, how often) → when it was first heard so often."""
     pressed: str = ""
     latest: tuple[int, str, str, int] | None = None
     """Latest look at what plays: (asked at, kind, text, ends at); kind is empty for silence."""
 
 
-@dataclass(slots=True, eq=False)
-class ConversationFacts:
+class ConversationFacts(msgspec.Struct, eq=False):
     """All facts of one conversation."""
 
     uuid: str
-    legs: set[str] = field(default_factory=set)
+    legs: set[str] = msgspec.field(default_factory=set)
     """Every leg that any fact ties to it."""
     recordings: Ids = ()
-    errors: dict[Failed, Received] = field(default_factory=dict)
-    notifies: dict[Notified, Received] = field(default_factory=dict)
-    loose: dict[Loose, "Kept"] = field(default_factory=dict)
+    errors: dict[Failed, Received] = msgspec.field(default_factory=dict)
+    notifies: dict[Notified, Received] = msgspec.field(default_factory=dict)
+    loose: dict[Loose, "Kept"] = msgspec.field(default_factory=dict)
     names: Ids = ()
     """Told by read-backs of a sandbox."""
-    claimed: dict[str, int] = field(default_factory=dict)
+    claimed: dict[str, int] = msgspec.field(default_factory=dict)
     """Names that legs gave to it by their NCCOs which are forgotten since; how many each."""
     begun_until_ms: int | None = None
     """Until when somebody who began it was in it, of legs that are forgotten since."""
@@ -126,8 +124,7 @@ class ConversationFacts:
     """Earliest receipt of a record that names it without a time of its own."""
 
 
-@dataclass(slots=True, eq=False)
-class Kept:
+class Kept(msgspec.Struct, eq=False):
     """When and where an event that names no leg was first received."""
 
     received: Received
@@ -141,13 +138,12 @@ class Kept:
         return True
 
 
-@dataclass(slots=True, eq=False)
-class RecordingFacts:
+class RecordingFacts(msgspec.Struct, eq=False):
     """All facts of one recording process."""
 
     uuid: str
-    made: dict[Recorded, Kept] = field(default_factory=dict)
-    texts: dict[Transcribed, Kept] = field(default_factory=dict)
+    made: dict[Recorded, Kept] = msgspec.field(default_factory=dict)
+    texts: dict[Transcribed, Kept] = msgspec.field(default_factory=dict)
 
     def conversations(self) -> set[str]:
         """Return the conversations its events name: one, or none."""
@@ -160,8 +156,7 @@ class RecordingFacts:
         return [at_ms for at_ms in times if at_ms is not None]
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Outcome:
+class Outcome(msgspec.Struct, frozen=True, order=True):
     """How an exchange ended. Of several the greatest counts: 2xx first, then the latest."""
 
     accepted: bool
@@ -171,8 +166,7 @@ class Outcome:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(msgspec.Struct, frozen=True):
     """What a request of ours asked for."""
 
     told: bool
@@ -191,8 +185,7 @@ class Command:
         return self.told, self.verb, self.text, self.length_ms or -1
 
 
-@dataclass(slots=True, eq=False)
-class Exchange:
+class Exchange(msgspec.Struct, eq=False):
     """One request of ours that wants something done, and what came of it."""
 
     id: str
@@ -221,19 +214,17 @@ class Exchange:
         return f"{self.leg or ''} {command.verb if command else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(msgspec.Struct, frozen=True):
     """A person asked for something: the first record of an attempt."""
 
     at_ms: int
     action: str
     leg: str | None
     conversation: str | None
-    args: Mapping[str, object] = field(hash=False)
+    args: Mapping[str, object]
 
 
-@dataclass(slots=True, eq=False)
-class AttemptFacts:
+class AttemptFacts(msgspec.Struct, eq=False):
     """All facts of one action of a person."""
 
     id: str
@@ -242,10 +233,10 @@ class AttemptFacts:
     """(when, why), from `action.failed`; the earliest."""
     done: tuple[int, str] | None = None
     """(when, what came out), from `action.done`; the earliest."""
-    exchanges: set[str] = field(default_factory=set)
-    intents: set[str] = field(default_factory=set)
+    exchanges: set[str] = msgspec.field(default_factory=set)
+    intents: set[str] = msgspec.field(default_factory=set)
     """Ids that its dial gave to its event URL."""
-    shown: dict[str, int] = field(default_factory=dict)
+    shown: dict[str, int] = msgspec.field(default_factory=dict)
     """What its own read-backs of the account showed → when the last one was asked for."""
     sounded_ms: int | None = None
     """When the first sound came of what it listens to; the earliest."""

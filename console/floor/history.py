@@ -1,9 +1,11 @@
 """What is kept of legs that the floor has let go of: enough for its measures, to the minute."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final
+
+import msgspec
+from msgspec.structs import replace
 
 from console.floor.views import Leg
 from console.voice.statuses import NOT_CONNECTED, Status
@@ -13,14 +15,13 @@ KEPT_MS: Final = 8 * 3_600_000
 """The longest window that is measured; older minutes are dropped."""
 
 
-@dataclass(slots=True)
-class Minute:
+class Minute(msgspec.Struct):
     """Legs of one minute."""
 
     started: int = 0
     answered: int = 0
     """Of those that started in it."""
-    failures: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = msgspec.field(default_factory=Counter)
     """Of those that started in it and were not connected, by status and detail."""
     waits: int = 0
     waited_ms: int = 0
@@ -28,7 +29,7 @@ class Minute:
     talks: int = 0
     talked_ms: int = 0
     """Between answer and end, of those that ended in it."""
-    stays: dict[int, int] = field(default_factory=dict)
+    stays: dict[int, int] = msgspec.field(default_factory=dict)
     """For how many minutes those were up that ended in it → how many of them."""
 
 

@@ -80,8 +80,9 @@ class _Reducers(dict[type, Callable[[Any], _Reduced]]):
 
     def __missing__(self, kind: type) -> Callable[[Any], _Reduced]:
         if issubclass(kind, msgspec.Struct):
-            self[kind] = _reduced_struct
-            return _reduced_struct
+            by_name = kind.__match_args__ != kind.__struct_fields__
+            self[kind] = _reduced_by_name if by_name else _reduced_struct
+            return self[kind]
         if not is_dataclass(kind) or "__slots__" not in vars(kind):
             raise KeyError(kind)
         names = [field.name for field in fields(kind)]
@@ -98,6 +99,10 @@ class _Reducers(dict[type, Callable[[Any], _Reduced]]):
 
 def _reduced_struct(struct: msgspec.Struct) -> _Reduced:
     return struct.__class__, msgspec.structs.astuple(struct)
+
+
+def _reduced_by_name(struct: msgspec.Struct) -> _Reduced:
+    return _name, (struct.__class__, *msgspec.structs.astuple(struct))
 
 
 def _reduced_proxy(proxy: MappingProxyType[Any, Any]) -> _Reduced:
@@ -128,6 +133,11 @@ def _make(kind: Any, *values: object) -> object:
     return made
 
 
+def _name(kind: Any, *values: object) -> object:
+    # Its fields are given by name only.
+    return kind(**dict(zip(kind.__struct_fields__, values)))  # noqa: B905  # as above
+
+
 def _classes(modules: Iterable[Any]) -> Iterator[type]:
     for module in modules:
         for _, value in sorted(vars(module).items()):
@@ -151,7 +161,7 @@ _MODULES: Final = (
     ),
     *(legs, log, placement, rooms, seats, store, tray, trees, views, record, statuses),
 )
-_CODED: Final[tuple[Any, ...]] = (_make, _proxy, *_classes(_MODULES))
+_CODED: Final[tuple[Any, ...]] = (_make, _name, _proxy, *_classes(_MODULES))
 """What may be called, by number: a number is read ten times as fast as a name."""
 _CODES: Final[dict[Any, int]] = {each: code for code, each in enumerate(_CODED)}
 _NAMED: Final = frozenset({type, EnumMeta, type(msgspec.Struct), FunctionType})

@@ -5,8 +5,9 @@ tray, with the leg that fits best and how well.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Final
+
+import msgspec
 
 from console.floor.facts import Asked, Keyed, LegFact, Loose, Move, Parties, Received, StatusFact
 from console.floor.gathered import ConversationFacts, Kept, LegFacts
@@ -23,13 +24,12 @@ SCORE_TIME: Final = 0.2
 SCORE_STATUS: Final = 0.2
 
 
-@dataclass(slots=True)
-class Placement:
+class Placement(msgspec.Struct):
     """What became of the events of one conversation that name no leg."""
 
-    placed: dict[str, list[tuple[LegFact, Received]]] = field(default_factory=dict)
+    placed: dict[str, list[tuple[LegFact, Received]]] = msgspec.field(default_factory=dict)
     """By leg."""
-    left: list[tuple[Loose, Kept, tuple[str, ...]]] = field(default_factory=list)
+    left: list[tuple[Loose, Kept, tuple[str, ...]]] = msgspec.field(default_factory=list)
     """Not placed, with the legs that could be meant."""
 
 

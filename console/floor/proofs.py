@@ -4,9 +4,10 @@ Its 2xx answer does not: something else has to show that it is so.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
+
+import msgspec
 
 from console.floor.action_ids import LISTENS
 from console.floor.digits import LOOK, brought_ms
@@ -25,15 +26,14 @@ from console.floor.sound import (
 from console.voice.statuses import ENDED
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True):
     """What may prove one request of an action."""
 
     exchange: Exchange
     leg: LegFacts | None
     others: Collection[Exchange]
     """Everything that was asked for this leg."""
-    shown: Mapping[str, int] = field(default_factory=dict)
+    shown: Mapping[str, int] = msgspec.field(default_factory=dict)
     """What read-backs of the account showed for this action, and when they were asked for."""
     sounded_ms: int | None = None
     """When the first sound came of what the action listens to."""
@@ -43,8 +43,7 @@ Proof = Callable[[Evidence], int | None]
 """When it was shown (this machine's clock), or None."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """What proves an action."""
 
     proven_by: str

@@ -13,8 +13,6 @@ from console.floor.gathered import Command, Exchange, Outcome
 from console.floor.gathering import Gathering
 from console.floor.outcomes import end, is_accepted, refusal
 from console.journal.record import Kind, Record
-from console.voice.applications import HOOKS, UnreadableApplication, parse_application
-from console.voice.own_numbers import UnreadableNumbers, parse_number_page
 from console.voice.wire import UnreadableJson, decode_json
 
 APPLICATION: Final = "application"
@@ -103,6 +101,9 @@ def join_shown(record: Record, texts: Iterable[str], cause: str, to: Gathering) 
 def _shown(raw: bytes, path: str) -> Sequence[str]:
     value = _json(raw)
     if path.endswith(_NUMBERS):
+        # Only where one was asked for: it costs a start.
+        from console.voice.own_numbers import UnreadableNumbers, parse_number_page
+
         try:
             numbers = parse_number_page(value).numbers
         except UnreadableNumbers:
@@ -129,6 +130,8 @@ def _wanted_number(record: Record) -> str:
 
 def _application(value: object) -> str:
     """Return the voice capability of an application as one text."""
+    from console.voice.applications import HOOKS, UnreadableApplication, parse_application
+
     try:
         told = parse_application(value)
     except UnreadableApplication:

@@ -4,7 +4,6 @@ from typing import Final
 
 from console.floor.gathering import Gathering
 from console.journal.record import OWN_APPLICATION, Kind, Record
-from console.voice.applications import UnreadableApplication, parse_application
 from console.voice.wire import UnreadableJson, decode_json
 
 ASKS: Final = frozenset({Kind.ANSWER, Kind.FALLBACK})
@@ -35,6 +34,9 @@ def read_application(record: Record, to: Gathering) -> None:
         return
     if _APPLICATIONS not in url or not isinstance(status, int) or not 200 <= status < 300:
         return
+    # Only where one was asked for: it costs a start.
+    from console.voice.applications import UnreadableApplication, parse_application
+
     try:
         application = parse_application(decode_json(record.raw))
     except (UnreadableJson, UnreadableApplication):

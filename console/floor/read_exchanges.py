@@ -1,10 +1,11 @@
 """What our own requests, their answers and our NCCOs tell the floor (section 3)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from sys import intern
 from typing import Any, Final
 from urllib.parse import unquote
+
+import msgspec
 
 from console.floor.facts import Bill, Parties, Script, Source, StatusFact
 from console.floor.gathered import Command, Exchange, Outcome, joined
@@ -13,7 +14,7 @@ from console.floor.outcomes import end, is_accepted, refusal
 from console.floor.read_sandbox import read_sandbox_leg
 from console.floor.read_webhooks import amount, whole
 from console.journal.record import Kind, Record
-from console.voice.calls import Call, UnreadableCall, parse_call, parse_call_page
+from console.voice.call_objects import Call, UnreadableCall, parse_call, parse_call_page
 from console.voice.speech import playing_ms, speaking_ms
 from console.voice.statuses import status_of
 from console.voice.wire import UnreadableJson, decode_json
@@ -25,8 +26,7 @@ _KEYS: Final = "input/dtmf"
 _SOUNDS: Final = frozenset({"talk", "stream", "dtmf"})
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(msgspec.Struct, frozen=True):
     """What a URL of ours names: the collection (no leg), or a leg and what is below it."""
 
     sandbox: bool

@@ -5,15 +5,15 @@ that follows it says which conversation that is.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from console.floor.facts import Move, Received, Script
 from console.floor.gathered import LegFacts
 from console.floor.views import Leg
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """By its NCCO a leg went into the conversation `name`, and that is `conversation`."""
 
     conversation: str
@@ -22,8 +22,7 @@ class Claim:
     """Its entry begins a moderated room (6.4)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
+class Stay(msgspec.Struct, frozen=True, gc=False):
     """A leg in a conversation, from and to on the platform's clock; None: not known, or still."""
 
     leg: str

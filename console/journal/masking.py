@@ -6,12 +6,13 @@ that holds what somebody keyed in (`dtmf.digits`, the flat `dtmf` of old, `digit
 kept beside it, such as the hashes in a webhook's `signature`, from which short digits can be found.
 """
 
-import dataclasses
 import json
 import re
 from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import parse_qsl, urlencode
+
+from msgspec.structs import replace
 
 from console.journal.record import WEBHOOK_KINDS, Meta, NewRecord
 from console.secret import MASK
@@ -50,7 +51,7 @@ def masked(digits: str) -> str:
 def protect(record: NewRecord, *, mask_digits: bool) -> NewRecord:
     """Return `record` as it may be stored; the same object where nothing has to go."""
     if b"PRIVATE KEY-----" in record.raw:
-        record = dataclasses.replace(record, raw=_PRIVATE_KEY.sub(MASK.encode(), record.raw))
+        record = replace(record, raw=_PRIVATE_KEY.sub(MASK.encode(), record.raw))
     meta = _without_credentials(record.meta)
     raw = record.raw
     if mask_digits:
@@ -60,7 +61,7 @@ def protect(record: NewRecord, *, mask_digits: bool) -> NewRecord:
             meta = {**meta, "masked": True}
     if raw is record.raw and meta is record.meta:
         return record
-    return dataclasses.replace(record, raw=raw, meta=meta)
+    return replace(record, raw=raw, meta=meta)
 
 
 def mask_query(query: str) -> str:

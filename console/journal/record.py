@@ -5,10 +5,11 @@ it. Everything else (floor, screens, exports) is derived from records.
 """
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, Protocol
+
+import msgspec
 
 Meta = Mapping[str, Any]
 """JSON values by name; what each kind carries is said at `Kind`."""
@@ -88,8 +89,7 @@ class Verdict(StrEnum):
     """We did this ourselves."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewRecord:
+class NewRecord(msgspec.Struct, frozen=True, kw_only=True):
     """A record before it has a sequence number."""
 
     kind: Kind
@@ -105,11 +105,10 @@ class NewRecord:
     """The event's `status`, or its shape where it has none (`transfer`, `input`, …)."""
     verdict: Verdict = Verdict.OWN
     raw: bytes = b""
-    meta: Meta = field(default_factory=lambda: NO_META)
+    meta: Meta = msgspec.field(default_factory=lambda: NO_META)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record(NewRecord):
+class Record(NewRecord, frozen=True, kw_only=True):
     """A record as kept."""
 
     seq: int

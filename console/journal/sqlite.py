@@ -1,7 +1,6 @@
 """The journal in a SQLite file: WAL, `synchronous=FULL`, one writer thread, group commit."""
 
 import asyncio
-import dataclasses
 import secrets
 import sqlite3
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -9,6 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from console.clock import Clock
 from console.journal.following import CHUNK, Follower, follow_file
@@ -65,7 +66,7 @@ class _Reader:
             until = min(until, selection.until)
         after = selection.after
         while True:
-            part = dataclasses.replace(selection, after=after, until=until)
+            part = replace(selection, after=after, until=until)
             records = await self.run(_chunk(part))
             for record in records:
                 yield record

@@ -1,10 +1,11 @@
 """Call objects and their lists as the API gives them (3.3, 3.4), read tolerantly."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final
 from urllib.parse import urlencode
+
+import msgspec
 
 from console.voice.defects import Fields
 from console.voice.errors import InvalidParameter, InvalidParameters
@@ -38,8 +39,7 @@ class UnreadableCall(ValueError):
     """A value is no call object and no list of them; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(msgspec.Struct, frozen=True):
     """One side of a leg: its endpoint type and its address (number, URI, user, extension)."""
 
     type: str
@@ -51,8 +51,7 @@ class Party:
         return {"type": self.type, key.get(self.type, "number"): self.address}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A leg as `GET /v1/calls/{uuid}` gives it (3.4).
 
     `status` is text: the platform may name one that is not known here. Rate, price and
@@ -71,7 +70,7 @@ class Call:
     start_ms: int | None = None
     end_ms: int | None = None
     network: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: NO_EXTRA)
+    extra: Mapping[str, Any] = msgspec.field(default_factory=lambda: NO_EXTRA)
     """Fields of the object that are not known here."""
 
     def to_wire(self) -> dict[str, Any]:
@@ -94,8 +93,7 @@ class Call:
         return {name: value for name, value in wire.items() if value is not None} | dict(self.extra)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallFilter:
+class CallFilter(msgspec.Struct, frozen=True, kw_only=True):
     """Query parameters of `GET /v1/calls` (3.3). `record_index` counts pages; times in ms."""
 
     status: Status | None = None
@@ -121,8 +119,7 @@ class CallFilter:
         return {name: value for name, value in query.items() if value is not None}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallPage:
+class CallPage(msgspec.Struct, frozen=True, kw_only=True):
     """One page of `GET /v1/calls` (3.3). `next` is the link to follow, None on the last page."""
 
     count: int

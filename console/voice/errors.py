@@ -1,18 +1,17 @@
 """Error bodies of the HTTP API: three families read into one type, and written (2.3, 3.11)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from http import HTTPStatus
 from types import MappingProxyType
 from typing import Any, Final
+
+import msgspec
 
 from console.voice.wire import UnreadableJson, decode_json
 
 ERRORS_URL: Final = "https://developer.nexmo.com/api-errors"
 
 
-@dataclass(frozen=True, slots=True)
-class InvalidParameter:
+class InvalidParameter(msgspec.Struct, frozen=True):
     """A parameter that was not taken, and why."""
 
     name: str
@@ -27,8 +26,7 @@ class InvalidParameters(ValueError):
         super().__init__("; ".join(f"{p.name}: {p.reason}" for p in self.parameters))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiProblem:
+class ApiProblem(msgspec.Struct, frozen=True, kw_only=True):
     """An error answer of the API, whichever of the families its body has.
 
     `type` is the fragment of a problem type (`not-found`), or the name a legacy body gives
@@ -53,8 +51,7 @@ class ApiProblem:
         return f"{self.status} {self.title}{why}"
 
 
-@dataclass(frozen=True, slots=True)
-class CatalogueEntry:
+class CatalogueEntry(msgspec.Struct, frozen=True):
     """A problem of the catalogue: its HTTP status and its words; `{}` takes what it is about."""
 
     status: int
@@ -216,6 +213,8 @@ def _fragment(value: object) -> str:
 
 
 def _phrase(status: int) -> str:
+    from http import HTTPStatus  # only where a body says nothing: it costs a start
+
     try:
         return HTTPStatus(status).phrase
     except ValueError:

@@ -8,7 +8,7 @@ import msgspec
 
 from console.voice.limits import JSON_DEPTH
 
-_BYTE: Final = re.compile(r"\(byte ([0-9]+)\)")
+_BYTE: Final = r"\(byte ([0-9]+)\)"
 
 
 class UnreadableJson(ValueError):
@@ -43,7 +43,7 @@ def decode_json(raw: bytes, depth: int = JSON_DEPTH) -> Any:
     except ValueError as error:
         if not raw.strip():
             raise UnreadableJson("empty", 0) from error
-        found = _BYTE.search(str(error))
+        found = re.search(_BYTE, str(error))
         offset = int(found[1]) if found else None
         if offset is None and isinstance(error, msgspec.DecodeError) and "truncated" in str(error):
             offset = len(raw)

@@ -25,7 +25,7 @@ Write = Callable[[list[Record]], Path]
 def write(tmp_path: Path) -> Write:
     async def keep(records: list[Record], path: Path) -> None:
         journal = SqliteJournal.open(path, clock=FakeClock(), context="sandbox", version="0")
-        names = NewRecord.__dataclass_fields__
+        names = NewRecord.__struct_fields__
         await journal.append(
             *(NewRecord(**{name: getattr(r, name) for name in names}) for r in records)
         )

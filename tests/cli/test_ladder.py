@@ -1,5 +1,4 @@
 import json
-from dataclasses import fields
 from pathlib import Path
 
 from console.journal.record import NewRecord
@@ -12,7 +11,7 @@ from tests.ladder.given import LEG, whole_call
 async def test_a_ladder_is_drawn_and_exported(tmp_path: Path) -> None:
     path = tmp_path / "x.journal"
     journal = SqliteJournal.open(path, clock=FakeClock(), context="c", version="1")
-    names = [field.name for field in fields(NewRecord)]
+    names = NewRecord.__struct_fields__
     await journal.append(
         *(NewRecord(**{name: getattr(record, name) for name in names}) for record in whole_call())
     )

@@ -31,7 +31,7 @@ SHOWN = {**WANTED, "id": APP, "_links": {}, "privacy": {"improve_ai": False}}
 
 def with_status(record: Record, status: str) -> Record:
     """The record with its `status` column."""
-    values = {name: getattr(record, name) for name in Record.__dataclass_fields__}
+    values = {name: getattr(record, name) for name in Record.__struct_fields__}
     return Record(**{**values, "status": status})
 
 
@@ -140,6 +140,6 @@ def test_a_link_is_proven_by_the_list_of_numbers(app_id: str) -> None:
 @pytest.mark.parametrize("raw", [b"", b"[", b"[]", b"{}", b'{"id":1}', b'{"numbers":[{}]}'])
 def test_what_cannot_be_read_proves_nothing(raw: bytes) -> None:
     for records in (application(), number(APP, APP)):
-        values = {name: getattr(records[-1], name) for name in Record.__dataclass_fields__}
+        values = {name: getattr(records[-1], name) for name in Record.__struct_fields__}
         records[-1] = Record(**{**values, "raw": raw})
         assert only(records).stage is Stage.ACCEPTED

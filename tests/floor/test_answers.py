@@ -34,7 +34,7 @@ def told(
     if own:
         scribe.records[-1] = Record(
             **{
-                **{f: getattr(record, f) for f in Record.__dataclass_fields__},
+                **{f: getattr(record, f) for f in Record.__struct_fields__},
                 "status": OWN_APPLICATION,
             }
         )
@@ -140,7 +140,7 @@ def test_what_tells_nothing_of_an_answer() -> None:
     refused = ask(scribe, 300, "w9")
     scribe.records[-1] = Record(
         **{
-            **{f: getattr(refused, f) for f in Record.__dataclass_fields__},
+            **{f: getattr(refused, f) for f in Record.__struct_fields__},
             "verdict": Verdict.REFUSED,
         }
     )

@@ -23,7 +23,7 @@ def _records(count: int, calls_per_second: float) -> list[Record]:
     made = day(count, calls_per_second=calls_per_second)
     return [
         Record(
-            **{field: getattr(new, field) for field in NewRecord.__dataclass_fields__},
+            **{field: getattr(new, field) for field in NewRecord.__struct_fields__},
             seq=seq,
             session="made up",
         )

@@ -121,7 +121,9 @@ def test_a_scenario_with_one_mutated_body_is_still_folded(data: st.DataObject) -
     raw = bytearray(world[place].raw or b"{}")
     for _ in range(data.draw(st.integers(1, 4))):
         raw[data.draw(st.integers(0, len(raw) - 1))] = data.draw(st.integers(0, 255))
-    fields = {name: getattr(world[place], name) for name in Record.__slots__ if name != "raw"}
-    base_fields = {name: getattr(world[place], name) for name in world[place].__dataclass_fields__}
+    fields = {
+        name: getattr(world[place], name) for name in Record.__struct_fields__ if name != "raw"
+    }
+    base_fields = {name: getattr(world[place], name) for name in world[place].__struct_fields__}
     world[place] = Record(**{**base_fields, **fields, "raw": bytes(raw)})
     assert seen(fold(world)) == seen(fold(reversed(world)))

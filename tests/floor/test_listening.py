@@ -1,7 +1,8 @@
 """What proves that somebody listens: the first sound, not the call that is placed for it."""
 
-import dataclasses
 from typing import Any
+
+from msgspec.structs import replace
 
 from console.floor.views import Attempt, Stage
 from console.journal.record import Kind, NewRecord
@@ -65,5 +66,5 @@ def test_it_does_not_depend_on_the_order() -> None:
     asked(scene)
     told(scene, Kind.LISTENING_BEGAN, name="support", again=False)
     other = Scene()
-    other.store.apply_all([dataclasses.replace(one) for one in reversed(scene.records)])
+    other.store.apply_all([replace(one) for one in reversed(scene.records)])
     assert other.store.floor.attempt("a1") == attempt(scene)

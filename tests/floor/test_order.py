@@ -1,12 +1,12 @@
 """The floor does not depend on the order of its records, on repetitions, or on being looked at."""
 
-import dataclasses
 from collections.abc import Sequence
 from itertools import permutations
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.floor.fold import Floor, fold
 from console.journal.record import Record, Verdict
@@ -106,7 +106,7 @@ def test_a_leg_of_which_nothing_is_known_is_no_guess() -> None:
 def _arrived(records: Sequence[Record]) -> list[Record]:
     first = min(record.at for record in records)
     return [
-        dataclasses.replace(record, seq=place, at=first + place * 1_000_000_000)
+        replace(record, seq=place, at=first + place * 1_000_000_000)
         for place, record in enumerate(records, 1)
     ]
 

@@ -1,12 +1,12 @@
 """Events without their ids: placed where only one leg can be meant, kept in the tray otherwise."""
 
-import dataclasses
 import json
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from console.floor.fold import Floor, fold
 from console.floor.placement import reachable
@@ -36,7 +36,7 @@ def corpus() -> Iterator[tuple[str, int, str, list[Record]]]:
             for field in ID_FIELDS:
                 if field in body:
                     less = {key: value for key, value in body.items() if key != field}
-                    changed = dataclasses.replace(record, raw=json.dumps(less).encode())
+                    changed = replace(record, raw=json.dumps(less).encode())
                     yield name, place, field, [*records[:place], changed, *records[place + 1 :]]
 
 

@@ -163,7 +163,7 @@ def test_a_transcription_is_read_by_time() -> None:
 def test_legs_that_nothing_was_recorded_of_are_let_go_of() -> None:
     book, sizes = RecordingBook(), []
     for seq, new in enumerate(day(5_000, calls_per_second=0.1), 1):
-        values = {name: getattr(new, name) for name in NewRecord.__dataclass_fields__}
+        values = {name: getattr(new, name) for name in NewRecord.__struct_fields__}
         book.take(Record(seq=seq, session="s", **values))
         if seq % 1_000 == 0:
             sizes.append(values_of(book))

@@ -1,6 +1,5 @@
 """The store: subscribers, log, counts."""
 
-import dataclasses
 from typing import Any
 
 import msgspec
@@ -136,7 +135,7 @@ def test_lines_of_everything_else() -> None:
 )
 def test_an_input_says_what_it_brought(body: dict[str, Any], said: str) -> None:
     record = Scribe().post({"uuid": I1, **body}, 0, kind=Kind.INPUT)
-    line = line_of(dataclasses.replace(record, status="input"), "")
+    line = line_of(msgspec.structs.replace(record, status="input"), "")
     assert line is not None
     assert line.what == said
 

@@ -1,5 +1,4 @@
 import csv
-import dataclasses
 import io
 import json
 from collections.abc import Mapping
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.journal.export import (
     CSV_COLUMNS,
@@ -56,7 +56,7 @@ RECORD = Record(
 
 
 def changed(**changes: Any) -> Record:
-    return dataclasses.replace(RECORD, **changes)
+    return replace(RECORD, **changes)
 
 
 @given(records)

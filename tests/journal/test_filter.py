@@ -1,9 +1,9 @@
-import dataclasses
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.journal.filter import LEG_KEYS, FilterError, parse_filter
 from console.journal.record import Kind, Record, Verdict
@@ -190,11 +190,11 @@ def test_a_record_has_parties_sizes_and_an_age() -> None:
     second = 1_000_000_000
     assert parse_filter("from:4477* size>10 age>4 age<6").matches_record(RECORD, 5 * second)
     assert not parse_filter("age>0").matches_record(RECORD)
-    query = dataclasses.replace(RECORD, raw=b"from=12345&to=9", meta={"method": "GET"})
+    query = replace(RECORD, raw=b"from=12345&to=9", meta={"method": "GET"})
     assert parse_filter("from:12345 to:9 method:get").matches_record(query)
-    unreadable = dataclasses.replace(RECORD, raw=b"[")
+    unreadable = replace(RECORD, raw=b"[")
     assert not parse_filter("from:1").matches_record(unreadable)
-    answer = dataclasses.replace(
+    answer = replace(
         RECORD, kind=Kind.REST_RESPONSE, meta={"status": 429, "elapsed_ms": 12.5, "url": "/v1/x"}
     )
     assert parse_filter("answer>=400 elapsed<13 path:v1").matches_record(answer)

@@ -1,7 +1,8 @@
 """A call as a journal has it: dialled by us, answered, spoken to, asked for a key, ended."""
 
-from dataclasses import replace
 from typing import Any
+
+from msgspec.structs import replace
 
 from console.floor.fold import Floor
 from console.journal.record import Kind, Record

@@ -1,8 +1,7 @@
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.journal.record import Kind, Record, Verdict
 from console.ladder.climb import ladder_of
@@ -133,7 +132,6 @@ def test_read_backs_of_a_sandbox_are_left_out() -> None:
 
 @given(st.lists(new_records, max_size=12))
 def test_any_records_make_a_ladder(news: list[object]) -> None:
-    from dataclasses import fields
 
     from console.journal.record import NewRecord
 
@@ -141,7 +139,7 @@ def test_any_records_make_a_ladder(news: list[object]) -> None:
         Record(
             seq=place,
             session="s",
-            **{field.name: getattr(new, field.name) for field in fields(NewRecord)},
+            **{name: getattr(new, name) for name in NewRecord.__struct_fields__},
         )
         for place, new in enumerate(news, 1)
     ]

@@ -1,7 +1,7 @@
-from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from console.floor.fold import Floor
 from console.journal.record import NewRecord, Record
@@ -43,7 +43,7 @@ async def kept(tmp_path: Path) -> tuple[SqliteJournal, Floor]:
     journal = SqliteJournal.open(
         tmp_path / "x.journal", clock=FakeClock(), context="c", version="1"
     )
-    names = [field.name for field in fields(NewRecord)]
+    names = NewRecord.__struct_fields__
     kept = await journal.append(
         *(NewRecord(**{name: getattr(record, name) for name in names}) for record in told)
     )

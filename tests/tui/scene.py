@@ -31,7 +31,7 @@ class Scene:
     def add(self, *new: NewRecord) -> None:
         records = [
             Record(
-                **{field: getattr(each, field) for field in NewRecord.__dataclass_fields__},
+                **{field: getattr(each, field) for field in NewRecord.__struct_fields__},
                 seq=len(self.records) + 1 + number,
                 session="scene",
             )

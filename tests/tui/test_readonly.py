@@ -40,7 +40,7 @@ async def test_a_desk_that_watches_is_shown_on_the_same_screens(tmp_path: Path) 
     path = tmp_path / "a.journal"
     journal = SqliteJournal.open(path, clock=SystemClock(), context="a", version="1")
     scene = busy_floor()
-    fields = NewRecord.__dataclass_fields__
+    fields = NewRecord.__struct_fields__
     await journal.append(
         *(NewRecord(**{name: getattr(each, name) for name in fields}) for each in scene.records)
     )

@@ -17,7 +17,7 @@ from tests.voice.reference_webhooks import WEBHOOKS
 
 def shown(raw: bytes, **changes: Any) -> str:
     new = event(raw=raw, **changes)
-    values = {name: getattr(new, name) for name in new.__slots__}
+    values = {name: getattr(new, name) for name in new.__struct_fields__}
     return drawn(Record(seq=1, session="s", **values))
 
 
@@ -48,7 +48,7 @@ def test_what_is_no_webhook_is_not_looked_at() -> None:
 
 def test_values_stay_in_their_column_and_moments_are_clock_times() -> None:
     new = event(raw=b"{}", meta={"url": "https://example.com/" + "x" * 60})
-    values = {name: getattr(new, name) for name in new.__slots__}
+    values = {name: getattr(new, name) for name in new.__struct_fields__}
     effects = (
         Effect("leg", "63f61863", "ended_ms", "", "1740819538328"),
         Effect("leg", "63f61863", "duration_s", "", "75"),

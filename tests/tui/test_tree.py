@@ -150,7 +150,7 @@ def test_what_a_filter_knows_of_a_leg_goes_with_it() -> None:
     tree.filter(lambda leg: leg.live, lambda leg: (leg.since_ms or 0) + 86_400_000)
     records = [
         Record(seq=seq, session="s", **{name: getattr(new, name) for name in fields})
-        for fields in [NewRecord.__dataclass_fields__]
+        for fields in [NewRecord.__struct_fields__]
         for seq, new in enumerate(day(2_500, calls_per_second=0.1), 1)
     ]
     known = set[str]()
