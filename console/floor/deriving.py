@@ -1,19 +1,18 @@
 """Views made from facts, kept until a fact changes them."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
-from operator import itemgetter
 from typing import Any
 
 from console.floor.attempt_views import Attempts
-from console.floor.facts import Failed, LegFact, Parties, Received
+from console.floor.conversations import complete, derive_room, is_moderated
+from console.floor.facts import LegFact, Parties, Received
 from console.floor.figures import Tally
 from console.floor.gathered import standing
 from console.floor.gathering import Gathering
 from console.floor.legs import Derived, derive
 from console.floor.placement import Placement, place
-from console.floor.recordings import overlaps, recording_of
-from console.floor.rooms import Claim, Stay, name_of, stay_of, waits_in
+from console.floor.recordings import recording_of, recording_order
+from console.floor.rooms import Claim
 from console.floor.seats import Order, Seats
 from console.floor.ties import adds, only_hears, seat
 from console.floor.tray import Tray
@@ -25,7 +24,6 @@ from console.floor.views import (
     Figures,
     Leg,
     Recording,
-    Trouble,
     Unplaced,
 )
 
@@ -166,8 +164,8 @@ class Derivation:
             rooms.add(new.leg.conversation or NO_CONVERSATION)
             if old is not None:
                 rooms.add(old.leg.conversation or NO_CONVERSATION)
-        else:
-            rooms |= {room for room in facts.touched if self._is_moderated(room)}
+        elif self._claims:
+            rooms |= {room for room in facts.touched if is_moderated(self._claims.get(room, {}))}
         if old is None or old.leg != new.leg:
             self._redraw(new.leg.conversation or NO_CONVERSATION)
             self._tally.leg(None if old is None else old.leg, new.leg)
@@ -219,7 +217,7 @@ class Derivation:
             derived = self._of(uuid)
             if derived is None:
                 return None
-            view = self._views[uuid] = self._complete(derived.leg)
+            view = self._views[uuid] = complete(derived.leg, self._rooms, self._facts)
         return view
 
     def alone(self, uuid: str) -> Leg | None:
@@ -268,26 +266,6 @@ class Derivation:
         self._all.remove(uuid)
         self._live.remove(uuid)
 
-    def _complete(self, leg: Leg) -> Leg:
-        recordings: list[Recording] = []
-        troubles: list[Trouble] = [leg.last_error] if leg.last_error is not None else []
-        for conversation in dict.fromkeys(leg.lineage):
-            room = self._rooms[conversation]
-            recordings += [one for one in room.recordings if overlaps(one, leg, conversation)]
-            facts = self._facts.conversations[conversation]
-            alone = len(facts.legs) == 1
-            troubles += [
-                Trouble(fact.at_ms, fact.reason)
-                for fact in facts.errors
-                if fact.leg == leg.uuid or (fact.leg is None and alone)
-            ]
-        home = self._rooms[leg.conversation or NO_CONVERSATION]
-        waiting = leg.uuid in home.waiting
-        last = max(troubles, key=_by_time, default=None)
-        if not recordings and last == leg.last_error and waiting == leg.waiting:
-            return leg
-        return replace(leg, recordings=tuple(recordings), last_error=last, waiting=waiting)
-
     def who(self, uuid: str) -> str:
         """Return the address of a leg's other end from the facts as they are, unsettled."""
         derived = self._legs.get(uuid)
@@ -304,7 +282,8 @@ class Derivation:
 
     def _settle_room(self, uuid: str) -> None:
         old = self._rooms.get(uuid)
-        new = self._room(uuid)
+        claims = self._claims.get(uuid, {})
+        new = derive_room(uuid, self._facts, self._legs, self._seats, claims)
         self._redraw(uuid)
         members = self._seats.members(uuid)
         if uuid == NO_CONVERSATION and not members:
@@ -331,65 +310,6 @@ class Derivation:
                 derived = self._legs.get(leg)
                 if derived is not None:
                     self._redraw(derived.leg.conversation or NO_CONVERSATION)
-
-    def _room(self, uuid: str) -> Conversation:
-        seats = self._seats
-        live = seats.live(uuid)
-        facts = self._facts.conversations.get(uuid)
-        claims = self._claims.get(uuid, {})
-        waiting = {leg for leg in live if self._legs[leg].leg.waiting}
-        if self._is_moderated(uuid):
-            waiting |= self._moderated(uuid, claims, live)
-        claimed = dict(facts.claimed) if facts is not None else {}
-        for claim in claims.values():
-            claimed[claim.name] = claimed.get(claim.name, 0) + 1
-        recordings = (
-            recording_of(self._facts.recordings[one])
-            for one in (facts.recordings if facts is not None else ())
-        )
-        members = seats.members(uuid)
-        ended = self._ended(members) if len(live) < len(members) else ()
-        return Conversation(
-            uuid=uuid,
-            name=name_of(facts.names if facts is not None else (), claimed),
-            legs=members,
-            left=seats.left(uuid),
-            over=tuple(leg for _, leg in ended),
-            live_legs=len(live),
-            waiting=tuple(leg for leg in members if leg in waiting) if waiting else (),
-            recordings=tuple(sorted(recordings, key=_recording_order)),
-            errors=tuple(sorted(map(_trouble, facts.errors), key=_by_time)) if facts else (),
-            notifies=len(facts.notifies) if facts else 0,
-            since_ms=None
-            if facts is None
-            else facts.first_ms
-            if facts.first_ms is not None
-            else facts.received_ms,
-            ended_ms=ended[0][0] if ended and not live else None,
-        )
-
-    def _ended(self, members: Iterable[str]) -> list[tuple[int, str]]:
-        """Return the legs that are over and when each ended, the last one first."""
-        legs = (self._legs[leg].leg for leg in members)
-        ended = [(leg.ended_ms or leg.since_ms or 0, leg.uuid) for leg in legs if not leg.live]
-        ended.sort(key=itemgetter(0), reverse=True)
-        return ended
-
-    def _is_moderated(self, uuid: str) -> bool:
-        """Tell whether legs of a conversation may wait in it for somebody who begins it."""
-        return any(not claim.starts for claim in self._claims.get(uuid, {}).values())
-
-    def _moderated(
-        self, uuid: str, claims: dict[str, Claim], live: Iterable[str]
-    ) -> frozenset[str]:
-        stays = {
-            leg: stay_of(self._legs[leg].leg, self._facts.legs[leg], uuid)
-            for leg in (*self._seats.members(uuid), *self._seats.left(uuid))
-        }
-        until = self._facts.conversations[uuid].begun_until_ms
-        if until is not None:
-            stays[""] = Stay("", None, until)
-        return waits_in(uuid, stays, {leg: claim.starts for leg, claim in claims.items()}, live)
 
     def conversation(self, uuid: str) -> Conversation | None:
         """Return the view of a conversation."""
@@ -427,7 +347,7 @@ class Derivation:
     def recordings(self) -> tuple[Recording, ...]:
         """Return every recording, oldest first."""
         found = map(recording_of, self._facts.recordings.values())
-        return tuple(sorted(found, key=_recording_order))
+        return tuple(sorted(found, key=recording_order))
 
     def unplaced(self) -> tuple[Unplaced, ...]:
         """Return the tray, oldest first."""
@@ -445,15 +365,3 @@ class Derivation:
                 loose=len(facts.tray) + left,
             )
         return self._figures
-
-
-def _recording_order(recording: Recording) -> tuple[int, str]:
-    return recording.start_ms or recording.at_ms or 0, recording.uuid
-
-
-def _trouble(fact: Failed) -> Trouble:
-    return Trouble(fact.at_ms, fact.reason)
-
-
-def _by_time(trouble: Trouble) -> tuple[int, str]:
-    return trouble.at_ms or 0, trouble.reason

@@ -58,24 +58,22 @@ class Gathering(Places):
         one conversation only, nothing but the key is new.
         """
         leg = self.legs.get(uuid) or self.leg(uuid)
+        facts, touched = leg.facts, leg.touched
         at_ms, conversation = fact.at_ms, fact.conversation
-        if (
-            conversation is None
-            or leg.touched != (conversation,)
-            or at_ms is None
-            or fact in leg.facts
-        ):
+        known = len(facts)
+        if conversation is not None and at_ms is not None and touched == (conversation,):
+            facts.setdefault(fact, received)
+        if at_ms is None or len(facts) == known:
             self.add(uuid, fact, received)
             self._tell_parties(leg, from_, to, received)
             if conversation:
                 self.tie(leg, conversation, at_ms, received)
             self.age(leg, at_ms)
             return
-        leg.facts[fact] = received
+        room = self.conversations[touched[0]]
         self._fresh = True
-        self._key = leg, at_ms
+        self._key = leg, room, at_ms
         self._tell_parties(leg, from_, to, received)
-        room = self.conversations[conversation]
         if room.first_ms is None or at_ms < room.first_ms:
             self.date(room, at_ms, received)
         if at_ms < leg.newest_ms:

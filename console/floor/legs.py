@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, TypeVar
 
+import msgspec
+
 from console.floor.answers import Timeouts, answers_of
 from console.floor.course import Course, course_of
 from console.floor.digits import subscription
@@ -36,8 +38,7 @@ _NO_DIGITS: Final = Subscription()
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class Derived:
+class Derived(msgspec.Struct, frozen=True):
     """What the facts of one leg say by themselves, without its conversation."""
 
     leg: Leg
@@ -138,7 +139,9 @@ def derive(
         if facts.answers
         else (),
         recordings=(),
-        region_url=region_url(exchanges, (a.region_url for a, _ in by_kind.asked if a.region_url)),
+        region_url=region_url(exchanges, (a.region_url for a, _ in by_kind.asked if a.region_url))
+        if exchanges or by_kind.asked
+        else None,
         last_error=max(troubles, key=_by_time, default=None),
         waiting=status in _NOT_UP or (status is None and not by_kind.keyed and not by_kind.moves),
         events=course.events
@@ -220,17 +223,18 @@ def _parties(told: Sequence[Parties]) -> Parties:
     """Join who is on the leg, field by field; what is told from nearer is believed."""
     if not told:
         return _NO_PARTIES
-    ordered = (
-        told
-        if len(told) == 1
-        else sorted(
+    ordered = told
+    if len(told) == 1:
+        direction, from_, to = told[0].direction or None, told[0].from_, told[0].to
+        endpoint = told[0].endpoint or None
+    else:
+        ordered = sorted(
             told, key=lambda p: (-p.source, p.direction or "", p.from_, p.to, p.endpoint or "")
         )
-    )
-    direction = next((p.direction for p in ordered if p.direction), None)
-    from_ = next((p.from_ for p in ordered if p.from_), "")
-    to = next((p.to for p in ordered if p.to), "")
-    endpoint = next((p.endpoint for p in ordered if p.endpoint), None)
+        direction = next((p.direction for p in ordered if p.direction), None)
+        from_ = next((p.from_ for p in ordered if p.from_), "")
+        to = next((p.to for p in ordered if p.to), "")
+        endpoint = next((p.endpoint for p in ordered if p.endpoint), None)
     if endpoint is None:
         endpoint = _endpoint_of(from_ if direction == "inbound" else to)
     return Parties(direction, from_, to, endpoint, ordered[0].source)

@@ -69,8 +69,8 @@ class Places:
         self._conversations: set[str] = set()
         self._attempts: set[str] = set()
         self._shown: set[str] = set()
-        self._key: tuple[LegFacts, int] | None = None
-        """The leg that only heard something, in the one conversation it was ever in, and when."""
+        self._key: tuple[LegFacts, ConversationFacts, int] | None = None
+        """The leg that only heard something, the one conversation it was ever in, and when."""
         self._tray = self._fresh = self._known = self._older = self._ghost = False
         self._told_legs: set[str] = set()
         self._told_conversations: set[str] = set()
@@ -100,7 +100,7 @@ class Places:
         self._tray = self._fresh = self._known = self._older = self._ghost = False
 
     def end(self) -> Touched:
-        """Return what the record may have changed, and keep it to be told."""
+        """Return what was heard of just now, and keep what may have changed by it to be told."""
         if self._ghost:
             self.came_late += 1
             self._legs &= self.legs.keys()
@@ -110,28 +110,43 @@ class Places:
         if not self._fresh:
             return _NOTHING
         legs, conversations, attempts = self._legs, self._conversations, self._attempts
+        if key is not None:
+            leg, room, at_ms = key
+            if not (legs or conversations or attempts or self._shown or self._tray or room.loose):
+                return self._only_pressed(leg, at_ms)
+            if leg.uuid not in legs:
+                self._press(leg.uuid, at_ms)
         self.changed_conversations |= conversations
         self.changed_legs |= legs
-        touched: Touched = legs, conversations, attempts
-        if key is not None and key[0].uuid not in legs:
-            leg, at_ms = key
-            often, first_ms = self.pressed.get(leg.uuid, (0, at_ms))
-            self.pressed[leg.uuid] = often + 1, min(first_ms, at_ms)
-            if self._only_heard(leg):
-                touched = (leg.uuid,), leg.touched, leg.attempts
-            else:
-                legs.add(leg.uuid)
-        if touched[0] is legs:
-            self._spread()
-        self.changed_attempts.update(touched[2])
+        if key is not None:
+            legs.add(key[0].uuid)
+        self._spread()
+        self.changed_attempts |= attempts
+        touched = legs, conversations, attempts
         self.telling(touched)
         return touched
 
-    def _only_heard(self, leg: LegFacts) -> bool:
-        """Tell whether the record told nothing else, and nothing waits for what it told."""
-        if self._legs or self._conversations or self._attempts or self._shown or self._tray:
-            return False
-        return not self.conversations[leg.touched[0]].loose
+    def _press(self, uuid: str, at_ms: int) -> None:
+        """Count what was heard of a leg of which nothing else changed."""
+        known = self.pressed.get(uuid)
+        if known is None:
+            self.pressed[uuid] = 1, at_ms
+        else:
+            self.pressed[uuid] = known[0] + 1, min(known[1], at_ms)
+
+    def _only_pressed(self, leg: LegFacts, at_ms: int) -> Touched:
+        """Return what was heard of by a record that told of nothing but a key of one leg.
+
+        Its conversation is not among that: it is known for as long as the leg is.
+        """
+        uuid, attempts = leg.uuid, leg.attempts
+        self._press(uuid, at_ms)
+        self._told_legs.add(uuid)
+        self._told_conversations.add(leg.touched[0])
+        if attempts:
+            self.changed_attempts.update(attempts)
+            self._told_attempts.update(attempts)
+        return (uuid,), (), attempts
 
     def _spread(self) -> None:
         """Add to what changed that what is made of it."""

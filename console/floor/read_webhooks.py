@@ -72,7 +72,9 @@ def read_webhook(record: Record, to: Gathering) -> None:
     leg = webhook.leg
     if leg is not None:
         leg = intern(leg)
-        _tie_intent(record, leg, webhook.timestamp_ms, to)
+        query = record.meta.get("query")
+        if query:
+            _tie_intent(query, leg, webhook.timestamp_ms, to)
         if record.kind in ASKS:
             read_asked(record, leg, _digest(record), to)
     match webhook:
@@ -192,7 +194,7 @@ def _transfer(
 def _input(
     event: InputEvent, uuid: str | None, record: Record, received: int, to: Gathering
 ) -> None:
-    digits = event.digits or ""
+    digits, query = event.digits or "", record.meta.get("query")
     mask = _MASK.fullmatch(digits) if digits[:1] == "[" else None
     best = event.speech.results[0] if event.speech and event.speech.results else None
     conversation = event.conversation and intern(event.conversation)
@@ -204,7 +206,7 @@ def _input(
         event.timed_out,
         best.text[:_LONGEST] if best else "",
         best.confidence if best else None,
-        tag_of(record.meta.get("query")),
+        tag_of(query) if query else None,
     )
     from_, callee = event.from_ or "", event.to or ""
     if uuid is not None:
@@ -317,10 +319,9 @@ def _digest(record: Record) -> str:
     return hashlib.blake2b(record.raw, digest_size=8, person=person).hexdigest()
 
 
-def _tie_intent(record: Record, leg: str, at_ms: int | None, to: Gathering) -> None:
+def _tie_intent(query: object, leg: str, at_ms: int | None, to: Gathering) -> None:
     """A dial puts its own id into the query of its event URL: `?i=…`."""
-    query = record.meta.get("query")
-    if not query or not isinstance(query, str) or "i=" not in query:
+    if not isinstance(query, str) or "i=" not in query:
         return
     try:
         found = parse_qs(query, max_num_fields=256).get("i")

@@ -35,6 +35,11 @@ def _best(fact: Recorded) -> tuple[bool, int, str, int, int, int]:
     )
 
 
+def recording_order(recording: Recording) -> tuple[int, str]:
+    """Order of recordings: by their begin, or by when they were reported."""
+    return recording.start_ms or recording.at_ms or 0, recording.uuid
+
+
 def overlaps(recording: Recording, leg: Leg, conversation: str) -> bool:
     """Tell whether a recording of `conversation` can hold a leg that was in it."""
     began, ended = recording.start_ms, recording.end_ms or recording.at_ms

@@ -69,13 +69,19 @@ def _compared(before: _Picture, after: _Picture) -> Iterable[Effect]:
         if was is None:
             yield Effect(subject, id_, "appeared", "", _first_words(now))
             continue
-        for field in fields(now):
-            old, new = getattr(was, field.name), getattr(now, field.name)
-            if old == new or field.name in _QUIET:
+        for name in _fields(now):
+            old, new = getattr(was, name), getattr(now, name)
+            if old == new or name in _QUIET:
                 continue
             said, says = words(old), words(new)
             if said != says:
-                yield Effect(subject, id_, field.name.strip("_"), said, says)
+                yield Effect(subject, id_, name.strip("_"), said, says)
+
+
+def _fields(thing: Leg | Conversation | Attempt) -> tuple[str, ...]:
+    if isinstance(thing, Attempt):
+        return tuple(field.name for field in fields(thing))
+    return thing.__struct_fields__
 
 
 def _first_words(thing: Leg | Conversation | Attempt) -> str:

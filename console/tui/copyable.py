@@ -8,6 +8,8 @@ from dataclasses import fields, is_dataclass
 from enum import Enum
 from typing import Final
 
+import msgspec
+
 from console.actions.exchanges import receiver_of, request_of, sent_by, sent_of_any
 from console.actions.hooks import kind_of
 from console.actions.languages import LANGUAGES, program
@@ -272,6 +274,8 @@ def _plain(value: object) -> object:
             return dict(value)
         case set() | frozenset():
             return sorted(value, key=str)
+        case msgspec.Struct():
+            return {name: getattr(value, name) for name in value.__struct_fields__}
         case _ if is_dataclass(value):
             return {each.name: getattr(value, each.name) for each in fields(value)}
         case _:

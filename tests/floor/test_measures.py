@@ -1,9 +1,9 @@
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.floor.fold import Floor
 from console.floor.measures import BUCKETS, FORMULAS, measures
@@ -21,7 +21,7 @@ def a_leg(**changes: object) -> Leg:
         floor.apply(record)
     leg = floor.leg(LEG)
     assert leg is not None
-    return replace(leg, **changes)  # type: ignore[arg-type]  # any field of a leg
+    return replace(leg, **changes)
 
 
 def up(start: int, answer: int | None, end: int | None, **more: object) -> Leg:

@@ -1,9 +1,8 @@
 """The calls on the screen and `voice-console calls --where` have one filter, also in time."""
 
-from dataclasses import replace
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.cli.calls import passing
 from console.floor.leg_fields import LegFilter
