@@ -28,6 +28,13 @@ def not_now(situation: Situation) -> str | None:
     return "this is a replay" if situation.replay else None
 
 
+def nothing_comes(situation: Situation) -> str | None:
+    """Nothing is missed while the process stands still: only in a replay."""
+    if situation.replay and not situation.past:
+        return None
+    return "stopped, it would answer no webhook; open another window, or run it in tmux"
+
+
 def sends(situation: Situation) -> str | None:
     """Something has to be sent, so there must be a key and no replay."""
     if (reason := not_now(situation)) is not None:

@@ -301,6 +301,16 @@ _OF_SCREENS: Final = (
         views=EVERY_VIEW,
         unavailable=availability.always,
     ),
+    Action(
+        id="suspend",
+        keys=("ctrl+z",),
+        label="suspend",
+        help="Stop a replay and give the terminal back; fg in the shell goes on with it.",
+        command="suspend",
+        footer=False,
+        views=EVERY_VIEW,
+        unavailable=availability.nothing_comes,
+    ),
 )
 
 ACTIONS: tuple[Action, ...] = (

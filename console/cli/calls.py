@@ -16,7 +16,7 @@ from console.cli.where import read_where, where_option
 if TYPE_CHECKING:
     from console.floor.answers import Answering
     from console.floor.fold import Floor
-    from console.floor.views import Arrow, Branch, Conversation, Leg, Recording
+    from console.floor.views import Arrow, Conversation, Leg, Recording
     from console.journal.filter import Filter
 
 _HELP = """Show the conversations of a journal with their legs; another process may be writing it.
@@ -56,7 +56,7 @@ def command(
         wanted = read_where(where, LEG_KEYS)
     floor = _fold(journal_path(journal, selection), session)
     now_ms = _now_ms()
-    shown = list(passing(floor.tree(live=live), wanted, now_ms, live=live))
+    shown = list(passing(floor, wanted, now_ms, live=live))
     if as_json:
         sys.stdout.write(json.dumps(_document(floor, shown), ensure_ascii=True) + "\n")
     else:
@@ -78,7 +78,7 @@ def _fold(path: Path, session: str | None) -> "Floor":
 
 
 def passing(
-    tree: Iterable["Branch"], wanted: "Filter | None", now_ms: int, *, live: bool = False
+    floor: "Floor", wanted: "Filter | None", now_ms: int, *, live: bool = False
 ) -> "Iterable[tuple[Conversation, tuple[Leg, ...]]]":
     """Yield the conversations with their legs that pass; with `live` only legs that are not over.
 
@@ -88,8 +88,8 @@ def passing(
     if wanted:
         from console.floor.leg_fields import LegFilter
 
-        legs_of = LegFilter(wanted)
-    for branch in tree:
+        legs_of = LegFilter(wanted, floor.attempts_of)
+    for branch in floor.tree(live=live):
         name = branch.conversation.name
         legs = tuple(
             leg

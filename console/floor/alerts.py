@@ -303,7 +303,7 @@ _Look = Callable[[str, int], tuple[bool, int | None]]
 def _watch(rule: Rule, floor: Floor) -> _Look:
     match rule.on:
         case On.LEGS:
-            return _watch_legs(LegFilter(rule.wanted), floor)
+            return _watch_legs(LegFilter(rule.wanted, floor.attempts_of), floor)
         case On.CONVERSATIONS:
             return _watch_rooms(RoomFilter(rule.wanted), floor)
         case On.WEBHOOKS:

@@ -1,16 +1,20 @@
 """A leg as a filter reads it (`console.journal.filter.LEG_KEYS`), on the screen and in a shell."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from console.floor.views import Leg
+from console.floor.notes import are_noted, notes_among
+from console.floor.views import Attempt, Leg
 from console.journal.filter import Filter
 from console.journal.filter_terms import reads_fields, reads_text
 from console.journal.filter_time import next_turn, time_keys
 
 Value = str | float | None
 _Read = Callable[[Leg, str | None, int], Value]
+AttemptsOf = Callable[[str], Sequence[Attempt]]
+"""Gives the actions on a leg, by its uuid: `Floor.attempts_of`."""
+_Noted = Callable[[Sequence[Attempt]], Value]
 
 
 def _status(leg: Leg) -> str | None:
@@ -42,6 +46,10 @@ _FIELDS: Final[Mapping[str, _Read]] = MappingProxyType(
         "events": lambda leg, name, now_ms: float(leg.events),
     }
 )
+_NOTED: Final[Mapping[str, _Noted]] = MappingProxyType(
+    {"note": notes_among, "noted": lambda attempts: _yes(are_noted(attempts))}
+)
+"""What is written on a leg: its actions are asked for only where a filter names one of these."""
 _TEXTS: Final = frozenset(
     {
         *("leg", "conversation", "name", "status", "direction", "from", "to", "endpoint"),
@@ -52,19 +60,27 @@ _TEXTS: Final = frozenset(
 _GROWING: Final = MappingProxyType({"dur": None, "age": None})
 
 
-def leg_value(key: str, leg: Leg, name: str | None) -> str | None:
+def leg_value(key: str, leg: Leg, name: str | None, attempts_of: AttemptsOf) -> str | None:
     """Return the value of one field of a leg as text; None where it has none, or is a size."""
-    value = _FIELDS[key](leg, name, 0)
-    return value if isinstance(value, str) else None
+    noted = _NOTED.get(key)
+    value = _FIELDS[key](leg, name, 0) if noted is None else noted(attempts_of(leg.uuid))
+    if not isinstance(value, str):
+        return None
+    # Of several notes the last one.
+    return value.rpartition("\n")[2] if key == "note" else value
 
 
 class LegFilter:
     """A filter over legs: which pass now, and when time alone may change that."""
 
-    def __init__(self, wanted: Filter) -> None:
+    def __init__(self, wanted: Filter, attempts_of: AttemptsOf) -> None:
+        """`attempts_of` tells what was done to a leg, for the notes on it."""
         self.wanted = wanted
+        self._attempts_of = attempts_of
         texts = _TEXTS if reads_text(wanted.term) else frozenset()
-        self._read = tuple((key, _FIELDS[key]) for key in reads_fields(wanted.term) | texts)
+        fields = reads_fields(wanted.term)
+        self._read = tuple((key, _FIELDS[key]) for key in (fields | texts) - _NOTED.keys())
+        self._noted = tuple((key, _NOTED[key]) for key in fields & _NOTED.keys())
         self._compared = time_keys(wanted.term, _GROWING)
 
     @property
@@ -80,7 +96,11 @@ class LegFilter:
             name: Of its conversation.
             now_ms: What ages are counted to, Unix milliseconds.
         """
-        return self.wanted.matches({key: read(leg, name, now_ms) for key, read in self._read})
+        fields = {key: read(leg, name, now_ms) for key, read in self._read}
+        if self._noted:
+            attempts = self._attempts_of(leg.uuid)
+            fields |= {key: read(attempts) for key, read in self._noted}
+        return self.wanted.matches(fields)
 
     def turns(self, leg: Leg, now_ms: int) -> int | None:
         """Return when time alone may change the answer (Unix milliseconds); None: never."""

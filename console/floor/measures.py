@@ -27,8 +27,8 @@ FORMULAS: Final[Mapping[str, str]] = MappingProxyType(
         " legs that still ring are left out",
         "duration": "mean seconds between answer and end, of legs that ended in the window",
         "wait": "mean seconds between start and answer, of legs answered in the window",
-        "cost": "sum of the prices told so far, in EUR; of live legs with a known rate"
-        " rate x minutes up to now",
+        "cost": "sum of the prices told so far, in EUR; a live leg with a known rate"
+        " counts rate x minutes up to now",
         "failures": "legs not connected in the window, by status and detail",
     }
 )

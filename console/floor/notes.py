@@ -1,9 +1,19 @@
-"""Actions that send nothing: that they are written down is all that was wanted."""
+"""Notes and bookmarks on the floor: which actions they are, and what those on a leg say."""
 
-from typing import Final
+from collections.abc import Iterable
 
-NOTE: Final = "note"
-"""Writes a text on a call, or on one record of it."""
-BOOKMARK: Final = "bookmark"
-"""Marks something to come back to."""
-NOTES: Final = frozenset({NOTE, BOOKMARK})
+from console.floor.views import Attempt
+from console.journal.notes import BOOKMARK, NOTE, NOTES, text_of_note
+
+__all__ = ["BOOKMARK", "NOTE", "NOTES", "are_noted", "notes_among"]
+
+
+def notes_among(attempts: Iterable[Attempt]) -> str | None:
+    """Return the texts of the notes among some actions, a line each; None: there is none."""
+    texts = (text_of_note(each.action, each.args) for each in attempts)
+    return "\n".join(text for text in texts if text) or None
+
+
+def are_noted(attempts: Iterable[Attempt]) -> bool:
+    """Tell whether a note or a bookmark is among some actions."""
+    return any(each.action in NOTES for each in attempts)

@@ -84,7 +84,7 @@ def completions(
         Completion(
             cursor - len(begun),
             value if _BARE.fullmatch(value) else f'"{value}"',
-            f"{key.help}, seen now" if value in there else f"{name}: {key.help}",
+            f"{key.help}, seen now" if value in there else key.help,
         )
         for value in found
         if value.lower().startswith(begun.lower())

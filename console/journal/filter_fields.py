@@ -65,6 +65,8 @@ RECORD_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
         "answer": Key(How.NUMBER, "HTTP status of the answer"),
         "elapsed": Key(How.NUMBER, "milliseconds until the answer"),
         "size": Key(How.NUMBER, "bytes of the body"),
+        "note": Key(How.CONTAINS, "text of the note that it is"),
+        "noted": Key(How.IS, "whether it is a note or a bookmark", _YES_NO),
         "age": Key(How.SPAN, "time since then"),
     }
 )
@@ -89,6 +91,8 @@ LEG_KEYS: Final[Mapping[str, Key]] = MappingProxyType(
         "muted": Key(How.IS, "whether nobody hears it", _YES_NO),
         "earmuffed": Key(How.IS, "whether it hears nobody", _YES_NO),
         "recorded": Key(How.IS, "whether there is a recording", _YES_NO),
+        "note": Key(How.CONTAINS, "text of a note on it"),
+        "noted": Key(How.IS, "whether a note or a bookmark is on it", _YES_NO),
         "dur": Key(How.SPAN, "time since it was answered, or between answer and end"),
         "age": Key(How.SPAN, "time since it was first seen"),
         "price": Key(How.NUMBER, "price as told when it was over"),

@@ -6,6 +6,7 @@ from typing import Any, Final
 from urllib.parse import parse_qsl
 
 from console.journal.filter_terms import Fields
+from console.journal.notes import is_note, text_of_note
 from console.journal.record import WEBHOOK_KINDS, Record
 
 _PARTIES: Final = frozenset({"from", "to"})
@@ -37,6 +38,8 @@ def fields_of(record: Record, wanted: frozenset[str], now_ns: int | None) -> Fie
         "answer": _number(meta.get("status")),
         "elapsed": _number(meta.get("elapsed_ms")),
         "size": float(len(record.raw)),
+        "note": _note(record),
+        "noted": "yes" if is_note(record) else "no",
         "age": None if now_ns is None else (now_ns - record.at) / _NS,
     }
 
@@ -58,6 +61,14 @@ def _parties(record: Record) -> Mapping[str, Any]:
         # Bytes that are no JSON name nobody.
         return {}
     return body if isinstance(body, dict) else {}
+
+
+def _note(record: Record) -> str | None:
+    if not is_note(record):
+        return None
+    args = record.meta.get("args")
+    action = str(record.meta.get("action"))
+    return text_of_note(action, args if isinstance(args, Mapping) else {})
 
 
 def _text(value: object) -> str | None:

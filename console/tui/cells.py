@@ -36,6 +36,10 @@ def fold(text: str, width: int) -> list[str]:
             lines.append(line)
         while cell_len(word) > width:
             head = set_cell_size(word, width).rstrip(" ") or word[:1]
+            # The id at the end of an address, or the name of a file, stays in one piece.
+            whole = head.rfind("/") + 1
+            if whole and cell_len(word[whole:]) <= width:
+                head = head[:whole]
             lines.append(head)
             word = word[len(head) :]
         line = word

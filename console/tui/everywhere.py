@@ -1,16 +1,19 @@
 """The keys that every view has: views, rows, panes, what is typed, help, palette, back, quit."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from textual.widgets import Input, TextArea
 
 from console.actions.forms import Args
-from console.actions.registry import Action
+from console.actions.registry import ACTIONS, Action
 from console.actions.time_actions import TIME
-from console.actions.view_actions import view_of
+from console.actions.view_actions import WITHOUT_VIEW, view_of
 from console.floor.views import Stage
 from console.tui.alert_keys import run_alerts
 from console.tui.copying import ask
 from console.tui.dialogs.question import Option, Question
+from console.tui.keys import display
 from console.tui.palette import Palette
 from console.tui.screens.help import HelpScreen
 from console.tui.sort_choice import sort
@@ -21,6 +24,9 @@ from console.tui.widgets.scrolling import ROWS, Moves, rows_of
 
 if TYPE_CHECKING:
     from console.tui.screens.view_screen import ViewScreen
+
+_FEW: Final = 3
+"""So many views are named where a key belongs to others."""
 
 
 class Everywhere:
@@ -78,6 +84,9 @@ class Everywhere:
                 Theming(screen.app, screen.say, screen.push).run(args)
             case "quit":
                 self._quit()
+            case "suspend":
+                # Where a terminal cannot be given back, as in a browser, Textual does nothing.
+                screen.app.action_suspend_process()
             case "time.travel":
                 travel(screen)
             case _ if TIME in action.views and screen.time is not None:
@@ -87,6 +96,33 @@ class Everywhere:
             case _:
                 return False
         return True
+
+    @property
+    def types(self) -> bool:
+        """Whether somebody types a text, and keys are letters of it."""
+        focused = self._screen.focused
+        writes = isinstance(focused, TextArea) and not focused.read_only
+        return writes or isinstance(focused, Input)
+
+    def why_not(self, key: str, character: str | None) -> str:
+        """Say why a key does nothing in this view that does something in another; else nothing.
+
+        `key` is its name at Textual, `character` what it types.
+        """
+        views, here = self._screen.views, self._screen.VIEW
+        names = [name for name in (key, character) if name]
+        if self.types or any(views.keymap.for_key(name, here) for name in names):
+            return ""
+        if key in WITHOUT_VIEW:
+            return WITHOUT_VIEW[key]
+        for action in ACTIONS:
+            there = [view for view in action.views if views.has(view)]
+            keys = views.keymap.keys(action, there[0]) if there else ()
+            if (pressed := next((name for name in names if name in keys), None)) is not None:
+                titles = ", ".join(views.title(view) for view in there)
+                where = f"belongs to the view {titles}" if len(there) <= _FEW else "is not here"
+                return f"{display(pressed)} {action.label}: this {where}"
+        return ""
 
     def _go_to_pane(self, by: int) -> None:
         screen = self._screen

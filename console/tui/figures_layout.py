@@ -117,7 +117,7 @@ def _now(got: Measures, rates: Rates, width: int) -> list[Line]:
     ]
     for label, gauge in (("New legs a second", rates.calls), ("Requests a second", rates.requests)):
         if not gauge.limit:
-            lines.append(_row(label, "—", [("known where it is sent", "muted")], width))
+            lines.append(_row(label, "—", [("not in the journal", "muted")], width))
             continue
         used = gauge.used / gauge.limit
         look = "notice" if used > 0.8 else "accepted"

@@ -66,6 +66,7 @@ class Palette(CommandPalette):
     Palette CommandInput, Palette CommandInput:focus { border: none; height: 1; padding: 0 1; }
     Palette #--input, Palette #--input.--list-visible { border: round $rule-focus; }
     Palette CommandList, Palette CommandList:focus { border: none; max-height: 60vh; padding: 0; }
+    Palette CommandList { scrollbar-gutter: stable; }
     Palette CommandList > .option-list--option-highlighted {
         background: $cursor; color: $foreground; text-style: none;
     }

@@ -9,7 +9,7 @@ from console.text import clean
 from console.tui import words
 from console.tui.facts import Fact
 
-PARTS: Final = ("Clock", "Faults", "Asked", "Setup")
+PARTS: Final = ("Now", "Faults", "Asked", "Setup")
 """Into which what is known can be divided."""
 _COUNTS: Final = {
     "legs": ("leg", "legs"),
@@ -27,11 +27,16 @@ _SHARES: Final = {
     "unsigned": "unsigned",
 }
 
+_ANSWERS: Final = "answer after 1 s"
+DEFAULT: Final = "default"
+DEFAULT_WORDS: Final = f"{DEFAULT}: {_ANSWERS}"
+"""How a number takes calls for which nothing is set."""
+
 
 def behaviour_words(told: Mapping[str, Any] | None) -> str:
     """Return how a number takes calls: `busy after 1 s`."""
     if told is None:
-        return "answer after 1 s"
+        return _ANSWERS
     said = [str(told.get("behaviour", "answer"))]
     if steps := told.get("steps"):
         count = len(steps) if isinstance(steps, list) else "?"

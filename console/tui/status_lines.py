@@ -41,4 +41,6 @@ def _cost(leg: Leg) -> str:
         return f"{leg.price:f} EUR{lasted}" + (f", at {rate}" if rate else "")
     if rate:
         return f"{rate}; the price comes with completed"
+    if not leg.live:
+        return "not told: no event of it carried a price"
     return "not known yet: rate and price come with completed"

@@ -14,6 +14,8 @@ from console.tui.dialogs.dialog import literal
 
 _START: Final = 2
 """Cells before the first tab: a line of the border and a blank; a corner may come before."""
+_FRAME: Final = 6
+"""Cells of a title's line that are no title: corners, two cells of the line, two blanks."""
 NO_COUNTS: Final[Mapping[str, object]] = MappingProxyType({})
 
 
@@ -62,6 +64,8 @@ class TabTitle(Widget):
 
     _tab_places: tuple[tuple[int, int], ...] = ()
     """From which cell to which, by place."""
+    _titled: tuple[Tabs, str, Mapping[str, object]] | None = None
+    """What is drawn as the title now."""
 
     def show_tabs(
         self, tabs: Tabs, rest: str = "", counts: Mapping[str, object] = NO_COUNTS
@@ -73,13 +77,23 @@ class TabTitle(Widget):
             rest: What stands behind them; safe text.
             counts: How many are behind a tab, by its name.
         """
+        self._titled = tabs, rest, counts
         places: list[tuple[int, int]] = []
+        names = [f"{name} {counts[name]}" if name in counts else name for name in tabs.names]
+        wide = sum(cell_len(said) + 2 for said in names) + (cell_len(rest) + 3 if rest else 0)
+        # One blank between two of them where two do not fit.
+        tight = 0 < self.outer_size.width < wide + _FRAME
         title, at = "", _START + bool(self.styles.border_left[0])
-        for place, name in enumerate(tabs.names):
-            said = f"{name} {counts[name]}" if name in counts else name
+        for place, said in enumerate(names):
             shown = place == tabs.place
-            cells = cell_len(said) + 2
-            title += f"[b]\\[{said}][/b]" if shown else f" {said} "
+            gap = " " if tight and place else ""
+            title += gap
+            at += len(gap)
+            if shown:
+                title += f"[b]\\[{said}][/b]"
+            else:
+                title += said if tight else f" {said} "
+            cells = cell_len(said) + (2 if shown or not tight else 0)
             places.append((at, at + cells))
             at += cells
         if rest:
@@ -90,7 +104,12 @@ class TabTitle(Widget):
 
     def drop_tabs(self) -> None:
         """The title is none of tabs any more."""
-        self._tab_places = ()
+        self._tab_places, self._titled = (), None
+
+    def on_resize(self) -> None:
+        """There is more room for the tabs now, or less."""
+        if self._titled is not None:
+            self.show_tabs(*self._titled)
 
     def on_click(self, event: events.Click) -> None:
         """Show the tab that was pressed."""

@@ -1,5 +1,6 @@
 """What is typed at the foot: a filter, or a command by name. Nothing acts from the filter."""
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from console.tui.screens.view_screen import ViewScreen
 
 FILTER, COMMAND = "/", ":"
+_BEGUN: Final = re.compile(r"(?:^|[\s&|]+)[(!]*[a-z]+:$")
+"""A field at the end, after its operator, with no value yet."""
 _NOTHING: Final = InForce()
 
 
@@ -88,7 +91,8 @@ class TypedLine:
             wanted = kept_filters(self._screen).parse(text, filtering.keys)
         except (FilterError, ConfigError) as error:
             self._tell(error)
-            self._screen.say(f"filter: {error}")
+            if not self._screen.prompt.sign:
+                self._screen.say(f"filter: {error}")
             return False
         self._in_force[filtering.word] = InForce(text, wanted)
         self._show(filtering, wanted)
@@ -166,8 +170,12 @@ class TypedLine:
         if sign == FILTER:
             filtering = self._filtering
             assert filtering is not None
+            begun = _BEGUN.search(text)
+            at = len(text) if begun is None else begun.start()
+            goes_on = begun is not None and prompt.goes_on(at, len(text) - at)
+            meant = text[:at] if goes_on else text
             try:
-                wanted = kept_filters(self._screen).parse(text, filtering.keys)
+                wanted = kept_filters(self._screen).parse(meant, filtering.keys)
             except (FilterError, ConfigError) as error:
                 if isinstance(error, FilterError) and prompt.goes_on(error.at, len(error.term)):
                     prompt.right()
@@ -178,7 +186,10 @@ class TypedLine:
             else:
                 prompt.right()
             self._show(filtering, wanted)
-            self.count()
+            if goes_on:
+                prompt.note("…")
+            else:
+                self.count()
             return
         try:
             command = parse_command(text)

@@ -71,6 +71,7 @@ KEYS = {
     "p": "pause",
     "q": "quit",
     "ctrl+c": "quit",
+    "ctrl+z": "suspend",
     "ctrl+t": "time.travel",
     "H": "leg.hold",
     "z": "undo",
@@ -321,3 +322,10 @@ def test_the_page_of_keys_is_fresh() -> None:
     assert page.read_text("utf-8") == keys_page(), (
         "run: python -m console.actions.keys_page > docs/keys.md"
     )
+
+
+def test_only_a_replay_is_stopped_as_a_live_desk_would_answer_no_webhook() -> None:
+    why = BY_ID["suspend"].unavailable
+    assert why(Situation(replay=True)) is None
+    for live in (Situation(), Situation(replay=True, past=True), Situation(can_send=False)):
+        assert "answer no webhook" in (why(live) or "")

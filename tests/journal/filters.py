@@ -10,7 +10,7 @@ _TERMS = st.one_of(
             *("from:4477*", "to:447700900000", "direction:inbound", "name:support*", "name:*"),
             *("muted:yes", "earmuffed:yes", "waiting:yes", "recorded:yes", "endpoint:phone"),
             *("leg:9001", "conversation:CON-1", "detail:x", "network:gb", "price>0.01", "price:0"),
-            *("events>2", "events:3"),
+            *("events>2", "events:3", "note:hi", "noted:no"),
         ]
     ),
     st.builds(

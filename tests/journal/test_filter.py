@@ -54,15 +54,28 @@ RECORD = Record(
         ("-ringing", False),
         ("session:20250301 -kind:rest status:ringing 4477", True),
         ('"-busy"', False),
-        ('note:"x"', None),
+        ('colour:"x"', None),
+        ("note:Words", False),
+        ("noted:no", True),
     ],
 )
 def test_filters(text: str, passes: bool | None) -> None:
     if passes is None:
-        with pytest.raises(FilterError, match="no field 'note'"):
+        with pytest.raises(FilterError, match="no field 'colour'"):
             parse_filter(text)
     else:
         assert parse_filter(text).matches_record(RECORD) is passes
+
+
+def test_a_note_is_read_of_its_record() -> None:
+    meta = {"action": "note", "args": {"text": "Asks for a refund", "of": "7"}}
+    note = replace(RECORD, kind=Kind.ACTION_ASKED, raw=b"", meta=meta)
+    assert parse_filter("note:refund noted:yes").matches_record(note)
+    assert not parse_filter("note:hold").matches_record(note)
+    mark = replace(note, meta={"action": "bookmark", "args": {"of": "7"}})
+    assert parse_filter("noted:yes !note:refund").matches_record(mark)
+    other = replace(note, meta={"action": "say", "args": {"text": "refund"}})
+    assert not parse_filter("noted:yes | note:refund").matches_record(other)
 
 
 @pytest.mark.parametrize(

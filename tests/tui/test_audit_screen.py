@@ -16,7 +16,10 @@ async def test_what_was_done_is_listed_with_what_became_of_it(size: tuple[int, i
         assert "[all 4] open 2  proven 1  failed 1" in seen.lines[1 if size[1] < 30 else 2]
         assert ("conversation billing  " in rows[0]) is (size[0] > 110)
         assert all(len(line) == size[0] for line in seen.lines)
-        await seen.press("slash", *"stage:failed", "enter")
+        await seen.press("question_mark")
+        assert "Under the cursor" in seen.text
+        assert "The API said it will be done" in seen.text
+        await seen.press("escape", "slash", *"stage:failed", "enter")
         assert len([line for line in seen.lines if "447700900" in line]) == 1
         await seen.press("enter")
         await seen.wait_for(lambda: "· asked kind conversation  value billing" in seen.text)

@@ -21,5 +21,15 @@ async def test_the_figures_are_counted_and_explained(size: tuple[int, int]) -> N
         assert "busy" in seen.text
         await seen.press("question_mark", *"jjjjjjjjjj")
         assert "legs not connected in the window" in seen.text
-        await seen.press("escape", "escape")
+        await seen.press("escape")
+        for key, told in (
+            ("slash", "/ filter: this is not here"),
+            ("n", "n new call: this belongs to the view calls"),
+            ("ctrl+z", "suspend: stopped, it would answer no webhook"),
+        ):
+            await seen.press(key)
+            assert told in seen.lines[0]
+        await seen.press("colon", *"n2", "escape", "escape")
+        assert "there is no such view" not in seen.lines[0], "letters of a text are no keys"
+        await seen.press("escape")
         assert seen.screen.views.here == "calls"

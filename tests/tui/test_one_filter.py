@@ -13,15 +13,21 @@ from console.tui.tree import CallTree
 from tests.journal.filters import FILTERS
 from tests.tui.scene import Scene, busy_floor
 from tests.tui.screen import shown
+from tests.tui.standing_desk import StandingDesk
+from tests.tui.test_notes import LEG
 
 SCENE = busy_floor()
+
+
+def leg_filter(text: str) -> LegFilter:
+    return LegFilter(parse_filter(text, LEG_KEYS), SCENE.store.floor.attempts_of)
 
 
 def by_shell(scene: Scene, text: str) -> set[str]:
     wanted = parse_filter(text, LEG_KEYS)
     now_ms = scene.clock.now_ns() // 1_000_000
-    tree = scene.store.floor.tree(live=False)
-    return {leg.uuid for _, legs in passing(tree, wanted, now_ms) for leg in legs}
+    found = passing(scene.store.floor, wanted, now_ms)
+    return {leg.uuid for _, legs in found for leg in legs}
 
 
 @settings(max_examples=80, deadline=None)
@@ -30,7 +36,7 @@ def test_the_tree_shows_what_the_shell_shows_at_every_moment(text: str, waits: l
     source = FloorSource(SCENE.store.floor, SCENE.clock)
     begun = SCENE.clock.now_ns() // 1_000_000
     now_ms = begun
-    legs, tree = LegFilter(parse_filter(text, LEG_KEYS)), CallTree(source)
+    legs, tree = leg_filter(text), CallTree(source)
 
     def passes(leg: Leg) -> bool:
         room = source.conversation(leg.conversation or "")
@@ -42,7 +48,7 @@ def test_the_tree_shows_what_the_shell_shows_at_every_moment(text: str, waits: l
         now_ms += wait
         if tree.moved_by_time(now_ms):
             rows = tree.rows()
-        found = passing(SCENE.store.floor.tree(live=False), legs.wanted, now_ms)
+        found = passing(SCENE.store.floor, legs.wanted, now_ms)
         assert {row[2:] for row in rows if row[0] == "l"} == {
             leg.uuid for _, legs in found for leg in legs
         }
@@ -73,6 +79,35 @@ async def test_the_view_filters_as_the_shell_does_and_rows_drop_out_by_the_clock
         assert "No call passes the filter." in seen.text
 
 
+async def test_a_note_is_found_where_it_is_written() -> None:
+    scene = busy_floor()
+    first, second = LEG(1), LEG(2)
+    scene.asked("n1", "note", leg=first, text="asks for a refund")
+    scene.asked("n2", "bookmark", leg=second)
+    async with shown(StandingDesk(scene), size=(120, 40)) as seen:
+        typed, calls = seen.screen.typed, seen.screen.calls
+        for text, found in (
+            ("note:refund", {first}),
+            ("note:asks*", {first}),
+            ("noted:yes", {first, second}),
+            ("noted:yes !note:refund", {second}),
+        ):
+            assert typed.apply_filter(text), text
+            assert {key[2:] for key in calls.keys if key[0] == "l"} == found, text
+            assert by_shell(scene, text) == found, text
+        scene.asked("n3", "note", leg=second, text="refund, too")
+        assert typed.apply_filter("note:refund")
+        await seen.wait_for(lambda: "2 of " in seen.text)
+        await seen.press("escape", "/", *"note:", "tab")
+        await seen.wait_for(lambda: "asks for a refund" in seen.text)
+        await seen.press("escape")
+        events = seen.screen.filterings[1]
+        assert typed.apply_filter("note:refund", events)
+        assert typed.words() == ["events / note:refund · 2 lines"]
+        assert typed.apply_filter("noted:yes", events)
+        assert typed.words() == ["events / noted:yes · 3 lines"]
+
+
 def test_only_what_is_due_is_looked_at() -> None:
     leg = next(iter(SCENE.store.floor.tree(live=True))).legs[0]
     legs = {str(n): replace(leg, uuid=str(n), since_ms=n * 1_000) for n in range(10_000)}
@@ -92,7 +127,7 @@ def test_only_what_is_due_is_looked_at() -> None:
             return [whole]
 
     now_ms = looked = 0
-    wanted = LegFilter(parse_filter("age<2h", LEG_KEYS))
+    wanted = leg_filter("age<2h")
 
     def passes(leg: Leg) -> bool:
         nonlocal looked

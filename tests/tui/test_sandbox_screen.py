@@ -46,7 +46,11 @@ async def test_numbers_faults_and_time_are_set_from_the_screen_and_proven(
             await seen.press("9")
             await seen.wait_for(lambda: "seed" in seen.text and "virtual" in seen.text)
             assert isinstance(seen.app.screen, SandboxScreen)
-            assert "as nothing is set" in seen.text
+            assert "default: answer after 1 s" in seen.text
+            await seen.press("question_mark")
+            assert "default  " in seen.text
+            assert "It rings, and a person answers." in seen.text
+            await seen.press("escape")
             await seen.press("b")
             fill(seen, number=FAR, after="2.5")
             await seen.press("right", "enter")

@@ -164,7 +164,7 @@ async def test_every_view_shows_that_moment(tmp_path: Path) -> None:
         assert "[all 4]" in seen.text
         await seen.press("6")
         assert "calls > figures" in seen.lines[0]
-        assert "known where it is sent" in seen.text
+        assert "not in the journal" in seen.text
         await seen.press("1", "enter")
         await seen.wait_for(lambda: "started" in seen.text)
         lines = seen.text.count("answered")

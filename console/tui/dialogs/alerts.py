@@ -22,6 +22,8 @@ _STEPS: Final = {"row.down": 1, "row.up": -1}
 _MOST: Final = 12
 _NAME, _WHAT, _AGE = 16, 28, 8
 _AGAIN: Final = 0.5
+_ACTS: Final = "Enter goes to the call · Esc takes note of all"
+_LEAVES: Final = "Esc leaves"
 
 
 class AlertList(Widget, can_focus=True, inherit_bindings=False):
@@ -122,7 +124,7 @@ class AlertsDialog(Dialog[Alert]):
     """
 
     def __init__(self, alerting: Alerting, clock: Clock) -> None:
-        super().__init__("Alerts", "Enter goes to the call · Esc takes note of all")
+        super().__init__("Alerts", _LEAVES)
         self._alerting, self._clock = alerting, clock
         self._list = AlertList()
 
@@ -140,6 +142,7 @@ class AlertsDialog(Dialog[Alert]):
     def _draw(self) -> None:
         alerting = self._alerting
         self._list.show(alerting.raised, self._clock.now_ns() // 1_000_000)
+        self.query_one(".box").border_subtitle = _ACTS if alerting.raised else _LEAVES
         names = ", ".join(alerting.names)
         said = f"Watched for: {names}." if names else "No alert is watched for."
         said += " :alert NAME makes one of the filter in force."

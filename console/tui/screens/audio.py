@@ -245,7 +245,8 @@ def _buffer(session: "Session", listening: Listening) -> str:
     if speakers.plays != session.id and session.state is State.LIVE:
         return "another one is played; Enter plays this one"
     if speakers.plays != session.id or speakers.jitter is None:
-        return f"not played; {speakers_words(listening)}"
+        # Why stands at the foot of the list.
+        return "not played"
     jitter = speakers.jitter
     return (
         f"{jitter.depth_ms} ms wait, {speakers.delay_ms} ms behind, ran dry {jitter.dry} times,"

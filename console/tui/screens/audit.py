@@ -8,7 +8,7 @@ from typing import Final
 from textual.widget import Widget
 
 from console.actions.action import CALLS
-from console.actions.audit_actions import AUDIT
+from console.actions.audit_actions import AUDIT, AUDIT_ACTIONS
 from console.actions.forms import Args
 from console.actions.ladder_actions import LADDER
 from console.actions.registry import Action, actions_of
@@ -19,6 +19,7 @@ from console.journal.filter_fields import How, Key
 from console.journal.filter_terms import reads_fields
 from console.text import clean
 from console.tui import words
+from console.tui.attempt_lines import attempt_lines
 from console.tui.cells import short_id
 from console.tui.copyable import of_attempt
 from console.tui.copying import Copy
@@ -51,6 +52,8 @@ _OF_TAB: Final = MappingProxyType(
     }
 )
 """How far what is in a tab came."""
+_OF_ONE: Final = frozenset(action.id for action in AUDIT_ACTIONS)
+"""What is done to the row under the cursor."""
 
 
 class AuditScreen(ViewScreen, inherit_bindings=False):
@@ -124,6 +127,12 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
         return words.STAGE_NOTES
 
     @property
+    def explained(self) -> Sequence[tuple[str, str]]:
+        """How far the action under the cursor came."""
+        attempt = self.pane.selected
+        return attempt_lines(attempt, key_of("audit.open", self)) if attempt is not None else ()
+
+    @property
     def copies(self) -> Sequence[Copy]:
         """What there is of the action under the cursor."""
         attempt = self.pane.selected
@@ -160,11 +169,18 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
             told += [f"{key_of('calls.view', self)} shows the calls; what you do to one is here."]
         self.pane.when_empty(*told)
 
+    def reason(self, action: Action) -> str | None:
+        """Say why nothing can be opened."""
+        why = super().reason(action)
+        if why is None and action.id in _OF_ONE and self.pane.selected is None:
+            return "nothing is selected"
+        return why
+
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
         """Open what was asked, or the ladder of its call."""
         attempt = self.pane.selected
         if attempt is None:
-            self.say(f"{action.label}: nothing is selected")
+            super().run_view(action, target, args)
         elif action.id == "audit.open":
             opening(self, self._open(attempt), name="open attempt")
         elif action.id == "audit.ladder":

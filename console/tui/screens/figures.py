@@ -1,12 +1,13 @@
 """The figures of the floor over a window of time."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from textual.widget import Widget
 
 from console.actions.figures_actions import FIGURES
-from console.actions.registry import actions_of
+from console.actions.registry import Action, actions_of
 from console.floor.measures import FORMULAS, measures
 from console.tui.figures_layout import LABELS, Rates, window_words
 from console.tui.keys import bindings
@@ -18,6 +19,12 @@ from console.tui.widgets.figures_pane import FiguresPane
 
 WINDOWS_MS: Final = (300_000, 900_000, 3_600_000, 28_800_000)
 _FIRST: Final = 1
+_STEPS: Final = ("tab.before", "tab.after")
+_RATES: Final = (
+    ("New legs a second", "calls that were begun in the last second / what the account may"),
+    ("Requests a second", "other requests in the last second / what the account may"),
+)
+"""What the gauges show, which are of this console's own requests."""
 
 
 class FiguresScreen(ViewScreen, inherit_bindings=False):
@@ -50,7 +57,17 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
     @property
     def notes(self) -> Sequence[tuple[str, str]]:
         """How each figure is reckoned, for `?`."""
-        return [(LABELS[name], formula) for name, formula in FORMULAS.items()]
+        return [*((LABELS[name], formula) for name, formula in FORMULAS.items()), *_RATES]
+
+    @property
+    def actions(self) -> tuple[Action, ...]:
+        """What can be done here; the length of time is all that can be chosen, and stands first."""
+        every = super().actions
+        if self.time is not None:
+            # The keys of the time machine need the room.
+            return every
+        steps = tuple(replace(each, footer=True) for each in every if each.id in _STEPS)
+        return steps + tuple(each for each in every if each.id not in _STEPS)
 
     def draw(self, *, rows: bool) -> bool:
         """Reckon the figures as they are now."""

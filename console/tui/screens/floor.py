@@ -254,7 +254,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def _show_only(self, wanted: Filter) -> None:
         """Show only legs that pass, and what was logged of them."""
-        legs = LegFilter(wanted)
+        legs = LegFilter(wanted, lambda uuid: self.desk.store.floor.attempts_of(uuid))
 
         def passes(leg: Leg) -> bool:
             return legs.passes(leg, self.name_of(leg), self.source.now_ms())
@@ -269,10 +269,10 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
         self.redraw()
 
     def _values(self, key: str) -> Iterator[str | None]:
-        rooms = self.source.conversations()
+        rooms, floor = self.source.conversations(), self.desk.store.floor
         for uuid in islice((leg for room in rooms for leg in room.legs), _LOOKED_AT):
             if (leg := self.source.leg(uuid)) is not None:
-                yield leg_value(key, leg, self.name_of(leg))
+                yield leg_value(key, leg, self.name_of(leg), floor.attempts_of)
 
     def _show_lines(self, wanted: Filter) -> None:
         self._lines = wanted
@@ -281,7 +281,7 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
 
     def _line_values(self, key: str) -> Iterator[str | None]:
         for line in islice(reversed(self.desk.store.log), _LOOKED_AT):
-            value = line_fields(line)[key]
+            value = line_fields(line, self.desk.store.floor)[key]
             yield value if isinstance(value, str) else None
 
     def _filter_events(self) -> None:
@@ -291,14 +291,15 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
             return
 
         def shows(line: LogLine) -> bool:
-            if lines and not lines.matches(line_fields(line), line.who):
+            floor = self.desk.store.floor
+            if lines and not lines.matches(line_fields(line, floor), line.who):
                 return False
             if only is None and passes is None:
                 return True
             if only is not None:
                 at = line.leg if only.kind is TargetKind.LEG else line.conversation
                 return at == only.id
-            leg = self.desk.store.floor.leg(line.leg) if line.leg else None
+            leg = floor.leg(line.leg) if line.leg else None
             return leg is not None and passes is not None and passes(leg)
 
         self.events.show_only(shows)

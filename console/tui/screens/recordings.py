@@ -39,6 +39,8 @@ _WIDE = 130
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
 _NOTHING = [Fact("", "nothing is selected", "muted")]
 
+_OF_ONE: Final = frozenset({FETCHES, "recording.open", "recording.ladder"})
+"""What is done to the row under the cursor."""
 _OF_TAB: Final[Mapping[str, Callable[[Tape], bool]]] = MappingProxyType(
     {
         "all": lambda tape: True,
@@ -167,9 +169,11 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
     # --- actions -------------------------------------------------------------------------------
 
     def reason(self, action: Action) -> str | None:
-        """Say why the recording cannot be fetched."""
+        """Say why the recording cannot be fetched, or what is wanted of none."""
         why = super().reason(action)
         tape = self.pane.selected
+        if why is None and tape is None and action.id in _OF_ONE:
+            return "no recording is selected"
         if why is not None or action.id != FETCHES or tape is None:
             return why
         if tape.missing:
@@ -206,7 +210,7 @@ class RecordingsScreen(ViewScreen, inherit_bindings=False):
         """Open the details, or the ladder of the call."""
         tape = self.pane.selected
         if tape is None:
-            self.say(f"{action.label}: no recording is selected")
+            super().run_view(action, target, args)
         elif action.id == "recording.open":
             self.zoom.open(self.details)
             self.redraw()

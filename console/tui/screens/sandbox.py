@@ -14,6 +14,7 @@ from console.actions.target import Target
 from console.config.context import Confirm
 from console.floor.views import Changes
 from console.text import clean
+from console.tui.behaviour_lines import behaviour_lines
 from console.tui.cells import span
 from console.tui.dialogs.form import FormDialog
 from console.tui.dialogs.matches import Match
@@ -123,6 +124,18 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
     def home(self) -> Widget:
         """The numbers."""
         return self.numbers
+
+    @property
+    def explained(self) -> Sequence[tuple[str, str]]:
+        """How the number under the cursor takes its next calls."""
+        number = self.numbers.cursor
+        if number is None:
+            return ()
+        told = self.numbers.behaviour(number) if self.numbers.is_set(number) else None
+        keys = ("sandbox.behave", "sandbox.default", "call.dialin")
+        sets, unsets, dials = (key_of(key, self) for key in keys)
+        ours = self.numbers.is_ours(number)
+        return behaviour_lines(told, ours=ours, keys=(sets, unsets, dials))
 
     def aims(self, rows: VirtualList) -> bool:
         """Whether the cursor of a list is what actions are aimed at."""
@@ -263,7 +276,7 @@ class SandboxScreen(ViewScreen, inherit_bindings=False):
             )
             calls, dial_in = key_of("calls.view", self), key_of("call.dialin", self)
             self.tries.when_empty(
-                "No webhook was sent yet.", f"{calls} {dial_in} lets a phone call in."
+                "No webhook was sent yet.", f"{calls} shows the calls; {dial_in} there dials in."
             )
 
     def _notes(self) -> Sequence[str]:

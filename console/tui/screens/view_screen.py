@@ -8,14 +8,13 @@ from textual.app import ComposeResult
 from textual.events import Key
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets import Input, TextArea
 
 from console.actions.availability import READONLY
 from console.actions.forms import NO_ARGS, Args
 from console.actions.registry import BY_ID, Action, Scope, for_key
 from console.actions.target import Target, TargetKind
 from console.actions.time_actions import TIME
-from console.actions.view_actions import OPENS, WITHOUT_VIEW, view_of
+from console.actions.view_actions import OPENS, view_of
 from console.floor.views import Leg
 from console.text import clean
 from console.tui.alerting import alert_words, alerting_of
@@ -239,11 +238,7 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave the keys that open a line to type in to whoever types already."""
-        focused = self.focused
-        types = isinstance(focused, Input) or (
-            isinstance(focused, TextArea) and not focused.read_only
-        )
-        return not (action == "run" and TYPED.issuperset(parameters) and types)
+        return not (action == "run" and TYPED.issuperset(parameters) and self.everywhere.types)
 
     def action_run(self, action: str) -> None:
         """Run an action of the registry on what is under the cursor now."""
@@ -351,8 +346,8 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         if self.search.pressed(event) or (self.time is not None and self.time.pressed(event)):
             event.stop()
             event.prevent_default()
-        elif event.key in WITHOUT_VIEW and not self.views.keymap.for_key(event.key, self.VIEW):
-            self.say(WITHOUT_VIEW[event.key])
+        elif told := self.everywhere.why_not(event.key, event.character):
+            self.say(told)
 
     @on(Prompt.Typed)
     def prompt_typed(self, event: Prompt.Typed) -> None:

@@ -88,7 +88,7 @@ class RecordingsPane(VirtualList):
             ("format", _FORMAT, False),
             (_THERE.title, _STATE, False),
             ("text", _TEXT, False),
-            ("kept in, or of", self._rest(width), False),
+            ("file, or call", self._rest(width), False),
         )
 
     @staticmethod

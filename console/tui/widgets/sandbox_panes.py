@@ -5,8 +5,9 @@ from typing import Any
 
 from console.actions.sandbox_page import PageState
 from console.client.sandbox_stage import Try
+from console.text import clean
 from console.tui.cells import fit, fit_right, shown
-from console.tui.sandbox_facts import behaviour_words
+from console.tui.sandbox_facts import DEFAULT, DEFAULT_WORDS, behaviour_words
 from console.tui.sorting import Column
 from console.tui.widgets.list_head import Head
 from console.tui.widgets.virtual_list import Piece, VirtualList
@@ -16,6 +17,8 @@ _NUMBER, _OURS = 18, 6
 _CLOCK, _METHOD, _STATUS, _TIME, _PURPOSE = 13, 5, 6, 4, 10
 _NARROW = 70
 """Below this width a row has no room for the method, which is nearly always the same."""
+_TIGHT, _TIGHT_CLOCK = 50, 9
+"""Below this width a time is told to the second: where it went to, or why not, is worth more."""
 _DIGITS, _OWN, _DOES = Column("number"), Column("ours"), Column("behaviour")
 _AT, _WHAT, _NTH = Column("time"), Column("purpose"), Column("try", down=True)
 _CODE = Column("status", down=True)
@@ -76,6 +79,10 @@ class StageNumbersPane(_SandboxList):
         """Tell whether a number does something else than the others."""
         return number in self._set
 
+    def is_ours(self, number: str) -> bool:
+        """Tell whether a number is one of the sandbox's application."""
+        return number in self._ours
+
     def behaviour(self, number: str) -> Mapping[str, Any]:
         """Return what was set for a number."""
         return self._set.get(number, {})
@@ -87,12 +94,15 @@ class StageNumbersPane(_SandboxList):
     def draw(self, key: str, width: int) -> list[Piece]:
         """Return one row."""
         muted, told = self.meaning("muted"), self._set.get(key)
-        said = behaviour_words(told) if told is not None else "as nothing is set"
+        room = max(width - _NUMBER - _OURS, 0)
+        said = DEFAULT_WORDS if room >= len(DEFAULT_WORDS) else DEFAULT
+        if told is not None:
+            said = behaviour_words(told)
         look = self.meaning("conversation") if told is not None else muted
         return [
             (shown(display(key), _NUMBER - 1) + " ", self.meaning("conversation")),
             (fit("ours" if key in self._ours else "", _OURS), muted),
-            (fit(said, max(width - _NUMBER - _OURS, 0)), look),
+            (fit(said, room), look),
         ]
 
 
@@ -112,21 +122,22 @@ class TriesPane(_SandboxList):
 
     def heads(self, width: int) -> Sequence[Head]:
         """Return the titles above the columns."""
-        method, rest = self._cells(width)
+        clock, method, rest = self._cells(width)
         return (
-            (_AT.title, _CLOCK + method, False),
+            (_AT.title, clock + method, False),
             (_WHAT.title, _PURPOSE, False),
             (_NTH.title, _TIME, False),
             (_CODE.title, _STATUS, True),
             ("", 2, False),
-            ("where to" if rest > 8 else "to", rest, False),
+            ("where to", rest, False),
         )
 
     @staticmethod
-    def _cells(width: int) -> tuple[int, int]:
-        """Return the cells of the method, and of the address."""
+    def _cells(width: int) -> tuple[int, int, int]:
+        """Return the cells of the time, of the method, and of the address."""
         method = _METHOD if width >= _NARROW else 0
-        return method, max(width - _CLOCK - method - _PURPOSE - _TIME - _STATUS - 2, 0)
+        clock = _CLOCK if width >= _TIGHT else _TIGHT_CLOCK
+        return clock, method, max(width - clock - method - _PURPOSE - _TIME - _STATUS - 2, 0)
 
     def __init__(self) -> None:
         super().__init__(id="tries")
@@ -154,14 +165,14 @@ class TriesPane(_SandboxList):
         """Return one row."""
         each, muted = self._tries[key], self.meaning("muted")
         ok = each.status is not None and 200 <= each.status < 300
-        method, room = self._cells(width)
+        clock, method, room = self._cells(width)
         said = each.reason or (each.url if method else _path(each.url))
         status = "…" if each.status is None and not each.reason else str(each.status or "✗")
         look = self.meaning(
             "proven" if ok else "refused" if each.reason or each.status else "asked"
         )
         return [
-            (shown(each.time[11:23], _CLOCK), muted),
+            (fit(clean(each.time[11:23], limit=12)[: clock - 1], clock), muted),
             (shown(each.method, method), muted),
             (shown(each.purpose, _PURPOSE), self.meaning("conversation")),
             (fit(f"#{each.attempt}", _TIME), muted),
