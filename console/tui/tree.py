@@ -5,15 +5,15 @@ above. So it is with the legs of a conversation. Rows are known by ids: `c:<conv
 `l:<leg>`.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any, Protocol
 
 from console.actions.target import Target, TargetKind
 from console.floor.due import Due
 from console.floor.views import NO_CONVERSATION, Changes, Conversation, Leg
+from console.tui.row_pile import Place, RowPile, Rows
 
 
 class Source(Protocol):
@@ -56,34 +56,6 @@ class _Shape:
     name: str | None = None
 
 
-@dataclass(slots=True)
-class _Pile:
-    """Conversations in the order in which they began or ended, each with its rows."""
-
-    places: list[tuple[int, str]] = field(default_factory=list)
-    """The order and the id of each."""
-    rows: list[list[str]] = field(default_factory=list)
-    """Those of the conversation at the same place; none where a filter lets none through."""
-
-    def put(self, place: tuple[int, str], rows: list[str]) -> None:
-        """Put a conversation in its place."""
-        at = bisect_left(self.places, place)
-        self.places.insert(at, place)
-        self.rows.insert(at, rows)
-
-    def take(self, place: tuple[int, str]) -> list[str]:
-        """Take a conversation away; return its rows."""
-        at = bisect_left(self.places, place)
-        del self.places[at]
-        return self.rows.pop(at)
-
-    def sort(self) -> None:
-        """Put all in their places."""
-        order = sorted(range(len(self.places)), key=self.places.__getitem__)
-        self.places = [self.places[at] for at in order]
-        self.rows = [self.rows[at] for at in order]
-
-
 class CallTree:
     """Keeps the rows, and knows whether a change moves any of them."""
 
@@ -99,7 +71,7 @@ class CallTree:
         self.last_of: dict[str, str] = {}
         """Conversation → its last leg's id that is shown (the one drawn with └)."""
         self.shown_legs = 0
-        self._live, self._over = _Pile(), _Pile()
+        self._live, self._over = RowPile(), RowPile()
         self._dirty: set[str] = set()
         """Conversations whose rows may be others since `rows`."""
         self._anew = True
@@ -176,24 +148,34 @@ class CallTree:
             self._dirty.add(leg.conversation or NO_CONVERSATION)
         return moves
 
-    def rows(self) -> list[str]:
-        """Return all rows in order; only conversations that changed are looked at."""
+    def rows(self) -> Sequence[str]:
+        """Return all rows in order, right until the next call; only what changed is looked at."""
         if self._anew:
-            self._dirty = {conversation.uuid for conversation in self._source.conversations()}
-            self._live, self._over, self.last_of = _Pile(), _Pile(), {}
-            self._shapes = {uuid: self._shapes[uuid] for uuid in self._dirty & self._shapes.keys()}
-            self.shown_legs = 0
-            for uuid in self._dirty:
-                self._put(uuid, self._shape_of(uuid))
-            self._live.sort()
-            self._over.sort()
+            self._make_anew()
         else:
             for uuid in self._dirty:
                 self._take(uuid)
                 self._put(uuid, self._shape_of(uuid))
-        self._anew = False
         self._dirty.clear()
-        return list(chain.from_iterable(chain(self._sorted(self._live), self._sorted(self._over))))
+        if self._value is None:
+            return Rows([*self._live.blocks, *self._over.blocks])
+        return list(chain(self._sorted(self._live), self._sorted(self._over)))
+
+    def _make_anew(self) -> None:
+        """Look at all conversations."""
+        uuids = {conversation.uuid for conversation in self._source.conversations()}
+        self._shapes = {uuid: self._shapes[uuid] for uuid in uuids & self._shapes.keys()}
+        self.last_of, self.shown_legs = {}, 0
+        live, over = list[tuple[Place, list[str]]](), list[tuple[Place, list[str]]]()
+        for uuid in uuids:
+            shape = self._shape_of(uuid)
+            if shape is None:
+                self._shapes.pop(uuid, None)
+            else:
+                rows = self._rows_of(uuid, shape)
+                (live if shape.live else over).append(((shape.order, uuid), rows))
+        self._live, self._over = RowPile(live), RowPile(over)
+        self._anew = False
 
     def _take(self, uuid: str) -> None:
         """Take the rows of a conversation away."""
@@ -204,35 +186,34 @@ class CallTree:
         self.last_of.pop(uuid, None)
 
     def _put(self, uuid: str, shape: _Shape | None) -> None:
-        """Put the rows of a conversation in its place, at the end while all are made anew."""
+        """Put the rows of a conversation in its place."""
         if shape is None:
             self._shapes.pop(uuid, None)
-            return
+        else:
+            rows = self._rows_of(uuid, shape)
+            (self._live if shape.live else self._over).put((shape.order, uuid), rows)
+
+    def _rows_of(self, uuid: str, shape: _Shape) -> list[str]:
+        """Return the rows of a conversation, and take note of it; none where no leg passes."""
         self._shapes[uuid] = shape
         legs = _live_first(shape)
         if self._passes is not None:
             legs = [leg for leg in legs if self._pass(leg)]
-        rows = ["c:" + uuid, *("l:" + leg for leg in legs)] if legs else []
-        if legs:
-            self.shown_legs += len(legs)
-            self.last_of[uuid] = legs[-1]
-        pile, place = self._live if shape.live else self._over, (shape.order, uuid)
-        if self._anew:
-            pile.places.append(place)
-            pile.rows.append(rows)
-        else:
-            pile.put(place, rows)
+        if not legs:
+            return []
+        self.shown_legs += len(legs)
+        self.last_of[uuid] = legs[-1]
+        return ["c:" + uuid, *("l:" + leg for leg in legs)]
 
     def _shape_of(self, uuid: str) -> _Shape | None:
         conversation = self._source.conversation(uuid)
         return self._shape(conversation) if conversation and conversation.legs else None
 
-    def _sorted(self, pile: _Pile) -> list[list[str]]:
-        """Return the rows of conversations as is wished for; of equal ones as they came."""
-        if self._value is None:
-            return pile.rows
+    def _sorted(self, pile: RowPile) -> Iterable[str]:
+        """Return rows with the conversations as is wished for; equal ones as they came."""
+        rows = pile.rows
         values = [self._shapes[uuid].value for _, uuid in pile.places]
-        return [pile.rows[place] for place in self._in_order(values)]
+        return chain.from_iterable(rows[place] for place in self._in_order(values))
 
     def _pass(self, uuid: str) -> bool:
         leg = self._source.leg(uuid)

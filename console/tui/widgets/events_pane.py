@@ -71,6 +71,7 @@ class EventsPane(VirtualList):
     """Follows the log until the user looks at an older line; Esc follows again."""
 
     REST_SHOWS = False
+    TELLS_CURSOR = False
     MARGIN = 0
 
     DEFAULT_CSS = """

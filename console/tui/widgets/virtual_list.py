@@ -44,6 +44,9 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
     REST_SHOWS: ClassVar[bool] = True
     """Whether the cursor is seen while another pane has the keys."""
 
+    TELLS_CURSOR: ClassVar[bool] = True
+    """Whether anybody asks where its cursor goes."""
+
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     """What the rows can be sorted by."""
 
@@ -238,7 +241,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         self.refresh_changed()
         if moved:
             self._keep_in_sight()
-            self.post_message(self.CursorMoved(self, self._cursor, by_user=False))
+            self._tell_cursor(by_user=False)
 
     def touch(self) -> None:
         """Look at the visible rows again; those that look the same are not drawn again."""
@@ -287,7 +290,11 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
                 paint_now(self)
         if changed or by_user:
             # A row that the user stays on was chosen, too.
-            self.post_message(self.CursorMoved(self, key, by_user=by_user))
+            self._tell_cursor(by_user=by_user)
+
+    def _tell_cursor(self, *, by_user: bool) -> None:
+        if self.TELLS_CURSOR:
+            self.post_message(self.CursorMoved(self, self._cursor, by_user=by_user))
 
     def _keep_in_sight(self) -> None:
         height = self.sight
