@@ -1,6 +1,6 @@
 """The course of one leg: what its statuses say together (section 4)."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from console.floor.facts import Received, Source, StatusFact
@@ -28,15 +28,14 @@ class Course:
     events: int = 0
 
 
-def course_of(statuses: Iterable[tuple[StatusFact, Received]]) -> Course:
+def course_of(statuses: Sequence[tuple[StatusFact, Received]]) -> Course:
     """Return what the statuses of a leg say: by meaning and timestamp, never by arrival (4.3)."""
     course = Course()
     top = -1
     codes: list[int] = []
     undated: list[StatusFact] = []
     seen: dict[Seen, None] = {}
-    # Of two that say the same thing differently the choice may not depend on arrival either.
-    for fact, received in sorted(statuses, key=_order):
+    for fact, received in _in_order(statuses):
         status, at_ms = fact.status, fact.at_ms
         rank = RANK[status]
         if rank > top:
@@ -75,6 +74,22 @@ def course_of(statuses: Iterable[tuple[StatusFact, Received]]) -> Course:
     course.seen = tuple(seen)
     course.sip_code = _sip_code(course.failure, codes)
     return course
+
+
+def _in_order(
+    statuses: Sequence[tuple[StatusFact, Received]],
+) -> Sequence[tuple[StatusFact, Received]]:
+    if len(statuses) < 2:
+        return statuses
+    times = {fact.at_ms for fact, _ in statuses}
+    if len(times) == len(statuses) and None not in times:
+        return sorted(statuses, key=_at)
+    # Of two that say the same thing differently the choice may not depend on arrival either.
+    return sorted(statuses, key=_order)
+
+
+def _at(item: tuple[StatusFact, Received]) -> int:
+    return item[0].at_ms or 0
 
 
 def _order(item: tuple[StatusFact, Received]) -> tuple[object, ...]:

@@ -269,10 +269,15 @@ class Derivation:
     def who(self, uuid: str) -> str:
         """Return the address of a leg's other end from the facts as they are, unsettled."""
         derived = self._legs.get(uuid)
-        if derived is not None and derived.leg.far_end:
-            return derived.leg.far_end
+        if derived is not None and (far_end := derived.leg.far_end):
+            return far_end
         facts = self._facts.legs.get(uuid)
-        told = [fact for fact in facts.facts if isinstance(fact, Parties)] if facts else []
+        if facts is None:
+            return ""
+        told = [fact for fact in facts.facts if fact.__class__ is Parties]
+        if len(told) == 1:
+            (only,) = told
+            return only.to if only.direction == "outbound" else only.from_
         inbound = any(fact.direction == "inbound" for fact in told)
         outbound = any(fact.direction == "outbound" for fact in told)
         ends = [fact.to if outbound and not inbound else fact.from_ for fact in told]

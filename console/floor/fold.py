@@ -112,7 +112,7 @@ class Floor:
 
         What they may have changed `taken` returns for all of them.
         """
-        return self._fold(record) and self._facts.late
+        return self._facts.late if self._fold(record) else False
 
     def taken(self) -> Changes:
         """Return what the records that were taken since the last time may have changed."""

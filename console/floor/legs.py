@@ -85,9 +85,8 @@ def derive(
     path = lineage(facts)
     since_ms = _since_ms(course, by_kind, facts)
     detail = failure.detail if failure is not None else None
-    troubles = [Trouble(fact.at_ms, fact.reason) for fact, _ in by_kind.failed]
-    troubles += [Trouble(received, a.failed) for a, received in by_kind.asked if a.failed]
-    moved_ms = max((received for _, received in by_kind.moves), default=None)
+    moves = by_kind.moves
+    moved_ms = max(received for _, received in moves) if moves else None
     sandbox = facts.sandbox
     quiet = not exchanges and sandbox is None
     leg = Leg(
@@ -142,15 +141,15 @@ def derive(
         region_url=region_url(exchanges, (a.region_url for a, _ in by_kind.asked if a.region_url))
         if exchanges or by_kind.asked
         else None,
-        last_error=max(troubles, key=_by_time, default=None),
-        waiting=status in _NOT_UP or (status is None and not by_kind.keyed and not by_kind.moves),
+        last_error=_last_error(by_kind) if by_kind.failed or by_kind.asked else None,
+        waiting=status in _NOT_UP or (status is None and not by_kind.keyed and not moves),
         events=course.events
-        + len(by_kind.moves)
+        + len(moves)
         + len(by_kind.keyed)
         + len(by_kind.asked)
         + len(by_kind.failed),
     )
-    return Derived(leg, claims(by_kind.scripts, by_kind.moves))
+    return Derived(leg, claims(by_kind.scripts, moves) if by_kind.scripts else ())
 
 
 def _sort(facts: LegFacts, placed: Collection[tuple[LegFact, Received]]) -> _Sorted:
@@ -183,9 +182,18 @@ def _sort(facts: LegFacts, placed: Collection[tuple[LegFact, Received]]) -> _Sor
 
 def _since_ms(course: Course, found: _Sorted, facts: LegFacts) -> int | None:
     """Return the earliest timestamp; without any the earliest receipt."""
-    times = [move.at_ms for move, _ in found.moves] + [keyed.at_ms for keyed, _ in found.keyed]
-    dated = [at_ms for at_ms in (course.first_ms, *times) if at_ms is not None]
+    dated = [] if course.first_ms is None else [course.first_ms]
+    if found.moves:
+        dated += [move.at_ms for move, _ in found.moves if move.at_ms is not None]
+    if found.keyed:
+        dated += [keyed.at_ms for keyed, _ in found.keyed if keyed.at_ms is not None]
     return min(dated) if dated else min(facts.facts.values(), default=None)
+
+
+def _last_error(found: _Sorted) -> Trouble | None:
+    troubles = [Trouble(fact.at_ms, fact.reason) for fact, _ in found.failed]
+    troubles += [Trouble(received, a.failed) for a, received in found.asked if a.failed]
+    return max(troubles, key=_by_time, default=None)
 
 
 def _ended_ms(course: Course, bill: Bill) -> int | None:

@@ -88,8 +88,12 @@ class Seats:
             self._members[before].remove(uuid)
             self._live[before].discard(uuid)
         self._where[uuid] = home
-        self._members.setdefault(home, Order()).put(uuid, leg.since_ms)
-        live = self._live.setdefault(home, set())
+        members, live = self._members.get(home), self._live.get(home)
+        if members is None:
+            members = self._members[home] = Order()
+        if live is None:
+            live = self._live[home] = set()
+        members.put(uuid, leg.since_ms)
         if leg.live:
             live.add(uuid)
         else:

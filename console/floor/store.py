@@ -90,21 +90,22 @@ class Store:
     def apply_all(self, records: Iterable[Record]) -> Changes:
         """Fold records in, in any order; tell the subscribers once; return what changed."""
         floor, log = self.floor, self.log
-        before = self._records
+        count, seq, at = 0, self._last_seq, self._last_at
         for record in records:
             late = floor.take(record)
-            self._records += 1
-            if record.seq > self._last_seq:
-                self._last_seq = record.seq
-            if record.at > self._last_at:
-                self._last_at = record.at
+            count += 1
+            if record.seq > seq:
+                seq = record.seq
+            if record.at > at:
+                at = record.at
             delivery = self._count(record, late) if record.kind in WEBHOOK_KINDS else 1
             who = floor.who(record.leg) if record.leg is not None else ""
             line = line_of(record, who, delivery=delivery, late=late)
             if line is not None:
                 log.append(line)
+        self._records, self._last_seq, self._last_at = self._records + count, seq, at
         changes = floor.taken()
-        if self._records > before:
+        if count:
             self._tell(changes)
         return changes
 
@@ -166,7 +167,7 @@ class Store:
         self._late += late
         times = self._times
         times.append(record.at)
-        if len(times) > 2 and times[0] <= self._last_at - self._window_ns:
+        if len(times) > 2 and times[0] <= record.at - self._window_ns:
             times.popleft()
         if record.verdict is Verdict.REFUSED:
             self._refused += 1
