@@ -12,7 +12,7 @@ from typing import NewType
 Shown = NewType("Shown", str)
 """Text that is safe to put on a terminal as it is (it may still be markup: show it as text)."""
 
-_LINE_END = re.compile(r"\r\n|\n|\r")
+_LINE_END = r"\r\n|\n|\r"
 _UNSAFE_CATEGORIES = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 
 
@@ -49,7 +49,7 @@ def clean_lines(text: str) -> list[Shown]:
 
     Only LF, CR and CRLF end a line: every other separator is written out.
     """
-    lines = _LINE_END.split(text)
+    lines = re.split(_LINE_END, text)
     if not lines[-1]:
         lines.pop()
     return [_expanded(line) for line in lines]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import structs
 
 from console.cli.journal_option import commands_journal, journal_option
 from console.cli.selection import Selection, select_context
@@ -81,9 +82,7 @@ def command(
     context = selection.load_told(overrides).context
     if context.is_sandbox and port is None:
         # A console that is open on it holds the port of the context.
-        context = dataclasses.replace(
-            context, receiver=dataclasses.replace(context.receiver, port=0)
-        )
+        context = dataclasses.replace(context, receiver=structs.replace(context.receiver, port=0))
     wish = _Wish(target, seconds, wav, as_json, play, unnamed)
     asyncio.run(_listen(context, commands_journal(journal, context.name), wish))
 

@@ -6,6 +6,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from msgspec import Struct
+
 from console.secret import Secret
 
 
@@ -25,8 +27,7 @@ class Confirm(StrEnum):
     NEVER = "never"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class Route(Struct, frozen=True, kw_only=True):
     """How an inbound call to one of our numbers is answered; exactly one way is set."""
 
     number: str
@@ -41,8 +42,7 @@ class Route:
     """Where that app gets events; None: beside `forward`, where that ends in `/answer`."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReceiverSettings:
+class ReceiverSettings(Struct, frozen=True, kw_only=True):
     """Where webhooks arrive."""
 
     host: str = "127.0.0.1"
@@ -53,8 +53,7 @@ class ReceiverSettings:
     policy: SignaturePolicy = SignaturePolicy.REJECT
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Frame:
+class Frame(Struct, frozen=True, kw_only=True):
     """How the screen says which context this is: a colour and a word, never colour alone."""
 
     word: str

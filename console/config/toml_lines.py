@@ -6,10 +6,10 @@ from pathlib import Path as File
 
 _PART = r"""(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')"""
 _DOTTED = rf"{_PART}(?:\s*\.\s*{_PART})*"
-_HEADER = re.compile(rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]")
-_KEY = re.compile(rf"^\s*({_DOTTED})\s*=")
-_SPLIT = re.compile(_PART)
-_TOLD = re.compile(r" line (\d+)[ :]")
+_HEADER = rf"^\s*(\[\[?)\s*({_DOTTED})\s*\]"
+_KEY = rf"^\s*({_DOTTED})\s*="
+_TOLD = r" line (\d+)[ :]"
+# They are compiled when a place is first asked for, which a file without faults seldom needs.
 
 Path = tuple[str | int, ...]
 """Keys, and the index after the name of a list of tables."""
@@ -37,7 +37,7 @@ def by_line(problems: Iterable[str]) -> list[str]:
 
 
 def _line_in(problem: str) -> int:
-    found = _TOLD.search(problem)
+    found = re.search(_TOLD, problem)
     return int(found[1]) if found is not None else 0
 
 
@@ -50,14 +50,14 @@ def _places(text: str) -> dict[Path, int]:
         if fence:
             fence = "" if line.count(fence) % 2 else fence
             continue
-        if found := _HEADER.match(line):
+        if found := re.match(_HEADER, line):
             header = _keys(found[2])
             if found[1] == "[[":
                 counts[header] = counts.get(header, -1) + 1
                 places.setdefault(header, number)
                 header = (*header, counts[header])
             places.setdefault(header, number)
-        elif found := _KEY.match(line):
+        elif found := re.match(_KEY, line):
             places.setdefault((*header, *_keys(found[1])), number)
         for mark in ('"""', "'''"):
             if line.count(mark) % 2:
@@ -67,4 +67,4 @@ def _places(text: str) -> dict[Path, int]:
 
 
 def _keys(dotted: str) -> Path:
-    return tuple(part.strip("\"'") for part in _SPLIT.findall(dotted))
+    return tuple(part.strip("\"'") for part in re.findall(_PART, dotted))

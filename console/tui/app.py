@@ -220,6 +220,16 @@ class ConsoleApp(App[int], inherit_bindings=False):
         house: Mapping[str, str] = self._loaded.themes[FALLBACK].variables
         return dict(house)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read the style sheet anew; before there is a screen that is done with the first one.
+
+        A theme is chosen before anything is shown, and the sheet would be read for it and again.
+        """
+        if self.screen_stack:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def get_line_filters(self) -> "Sequence[LineFilter]":
         """Draw without colour where none is wanted, and in ASCII where only that can be shown.
 

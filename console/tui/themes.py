@@ -6,7 +6,6 @@ to `dark`.
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -84,8 +83,7 @@ class _File(msgspec.Struct, forbid_unknown_fields=True):
     about: Annotated[str, msgspec.Meta(max_length=120)] = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Described:
+class Described(msgspec.Struct, frozen=True):
     """A theme, and what its file says of it."""
 
     theme: Theme
@@ -99,8 +97,7 @@ class Described:
         return self.theme.name
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(msgspec.Struct, frozen=True):
     """The themes that can be used, by name, and what is wrong with the others."""
 
     described: dict[str, Described]

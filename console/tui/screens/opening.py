@@ -4,10 +4,11 @@ Nothing of a floor is loaded for it, so that it is there as soon as a bare scree
 calls are drawn over it with their borders in the same places.
 """
 
-from typing import ClassVar
+from typing import Final
 
 from rich.segment import Segment
 from rich.style import Style
+from textual.color import Color
 from textual.screen import Screen
 from textual.strip import Strip
 
@@ -24,6 +25,18 @@ _DETAILS = 49
 _ONE_LINE = 187
 """Cells from which on all keys have room in one line."""
 
+_COLORS: Final = {
+    "bar": ("foreground", "surface"),
+    "muted": ("muted", "surface"),
+    "key": ("key", "surface"),
+    "rule": ("rule", "background"),
+    "back": ("muted", "background"),
+    "focus": ("rule-focus", "background"),
+    "title": ("conversation", "background"),
+}
+"""What each part is drawn with and on, by the theme's names: read so, and not from a style sheet,
+as that takes longer than all the rest of the frame."""
+
 _HEAVY = tuple("┏━┓┃┗━┛")
 _ROUND = tuple("╭─╮│╰─╯")
 
@@ -36,25 +49,13 @@ class OpeningScreen(Screen[None], inherit_bindings=False):
         sends: Whether there will be keys that send, which take a second line at the foot.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        f"opening--{part}" for part in ("bar", "muted", "key", "rule", "focus", "title", "back")
-    }
-
-    DEFAULT_CSS = """
-    OpeningScreen { background: $background; }
-    OpeningScreen > .opening--bar { background: $surface; color: $foreground; }
-    OpeningScreen > .opening--muted { background: $surface; color: $muted; }
-    OpeningScreen > .opening--key { background: $surface; color: $key; text-style: bold; }
-    OpeningScreen > .opening--rule { background: $background; color: $rule; }
-    OpeningScreen > .opening--back { background: $background; color: $muted; }
-    OpeningScreen > .opening--focus { background: $background; color: $rule-focus; }
-    OpeningScreen > .opening--title { background: $background; color: $conversation; }
-    """
+    DEFAULT_CSS = "OpeningScreen { background: $background; }"
 
     def __init__(self, frame: Frame, *, sends: bool) -> None:
         super().__init__()
         self._frame, self._sends = frame, sends
         self._words = ""
+        self._styles_of: dict[str, Style] = {}
 
     def say(self, words: str) -> None:
         """Say what is waited for; safe text."""
@@ -82,7 +83,11 @@ class OpeningScreen(Screen[None], inherit_bindings=False):
         return Strip([Segment(text, style) for text, style in pieces]).adjust_cell_length(width)
 
     def _style(self, part: str) -> Style:
-        return self.get_component_rich_style(f"opening--{part}")
+        if part not in self._styles_of:
+            named = self.app.theme_variables
+            color, back = (Color.parse(named[name]).rich_color for name in _COLORS[part])
+            self._styles_of[part] = Style(color=color, bgcolor=back, bold=part == "key" or None)
+        return self._styles_of[part]
 
     def _head(self, width: int) -> list[tuple[str, Style]]:
         word = f" {clean(self._frame.word, limit=16)} "
