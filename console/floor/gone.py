@@ -1,6 +1,5 @@
 """Ids of what was forgotten, for as long as something may still come for it."""
 
-from hashlib import blake2b
 from itertools import takewhile
 
 
@@ -25,4 +24,6 @@ class Gone:
 
 
 def _digest(id_: str) -> bytes:
+    from hashlib import blake2b  # only where something was forgotten: it costs a start
+
     return blake2b(id_.encode("utf-8", "surrogatepass"), digest_size=8).digest()

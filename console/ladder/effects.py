@@ -1,7 +1,7 @@
 """What one record changed on the floor: the floor before it beside the floor after it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final
 
@@ -69,19 +69,13 @@ def _compared(before: _Picture, after: _Picture) -> Iterable[Effect]:
         if was is None:
             yield Effect(subject, id_, "appeared", "", _first_words(now))
             continue
-        for name in _fields(now):
+        for name in now.__struct_fields__:
             old, new = getattr(was, name), getattr(now, name)
             if old == new or name in _QUIET:
                 continue
             said, says = words(old), words(new)
             if said != says:
                 yield Effect(subject, id_, name.strip("_"), said, says)
-
-
-def _fields(thing: Leg | Conversation | Attempt) -> tuple[str, ...]:
-    if isinstance(thing, Attempt):
-        return tuple(field.name for field in fields(thing))
-    return thing.__struct_fields__
 
 
 def _first_words(thing: Leg | Conversation | Attempt) -> str:

@@ -1,8 +1,9 @@
 """How a leg, what plays on it and an attempt are said in a few cells. No colour, no widget."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Final
+
+from msgspec.structs import replace
 
 from console.actions.registry import BY_ID
 from console.floor.notes import NOTE, NOTES

@@ -1,9 +1,8 @@
 """What can be taken back and done again, read off the attempts alone."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from console.actions.command import parse_command
 from console.actions.undoing import Refused, Step, Undoing, stacks

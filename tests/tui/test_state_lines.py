@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from console.actions.account import Account, AccountState
 from console.floor.recorded import DAY_MS, Fetched, Tape
@@ -34,7 +35,7 @@ def test_every_state_of_a_recording_is_explained() -> None:
         (tape, 0),
         (tape, 31 * DAY_MS),
         (replace(tape, missing=True), 0),
-        (replace(tape, recording=replace(told, url="")), 0),
+        (replace(tape, recording=structs.replace(told, url="")), 0),
         (replace(tape, file=file), 0),
     ):
         lines = tape_lines(each, now_ms, "w")
@@ -107,7 +108,7 @@ def test_how_far_an_action_came_is_explained(stage: Stage) -> None:
     assert lines[0][1].endswith(".")
     assert said.keys() >= {"told by", "why", "then", "may follow"}
     assert "\x1b" not in said["why"]
-    ended = attempt_lines(replace(attempt, undone_ms=5), "Enter")
+    ended = attempt_lines(structs.replace(attempt, undone_ms=5), "Enter")
     assert ended[0][0] == "ended by a move"
-    note = attempt_lines(replace(attempt, action="note"), "Enter")
+    note = attempt_lines(structs.replace(attempt, action="note"), "Enter")
     assert note[0][0] == "kept"

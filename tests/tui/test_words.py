@@ -1,6 +1,5 @@
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from console.floor.views import Attempt, Certainty, Heard, Playing, Stage
 from console.tui import words
@@ -26,7 +25,7 @@ def attempt(stage: Stage, **more: object) -> Attempt:
         proven_ms=None,
         failed_ms=None,
     )
-    return replace(made, **more)  # type: ignore[arg-type]  # fields by name
+    return replace(made, **more)
 
 
 @pytest.mark.parametrize(
@@ -136,7 +135,7 @@ def test_what_a_move_ended_is_told_for_a_minute() -> None:
 
 def test_keys_that_come_one_by_one_stand_together() -> None:
     def key(digits: str, **more: object) -> Heard:
-        return replace(Heard(NOW, digits, by_subscription=True), **more)  # type: ignore[arg-type]  # fields by name
+        return replace(Heard(NOW, digits, by_subscription=True), **more)
 
     asked = Heard(NOW, "4711")
     found = words.joined([key("1"), key("2"), asked, key("3"), key("#"), key("", masked=1)])
