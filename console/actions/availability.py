@@ -180,8 +180,11 @@ def live(situation: Situation) -> str | None:
 
 def webhook(situation: Situation) -> str | None:
     """A webhook is under the cursor, and it is no replay of a session."""
-    if (reason := live(situation)) is not None:
-        return reason
+    return live(situation) or seen_webhook(situation)
+
+
+def seen_webhook(situation: Situation) -> str | None:
+    """A webhook is under the cursor."""
     target = situation.target
     known = target is not None and target.kind is TargetKind.WEBHOOK
     return None if known else "select a webhook first"

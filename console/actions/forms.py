@@ -162,7 +162,7 @@ FORMS: Mapping[str, Form] = MappingProxyType(
                     Field(
                         name="text",
                         label="Text",
-                        hint="SSML in <speak>…",
+                        hint="SSML goes in <speak>",
                         required=True,
                         suggest="phrases",
                     ),

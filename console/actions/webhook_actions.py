@@ -57,7 +57,7 @@ WEBHOOK_SCREEN: Final = (
         help="Show its bytes beside what they mean, and our reply.",
         command="inspect",
         views=_HERE,
-        unavailable=availability.always,
+        unavailable=availability.seen_webhook,
     ),
     Action(
         id="webhook.verify",
@@ -66,7 +66,7 @@ WEBHOOK_SCREEN: Final = (
         help="Explain the check of its signature step by step.",
         command="verify",
         views=_HERE,
-        unavailable=availability.always,
+        unavailable=availability.seen_webhook,
     ),
     Action(
         id="webhook.ladder",
@@ -75,7 +75,7 @@ WEBHOOK_SCREEN: Final = (
         help="Open the ladder of its call.",
         command="ladder-of-webhook",
         views=_HERE,
-        unavailable=availability.always,
+        unavailable=availability.seen_webhook,
     ),
     Action(
         id="webhook.follow",

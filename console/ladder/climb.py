@@ -13,6 +13,7 @@ from console.ladder.rungs import API, YOU, Ladder, Lane, Rung, RungKind
 from console.ladder.scripts import Given, Mark, running
 from console.ladder.wording import (
     asked_words,
+    milliseconds,
     ncco_of,
     ncco_words,
     note_words,
@@ -175,7 +176,7 @@ class _Climb:
         if place is not None:
             asked = self._rungs[place]
             took_ms = max(record.at - asked.at, 0) / _NS
-            self._rungs[place] = replace(asked, reply=f"{status} · {took_ms:.0f} ms")
+            self._rungs[place] = replace(asked, reply=f"{status} · {milliseconds(took_ms)}")
         script = ncco_of(record.raw)
         if not record.raw and not bad:
             return

@@ -5,7 +5,7 @@ from html import escape
 from typing import Final
 
 from console.ladder.rungs import Ladder, Rung, RungKind
-from console.ladder.text import GAP_MS, clock, words
+from console.ladder.text import GAP_MS, clock, lasted, words
 from console.text import clean
 
 _LANE: Final = 190
@@ -53,7 +53,7 @@ def svg_document(ladder: Ladder, title: str) -> str:
     for y, rung in rows:
         if rung.gap_ms >= GAP_MS:
             parts.append(
-                f'<text x="8" y="{y - _GAP + 4}" fill="#57606a">⋮ {rung.gap_ms / 1000:.1f} s</text>'
+                f'<text x="8" y="{y - _GAP + 4}" fill="#57606a">⋮ {lasted(rung.gap_ms)}</text>'
             )
         parts.append(_drawn(ladder, rung, y))
     return "\n".join([*parts, "</svg>", ""])

@@ -14,6 +14,7 @@ GAP_MS: Final = 1_000
 LANE: Final = 22
 """Cells from one lane to the next."""
 _CLOCK: Final = 14
+_MINUTE_MS: Final = 60_000
 
 
 def text_lines(ladder: Ladder, *, ascii_only: bool = False) -> Iterator[str]:
@@ -30,7 +31,7 @@ def text_lines(ladder: Ladder, *, ascii_only: bool = False) -> Iterator[str]:
         yield " " * _CLOCK + "".join(notes).rstrip()
     for rung in ladder.rungs:
         if rung.gap_ms >= GAP_MS:
-            yield " " * _CLOCK + f"{marks.gap} {rung.gap_ms / 1000:.1f} s"
+            yield " " * _CLOCK + f"{marks.gap} {lasted(rung.gap_ms)}"
         yield f"{clock(rung.at)}  {_drawn(ladder, rung, marks)}  {words(rung)}".rstrip()
 
 
@@ -39,12 +40,21 @@ def words(rung: Rung) -> str:
     lasts = rung.lasts_ms
     parts = [
         f"{clean(rung.what)}  {clean(rung.detail)}".rstrip(),
-        "" if lasts is None else f"{'~' if rung.estimated else ''}{lasts / 1000:.1f} s",
+        "" if lasts is None else f"{'~' if rung.estimated else ''}{lasted(lasts)}",
         f"({clean(rung.reply)})" if rung.reply else "",
         "late" if rung.late else "",
         f"delivery {rung.delivery}" if rung.delivery > 1 else "",
     ]
     return "  ".join(part for part in parts if part)
+
+
+def lasted(ms: int) -> str:
+    """Return a length of time as `12.3 s`, from a minute on as `2 min 14 s` or `1 h 2 min`."""
+    if ms < _MINUTE_MS:
+        return f"{ms / 1000:.1f} s"
+    minutes, second = divmod(ms // 1000, 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{hours} h {minute} min" if hours else f"{minute} min {second} s"
 
 
 def clock(at: int) -> str:

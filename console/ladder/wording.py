@@ -98,12 +98,17 @@ def request_words(record: Record, verb: str = "") -> tuple[str, str]:
     request = f"{method} {path_words(url)}"
     parts = [
         request if verb else "",
-        f"{elapsed:.0f} ms" if isinstance(elapsed, int | float) else "",
+        milliseconds(elapsed) if isinstance(elapsed, int | float) else "",
         _cut(str(meta["error"])) if meta.get("error") else "",
         _problem(record) if isinstance(status, int) and status >= 300 else "",
     ]
     ended = str(status) if isinstance(status, int) else "no answer"
     return f"{verb or request} {ended}", " · ".join(part for part in parts if part)
+
+
+def milliseconds(ms: float) -> str:
+    """Return how long something took as `84 ms`; what took less than one is not told as none."""
+    return f"{ms:.0f} ms" if ms >= 1 else "<1 ms"
 
 
 def verb_of(method: str, below: str, body: bytes) -> str:

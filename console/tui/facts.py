@@ -99,13 +99,16 @@ def conversation_facts(
     conversation: Conversation, legs: Iterable[Leg], attempts: Sequence[Attempt], now_ms: int
 ) -> list[Fact]:
     """Return what is known of a conversation."""
-    since = conversation.since_ms
+    since, legs = conversation.since_ms, list(legs)
     facts = [
         Fact("", clean(conversation.name or "conversation", limit=80), "conversation"),
         Fact("legs", f"{conversation.live_legs} live of {len(conversation.legs)}"),
     ]
     if since is not None:
-        facts.append(Fact("since", f"{clock_time(since)}  {span((now_ms - since) / 1000)}"))
+        last = max((leg.ended_ms or since for leg in legs), default=since)
+        for_s = ((now_ms if conversation.live else last) - since) / 1000
+        over = "" if conversation.live else "over after "
+        facts.append(Fact("since", f"{clock_time(since)}  {over}{span(for_s)}"))
     facts += [
         Fact(
             "",

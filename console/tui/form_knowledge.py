@@ -101,7 +101,7 @@ class FormKnowledge:
         if self.trouble:
             return self.trouble
         book = "; ↓ takes a phrase" if self.phrases else ""
-        return f"SSML in <speak>…{book}"
+        return f"SSML goes in <speak>{book}"
 
     def _callees(self) -> Sequence[Match]:
         """Return who was called or has called, those who are up first."""

@@ -365,8 +365,7 @@ def signature_lines(delivery: Delivery, application_id: str, api_key: str) -> li
         shown = meaning if step.came is not Came.RIGHT else ""
         lines.append(Fact(step.title, f"{mark} {clean(step.says, limit=600)}", shown))
         for label, told in step.compared:
-            lines.append(Exact(f"  {label}", "muted"))
-            lines.append(Exact(f"  {clean(told, limit=80)}", shown or "muted"))
+            lines.append(Fact(label, clean(told, limit=80), shown or "muted"))
         if step.hint:
             lines.append(Fact("", f"  {clean(step.hint, limit=400)}", "notice"))
     return lines

@@ -7,7 +7,32 @@ from rich.style import Style
 from textual.color import Color
 from textual.filter import LineFilter
 
-WITHOUT_COLOR_CSS: Final = """
+_BAD: Final = (
+    *(
+        f"{pane}:nocolor > .{part}--{meaning}"
+        for pane, part in (
+            ("VirtualList", "list"),
+            ("DetailsPane", "facts"),
+            ("TextPane", "text"),
+            ("SeveralDialog", "several"),
+        )
+        for meaning in ("refused", "leg-failed")
+    ),
+    "Dialog .wrong:nocolor",
+    "FormDialog #problems.tried:nocolor",
+    "WebhookEditor #problems.tried:nocolor",
+    "Prompt #prompt-wrong:nocolor",
+    "Prompt #prompt-note.wrong:nocolor",
+)
+"""What tells that something went wrong."""
+
+WITHOUT_COLOR_CSS: Final = (
+    f"""
+    {", ".join(_BAD)} {{ text-style: bold; }}
+"""
+    + """
+    Dialog > .box:nocolor { border: heavy $rule-focus; }
+    Dialog Input:nocolor { text-style: underline; }
     Input:nocolor > .input--cursor { text-style: reverse; }
     Input:nocolor > .input--selection { text-style: underline; }
     TextArea:nocolor .text-area--cursor { text-style: reverse; }
@@ -16,7 +41,8 @@ WITHOUT_COLOR_CSS: Final = """
     OptionList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
     ScrollingLines:nocolor > .lines--found { text-style: reverse; }
 """
-"""What is told elsewhere by a colour behind the text alone."""
+)
+"""What is told elsewhere by a colour of the text, or behind it, alone."""
 
 
 class WithoutColor(LineFilter):

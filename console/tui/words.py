@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from console.actions.registry import BY_ID
 from console.floor.notes import NOTE, NOTES
 from console.floor.views import Attempt, Heard, Leg, Playing, Stage
 from console.text import clean
-from console.tui.cells import span
+from console.tui.cells import fit, span
 from console.voice.statuses import NOT_CONNECTED, Status
 
 PROVEN_SHOWN_MS = 60_000
@@ -98,6 +99,17 @@ def playing_words(playing: Playing, now_ms: int) -> str:
     about = "~" if playing.estimated else ""
     far = f"{played // 1000}/{about}{-(-whole // 1000)}s" if whole else f"{played // 1000}s"
     return f"▶ {clean(playing.kind, limit=8)} {far} {clean(playing.what, limit=60)}"
+
+
+def fitted_media(media: str, width: int) -> str:
+    """Return what `media_words` says in so many cells: a count is told whole, or not at all."""
+    said = fit(media, width)
+    if not media.startswith("▶") or cell_len(media) <= width:
+        return said
+    kept = said.removesuffix("…")
+    head, _, last = kept.rpartition(" ")
+    whole = media[len(kept)] == " "
+    return said if whole or not last[:1].isdecimal() else fit(f"{head}…", width)
 
 
 def media_words(leg: Leg, now_ms: int) -> tuple[str, str]:

@@ -229,7 +229,7 @@ def _compared(part: Part, kept: Mapping[str, Any]) -> tuple[tuple[str, str], ...
     if part != "payload_hash" or "body_hash" not in kept:
         return ()
     given = str(kept.get("payload_hash", "no payload_hash"))
-    return ("the token says", given), ("SHA-256 of what came", str(kept["body_hash"]))
+    return ("token says", given), ("body gives", str(kept["body_hash"]))
 
 
 def _hint(part: Part, kept: Mapping[str, Any], why: str, expected: Expected) -> str:

@@ -37,7 +37,7 @@ def test_a_call_is_told_in_order_between_its_parties() -> None:
     ]
     created = rung(ladder, "create 201")
     assert (created.source, created.target) == (YOU, LEG)
-    assert created.detail == "[talk, input] · POST /v1/calls · 0 ms"
+    assert created.detail == "[talk, input] · POST /v1/calls · <1 ms"
     answered = rung(ladder, "answered")
     assert (answered.source, answered.target, answered.reply) == (LEG, YOU, "204 · 3 ms")
     assert rung(ladder, "completed").detail == "8 s · 0.01 EUR"

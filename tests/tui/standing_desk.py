@@ -73,7 +73,7 @@ class NotedPerformer:
     def sends(self, action: str, target: Target | None, args: Args = NO_ARGS) -> Sequence[Sending]:
         if target is None:
             return (Sending(method="POST", path="/v1/calls", body={"number": args.get("to")}),)
-        return (to_leg(target.id, {"action": args.get("want") or action}),)
+        return (to_leg(target.id, {"action": args.get("want") or action.removeprefix("leg.")}),)
 
     def together(self, which: str) -> Sequence[Step | Refused]:
         return ()

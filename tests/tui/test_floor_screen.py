@@ -85,6 +85,22 @@ async def test_rows_are_walked_with_the_keys_of_the_registry() -> None:
         assert seen.screen.target == Target.leg(LEG(1))
 
 
+async def test_a_conversation_stays_in_sight_over_its_first_leg() -> None:
+    async with shown(size=(80, 16)) as seen:
+        calls = seen.screen.calls
+        await seen.press("G")
+        assert calls.top > 1, "there are more rows than fit"
+        while seen.screen.target != Target.leg(LEG(1)):
+            await seen.press("k")
+        assert "support-7" in seen.text
+        assert calls.top == 0
+        calls.scroll_top(1)
+        seen.scene.status(LEG(5), ROOM(3), "completed", direction="outbound")
+        await seen.settle()
+        calls.replace(calls.keys)
+        assert calls.top == 0, "also where rows come and go"
+
+
 async def test_the_selection_follows_its_leg_while_rows_move() -> None:
     async with shown() as seen:
         await seen.press("j", "j", "j", "j")
@@ -265,7 +281,7 @@ async def test_a_command_is_typed_by_name_with_what_it_needs() -> None:
 
 
 async def test_help_lists_every_action_with_the_reason_and_the_status() -> None:
-    async with shown(size=(140, 116)) as seen:
+    async with shown(size=(140, 128)) as seen:
         await seen.press("G", "question_mark")
         for action in seen.screen.actions:
             assert action.help[:30] in seen.text

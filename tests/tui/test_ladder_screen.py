@@ -15,8 +15,8 @@ async def test_enter_opens_the_ladder_of_a_call_and_escape_leaves_it() -> None:
         await seen.press("enter")
         assert seen.screen.views.here == "ladder"
         assert "calls > ladder > 447700900001" in seen.lines[0]
-        assert "you" in seen.lines[2]
-        assert "Voice API" in seen.lines[2]
+        assert "you" in seen.lines[3]
+        assert "Voice API" in seen.lines[3]
         assert "answered" in seen.text
         assert "◀───" in seen.text
         await seen.press("g", "enter")
@@ -49,7 +49,7 @@ async def test_a_conversation_has_a_lane_for_each_leg(size: tuple[int, int]) -> 
     async with shown(size=size) as seen:
         seen.screen.calls.select(f"c:{ROOM(1)}")
         await seen.press("enter")
-        head = seen.lines[2 if size[1] >= 30 else 1]
+        head = seen.lines[3 if size[1] >= 30 else 2]
         assert "0001" in head
         assert "└" not in head
         assert all(len(line) == size[0] for line in seen.lines)
@@ -87,7 +87,7 @@ async def test_the_line_under_the_cursor_stands_open_beside_a_wide_ladder() -> N
         assert "Record 1 · webhook.event" in seen.text
         await seen.press("+", "+")
         assert "ZOOM 2/2" in seen.lines[0]
-        assert "you" in seen.lines[2]
+        assert "you" in seen.lines[3]
         assert "Record 1" not in seen.text
         await seen.press("tab")
         assert "Record 1" in seen.text

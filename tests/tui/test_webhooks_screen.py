@@ -174,10 +174,10 @@ async def test_what_came_and_how_it_was_answered_is_listed_and_opened(
         await opened(seen)
         rows = [line for line in seen.lines if CALLER in line]
         assert [row.split()[3] for row in rows] == ["completed", "answered", "answered", "answer"]
-        assert "refused ✗ 401" in rows[0]
+        assert "refused ✗  401" in rows[0]
         assert "2nd" in rows[1]
-        assert "12 ms  signed ✓  204" in rows[2]
-        assert "53 ms  signed ✓  200 [talk, in" in rows[3]
+        assert "12 ms  signed ✓   204" in rows[2]
+        assert "53 ms  signed ✓   200 [talk, i" in rows[3]
         counts = "1 answered + 0 failed" if size[0] > 80 else "1 ✓ + 0 ✗"
         assert f"{counts} · adds 12 ms, p99 12" in seen.text
         assert "localhost:3000" in seen.text

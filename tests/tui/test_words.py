@@ -122,6 +122,21 @@ def test_what_plays_says_how_far_it_is_and_that_the_length_is_reckoned() -> None
     assert words.playing_words(endless, NOW + 61_000) == "▶ stream 61s https://x/y.mp3"
 
 
+@pytest.mark.parametrize(
+    ("width", "told"),
+    [
+        (7, "▶ talk…"),
+        (11, "▶ talk…    "),
+        (13, "▶ talk 3/~5s…"),
+        (16, "▶ talk 3/~5s Pl…"),
+        (19, "▶ talk 3/~5s Please"),
+    ],
+)
+def test_how_far_it_is_is_told_whole_or_not_at_all(width: int, told: str) -> None:
+    assert words.fitted_media("▶ talk 3/~5s Please", width) == told
+    assert words.fitted_media("dtmf→ 123456789", 9) == "dtmf→ 12…"
+
+
 def test_what_a_move_ended_is_told_for_a_minute() -> None:
     proven = attempt(Stage.PROVEN, args={"want": "mute"}, proven_ms=NOW)
     undone = replace(proven, undone_ms=NOW + 50_000)

@@ -26,7 +26,7 @@ class HelpScreen(Reading):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"help--key", "help--off", "help--head", "help--muted"}
 
     DEFAULT_CSS = """
-    HelpScreen > .box { width: 120; height: auto; max-height: 96%; padding: 0 1; }
+    HelpScreen > .box { width: 120; height: auto; max-height: 92%; padding: 0 1; }
     HelpScreen > .help--key { color: $key; text-style: bold; }
     HelpScreen > .help--off { color: $muted; }
     HelpScreen > .help--head { color: $conversation; text-style: bold; }

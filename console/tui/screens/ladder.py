@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.widget import Widget
 
 from console.actions.exchanges import is_answer
@@ -33,7 +33,7 @@ from console.tui.screens.record import RecordScreen
 from console.tui.screens.view_screen import ViewScreen
 from console.tui.tabs import Tabs
 from console.tui.views import Views
-from console.tui.widgets.ladder_pane import LadderHead, LadderPane
+from console.tui.widgets.ladder_pane import LadderPane
 from console.tui.widgets.rung_pane import RungPane
 from console.voice.statuses import Status, status_of
 
@@ -60,14 +60,12 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
     HORIZONTAL_BREAKPOINTS = _BREAKPOINTS
 
     DEFAULT_CSS = """
-    LadderScreen Vertical { width: 1fr; }
     LadderScreen.-narrow RungPane { display: none; }
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
         super().__init__(desk, views)
         self.pane = LadderPane()
-        self.head = LadderHead(self.pane)
         self.opened = RungPane()
         self._target: Target | None = None
         self._call = _NOTHING
@@ -85,11 +83,9 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
         )
 
     def body(self) -> Iterator[Widget]:
-        """Yield the lanes' titles and the rungs, and beside them the line under the cursor."""
+        """Yield the rungs, and beside them the line under the cursor."""
         with Horizontal():
-            with Vertical():
-                yield self.head
-                yield self.pane
+            yield self.pane
             yield self.opened
 
     def on_mount(self) -> None:
@@ -161,7 +157,6 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
         if self.pane.opened_beside != self.opened.display:
             self.pane.opened_beside = self.opened.display
             self.pane.refresh()
-            self.head.refresh()
         if self.opened.display:
             record = self._record
             asked = (each for each in self._call.records if record and is_answer(record, each))
@@ -253,7 +248,6 @@ class LadderScreen(ViewScreen, inherit_bindings=False):
             return
         if call.ladder != self._call.ladder:
             self._call = call
-            self.head.show(call.ladder.lanes)
             self.pane.show(call.ladder)
         count = len(call.ladder.rungs)
         self.pane.border_subtitle = "1 line" if count == 1 else f"{count} lines"

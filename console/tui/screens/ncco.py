@@ -51,6 +51,10 @@ _PAUSE: Final = 0.12
 """Seconds after the last key until the linter reads the text."""
 _STATE: Final = 24
 """Cells of a title that are kept for the tabs and the border."""
+_OF_FILE: Final = frozenset(
+    f"ncco.{each}" for each in ("write", "save", "next", "previous", "offer")
+)
+_OF_ROW: Final = frozenset({"ncco.open", "ncco.editor"})
 _AGAIN: Final = 1.0
 """Seconds between two looks at the files and at who runs the opened one."""
 
@@ -163,6 +167,10 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
         """Say why an action cannot run now: while one writes, letters are text."""
         if self.opened.writing and any(len(key) == 1 or key == "enter" for key in action.keys):
             return f"you are writing; {key_of('back', self)} ends that"
+        if action.id in _OF_FILE and self.kept.file is None:
+            return "open a file first"
+        if action.id in _OF_ROW and self.selected is None:
+            return "select a file first"
         return super().reason(action)
 
     def run_desk(self, action: Action, target: Target | None, args: Args) -> None:

@@ -232,6 +232,10 @@ class CallsPane(VirtualList):
         """Start on the first leg: it is what most keys act on."""
         return next((place for place, key in enumerate(keys) if key[0] == "l"), 0)
 
+    def lead(self, place: int) -> int:
+        """Keep the row of a conversation in sight over its first leg."""
+        return place - 1 if place and self.keys[place - 1][0] == "c" else place
+
     # --- drawing -------------------------------------------------------------------------------
 
     def version(self, key: str) -> Hashable:
@@ -365,7 +369,8 @@ class CallsPane(VirtualList):
             pieces.append((fit(media, room), self.meaning(media_meaning)))
             return pieces
         if media:
-            pieces.append((fit(media, columns.media - 1) + " ", self.meaning(media_meaning)))
+            told = words.fitted_media(media, columns.media - 1)
+            pieces.append((f"{told} ", self.meaning(media_meaning)))
             room = columns.lane
         if waits is not None:
             pieces.append((fit(waits[0], room), self.meaning(waits[1]) + Style(bold=True)))

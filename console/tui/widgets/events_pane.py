@@ -24,6 +24,7 @@ _ROOM = 9
 _WHAT = 14
 """Cells that what happened keeps, as long as other columns can give way."""
 _NOTE = 6
+_SENTENCE = 24
 """A note in fewer cells says nothing."""
 
 VERDICTS: Final = {
@@ -71,7 +72,6 @@ class EventsPane(VirtualList):
     """Follows the log until the user looks at an older line; Esc follows again."""
 
     REST_SHOWS = False
-    TELLS_CURSOR = False
     MARGIN = 0
 
     DEFAULT_CSS = """
@@ -171,6 +171,9 @@ class EventsPane(VirtualList):
     def _subtitle(self) -> None:
         self.caption("Events", f"{self._newer} newer ↑" if self._newer else "")
 
+    def tell_cursor(self, *, by_user: bool) -> None:
+        """Nobody asks where the cursor is; it goes on with every frame."""
+
     def moved_by_user(self, place: int) -> None:
         """Follow only from the newest line."""
         if place == 0:
@@ -266,7 +269,9 @@ class EventsPane(VirtualList):
         if line.kind is Kind.ACTION_ASKED:
             attempt = self._floor.attempt(line.exchange)
             if attempt is not None and attempt.stage is not Stage.FAILED and attempt.reason:
-                return clean(attempt.reason, limit=60), self.meaning("muted")
+                # Its first word or two would tell nothing.
+                told = clean(attempt.reason, limit=60) if width >= _SENTENCE else ""
+                return told, self.meaning("muted")
         answer = self._answer(line)
         if answer is not None and answer.late(self._now_ms()):
             return answer_words.consequence(answer, width), self.meaning("refused")

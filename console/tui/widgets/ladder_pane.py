@@ -1,18 +1,17 @@
 """The ladder: lanes side by side, a line for each thing that happened, a line for each gap."""
 
 from collections.abc import Callable, Hashable, Sequence
-from typing import ClassVar, Final
+from typing import Final
 
 from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from console.ladder.rungs import Ladder, Lane, Rung, RungKind
-from console.ladder.text import GAP_MS, clock, words
+from console.ladder.rungs import Ladder, Rung, RungKind
+from console.ladder.text import GAP_MS, clock, lasted, words
 from console.text import clean
 from console.tui.cells import fit
-from console.tui.widgets.scrolling import ScrollingLines
 from console.tui.widgets.virtual_list import Piece, VirtualList
 
 _CLOCK: Final = 14
@@ -105,6 +104,33 @@ class LadderPane(VirtualList):
         self.forget_drawn()
         self.replace(keys)
 
+    # --- the head ------------------------------------------------------------------------------
+
+    @property
+    def head_lines(self) -> int:
+        """The titles of the lanes, and what they are."""
+        return 2 if self._ladder.lanes else 0
+
+    def head_line(self, width: int) -> Strip:
+        """Return the titles."""
+        return self._titles([lane.title for lane in self._ladder.lanes], width, "conversation")
+
+    def _line_at(self, y: int) -> Strip | None:
+        if y != 1 or not self.head_lines:
+            return super()._line_at(y)
+        return self._titles([lane.note for lane in self._ladder.lanes], self.line_width, "muted")
+
+    def _titles(self, titles: Sequence[str], width: int, meaning: str) -> Strip:
+        step = self.lane_cells
+        parts = [" " * (self.MARGIN + _CLOCK)]
+        for number, title in enumerate(titles):
+            text = clean(title, limit=64)
+            last = number == len(titles) - 1
+            parts.append(text if last else _titled(text, step - 1) + " ")
+        bold = Style(bold=meaning == "conversation")
+        look = self.base + self.meaning(meaning) + bold
+        return Strip([Segment(fit("".join(parts), width), look)]).adjust_cell_length(width, look)
+
     # --- drawing -------------------------------------------------------------------------------
 
     @property
@@ -134,8 +160,8 @@ class LadderPane(VirtualList):
         muted = self.meaning("muted")
         gap_ms = self._gaps.get(key)
         if gap_ms is not None:
-            told = f"{gap_ms / 1000:.1f} s"
-            return [(fit(f"{'':>{_CLOCK - 2}}┆ {told}", width), self.meaning("faint"))]
+            told = f"{'':>{_CLOCK - 2}}┆ {lasted(gap_ms)}"
+            return [(fit(told, width), self.meaning("faint"))]
         rung = self._rungs[key]
         style = self.meaning("refused" if rung.bad else _MEANINGS[rung.kind])
         arrow = self._arrow(rung)
@@ -177,47 +203,6 @@ class LadderPane(VirtualList):
         return "".join(row)
 
 
-class LadderHead(ScrollingLines, can_focus=False, inherit_bindings=False):
-    """The titles of the lanes and what they are, above the ladder and as wide."""
-
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"head--title", "head--note"}
-
-    DEFAULT_CSS = """
-    LadderHead { height: 2; padding: 0 1 0 2; }
-    LadderHead > .head--title { color: $conversation; text-style: bold; }
-    LadderHead > .head--note { color: $muted; }
-    """
-
-    def __init__(self, pane: LadderPane) -> None:
-        super().__init__(id="ladder-head")
-        self._pane = pane
-        self._lanes: Sequence[Lane] = ()
-
-    def show(self, lanes: Sequence[Lane]) -> None:
-        """Show these lanes."""
-        self._lanes = lanes
-        self.refresh()
-
-    @property
-    def line_count(self) -> int:
-        """Titles, and notes below them."""
-        return 2
-
-    def line(self, place: int, width: int) -> Strip:
-        """Return the titles, or the notes."""
-        step = self._pane.lane_cells
-        parts = [" " * _CLOCK]
-        for number, lane in enumerate(self._lanes):
-            text = clean(lane.note if place else lane.title, limit=64)
-            last = number == len(self._lanes) - 1
-            parts.append(text if last else _titled(text, step - 1) + " ")
-        style = self.get_component_rich_style(
-            "head--note" if place else "head--title", partial=True
-        )
-        shown = Segment(fit("".join(parts), width), self.base + style)
-        return Strip([shown]).adjust_cell_length(width, self.base)
-
-
 def _with_outcome(what: str, room: int) -> str:
     """Return a request whose path gives way in little room, not what came of it."""
     ended = _NO_ANSWER if what.endswith(_NO_ANSWER) else " " + what.rpartition(" ")[2]
@@ -225,7 +210,14 @@ def _with_outcome(what: str, room: int) -> str:
 
 
 def _titled(text: str, width: int) -> str:
-    """Return a title as `width` cells; of a number that is too long the end is what tells."""
-    if text.isdecimal() and len(text) > width:
+    """Return a title as `width` cells; of a number that is too long the end is what tells.
+
+    Of words that are too many the first one is left, or an abbreviation that is the last one.
+    """
+    if cell_len(text) <= width:
+        return fit(text, width)
+    if text.isdecimal():
         return "…" + text[len(text) - width + 1 :]
-    return fit(text, width)
+    words = text.split(" ")
+    short = next((each for each in (words[0], words[-1]) if cell_len(each) <= width), text)
+    return fit(words[-1] if words[-1].isupper() else short, width)

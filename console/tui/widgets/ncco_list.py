@@ -105,8 +105,8 @@ class NccoList(VirtualList):
         heads = (
             ("folder", _GROUP, False),
             (_NAME.title, named, False),
-            (_WRONG.title, found, False),
             ("what it does", noted, False),
+            (_WRONG.title, found, False),
         )
         return [head for head in heads if head[1]]
 
@@ -115,7 +115,7 @@ class NccoList(VirtualList):
         return (self._files.get(key), self._branches.get(key))
 
     def draw(self, key: str, width: int) -> list[Piece]:
-        """Return folder, name, findings and note."""
+        """Return folder, name, what it does, and findings; a block has none of these."""
         entry = self._files.get(key)
         if entry is None:
             return []
@@ -129,8 +129,9 @@ class NccoList(VirtualList):
         ]
         if entry.path is None:
             return [*pieces, (shown(entry.note, found + noted), muted)]
-        told, look = self._found(entry, found - 1)
-        return [*pieces, (f"{told} ", look), (shown(entry.note, noted), muted)]
+        if noted:
+            pieces.append((shown(entry.note, noted - 1) + " ", muted))
+        return [*pieces, self._found(entry, found)]
 
     def _found(self, entry: NccoFile, width: int) -> Piece:
         if entry.trouble:

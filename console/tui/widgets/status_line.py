@@ -110,11 +110,6 @@ class StatusLine(KeptLooks):
             self._said = said
             self.refresh()
 
-    @property
-    def crumbs(self) -> Sequence[str]:
-        """The way here as it is shown."""
-        return self._crumbs
-
     def say(self, sentence: str) -> None:
         """Show a notice, which leaves by itself."""
         self.notice = clean(sentence)
@@ -253,7 +248,7 @@ class StatusLine(KeptLooks):
         for number, (count, word) in enumerate(
             (
                 (figures.live_conversations, "conv"),
-                (figures.live_legs, "legs"),
+                (figures.live_legs, "leg" if figures.live_legs == 1 else "legs"),
                 (figures.waiting, "wait"),
             )
         ):

@@ -12,6 +12,7 @@ from textual.message import Message
 from textual.strip import Strip
 
 from console.tui.painting import paint_now
+from console.tui.row_pile import place_of
 from console.tui.sorting import Column, Order
 from console.tui.themes import MEANINGS
 from console.tui.widgets.empty_text import EmptyText
@@ -25,13 +26,8 @@ Find = Callable[[str], int | None]
 """Gives the place of a key; None: it is not in the list."""
 
 _CACHED_ROWS = 2_000
-_NEAR: Final = 100
 _TALL: Final = 30
 """Lines of the screen from which on a head is always shown; else only while it says something."""
-
-
-def _nowhere(key: str) -> int | None:
-    return None
 
 
 class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
@@ -43,9 +39,6 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
 
     REST_SHOWS: ClassVar[bool] = True
     """Whether the cursor is seen while another pane has the keys."""
-
-    TELLS_CURSOR: ClassVar[bool] = True
-    """Whether anybody asks where its cursor goes."""
 
     COLUMNS: ClassVar[tuple[Column, ...]] = ()
     """What the rows can be sorted by."""
@@ -94,7 +87,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         self._given: Sequence[str] = ()
         self._values: Sequence[Any] = ()
         self._keys: Sequence[str] = ()
-        self._find: Find = _nowhere
+        self._find: Find = self._search
         self._cursor: str | None = None
         self._place = 0
         self._drawn: dict[str, tuple[Hashable, Strip]] = {}
@@ -121,6 +114,10 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         """Return the row where the cursor starts."""
         return 0
 
+    def lead(self, place: int) -> int:
+        """Return the first row that is in sight while the cursor is on this one, or the row."""
+        return place
+
     def moved_by_user(self, place: int) -> None:
         """The user put the cursor on this row."""
 
@@ -136,14 +133,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         return ()
 
     def _search(self, key: str) -> int | None:
-        """Return the place of a key, looked for where the cursor is first: it moves little."""
-        near = max(self._place - _NEAR, 0)
-        for start, end in ((near, self._place + _NEAR), (0, len(self._keys))):
-            try:
-                return self._keys.index(key, start, end)
-            except ValueError:
-                continue
-        return None
+        return place_of(key, self._keys, self._place)
 
     # --- rows ----------------------------------------------------------------------------------
 
@@ -235,13 +225,14 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
                 self._cursor = keys[self._place]
             else:
                 self._place = place
-                self.top = max(0, min(0 if from_top else place - before_line, self.last_top))
+                top = 0 if from_top else max(0, min(place - before_line, self.last_top))
+                self.top = self.lead(place) if top == place else top
                 moved = taken or place - self.top != before_line
         self.top = min(self.top, self.last_top)
         self.refresh_changed()
         if moved:
             self._keep_in_sight()
-            self._tell_cursor(by_user=False)
+            self.tell_cursor(by_user=False)
 
     def touch(self) -> None:
         """Look at the visible rows again; those that look the same are not drawn again."""
@@ -290,16 +281,16 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
                 paint_now(self)
         if changed or by_user:
             # A row that the user stays on was chosen, too.
-            self._tell_cursor(by_user=by_user)
+            self.tell_cursor(by_user=by_user)
 
-    def _tell_cursor(self, *, by_user: bool) -> None:
-        if self.TELLS_CURSOR:
-            self.post_message(self.CursorMoved(self, self._cursor, by_user=by_user))
+    def tell_cursor(self, *, by_user: bool) -> None:
+        """Say where the cursor is now."""
+        self.post_message(self.CursorMoved(self, self._cursor, by_user=by_user))
 
     def _keep_in_sight(self) -> None:
         height = self.sight
-        if self._place < self.top:
-            self.scroll_top(self._place)
+        if self._place <= self.top:
+            self.scroll_top(self.lead(self._place))
         elif height and self._place >= self.top + height:
             self.scroll_top(self._place - height + 1)
 
@@ -403,5 +394,4 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
 
     def line_of_cursor(self) -> Region:
         """Return where on this widget the cursor's row is."""
-        y = self._place - self.top + self.head_lines
-        return Region(0, y, self.size.width, 1)
+        return Region(0, self._place - self.top + self.head_lines, self.size.width, 1)

@@ -40,7 +40,7 @@ class _Cells:
     room: int = 0
     took: int = 7
     gap: int = 2
-    verdict: int = 10
+    verdict: int = 11
     answer: int = 0
 
 
