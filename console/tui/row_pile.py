@@ -16,6 +16,18 @@ Place = tuple[int, str]
 BLOCK: Final = 64
 """Conversations of a block; twice as many are split."""
 
+_NEAR: Final = 100
+
+
+def place_of(row: str, rows: Sequence[str], before: int) -> int | None:
+    """Return the place of a row, looked for around the one `before` first: it moves little."""
+    for start, end in ((max(before - _NEAR, 0), before + _NEAR), (0, len(rows))):
+        try:
+            return rows.index(row, start, end)
+        except ValueError:
+            continue
+    return None
+
 
 class Rows(Sequence[str]):
     """The rows of some blocks, one after the other; right until one of the blocks changes."""

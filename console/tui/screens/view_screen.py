@@ -316,22 +316,17 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         if (alerting := alerting_of(self)) is not None:
             self.status.alerts = alert_words(alerting.raised)
         status = self.desk.status
+        crumbs = (*self.views.crumbs, *self.depth)
         self.status.show(
             status,
             self.desk.store.floor.figures(),
             now_ns=self.desk.clock.now_ns(),
             frame=frame_style(self, status.color),
             held=self.held,
-            crumbs=self._crumbs,
+            crumbs=crumbs if len(crumbs) > 1 else (),
             zoom=self.zoom.words,
         )
         self.strip.show(self.views.digits(), f"{self.VIEW}{OPENS}")
-
-    @property
-    def _crumbs(self) -> Sequence[str]:
-        """Return the way here; none where this is the beginning."""
-        crumbs = (*self.views.crumbs, *self.depth)
-        return crumbs if len(crumbs) > 1 else ()
 
     @property
     def held(self) -> int | None:
@@ -378,7 +373,7 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
 
     @on(VirtualList.CursorMoved)
     def cursor_moved(self, event: VirtualList.CursorMoved) -> None:
-        """Take note of who moved the cursor, and show what is under it."""
+        """Take note of who moved the cursor, and show what is under it; figures come later."""
         event.stop()
         if not self.aims(event.list):
             return
@@ -387,9 +382,8 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
         else:
             self.guard.row_moved()
         self.cursor_went()
-        # Figures do not hang on the cursor: they are drawn with the next frame.
         self.footer.update_keys()
-        if self._crumbs != self.status.crumbs:
+        if self.depth:
             self.draw_edges()
         paint_changed(self)
 
