@@ -12,7 +12,7 @@ from console.actions.ncco_actions import NCCO
 from console.actions.recording_actions import RECORDINGS
 from console.actions.target import TargetKind
 from console.actions.webhook_actions import WEBHOOKS
-from console.floor.notes import BOOKMARK, NOTE
+from console.journal.notes import BOOKMARK, NOTE
 
 NOTE_ACTIONS: Final = (
     Action(

@@ -1,9 +1,10 @@
 """Actions that send nothing: that they are written down is all that was wanted."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from console.journal.record import Kind, Record
+if TYPE_CHECKING:
+    from console.journal.record import Record
 
 NOTE: Final = "note"
 """Writes a text on a call, or on one record of it."""
@@ -12,8 +13,10 @@ BOOKMARK: Final = "bookmark"
 NOTES: Final = frozenset({NOTE, BOOKMARK})
 
 
-def is_note(record: Record) -> bool:
+def is_note(record: "Record") -> bool:
     """Tell whether a record is a note or a bookmark."""
+    from console.journal.record import Kind  # a list of the commands needs the names alone
+
     return record.kind is Kind.ACTION_ASKED and record.meta.get("action") in NOTES
 
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from console.voice.limits import Range
 
 METHODS: Final = ("GET", "POST")
-_NUMERIC: Final = re.compile(r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?")
+_NUMERIC: Final = r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?"
 
 
 DefectKind = Literal["json", "type", "missing", "choice", "range", "rule"]
@@ -247,7 +247,7 @@ def _as_number(value: object) -> float | None:
             found = float(value)
         except OverflowError:
             return None
-    elif isinstance(value, str) and _NUMERIC.fullmatch(value):
+    elif isinstance(value, str) and re.fullmatch(_NUMERIC, value):
         found = float(value)
     else:
         return None

@@ -1,11 +1,11 @@
 """Limits of the platform (section 11.1), each once. Ranges are inclusive."""
 
+from dataclasses import dataclass
 from typing import Final
 
-import msgspec
 
-
-class Range(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Range:
     """Least and greatest value."""
 
     low: float

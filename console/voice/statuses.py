@@ -1,11 +1,10 @@
 """The states of a leg (section 4): one table, and what each state means to a person."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
-
-import msgspec
 
 
 class Status(StrEnum):
@@ -26,7 +25,8 @@ class Status(StrEnum):
     COMPLETED = "completed"
 
 
-class Meaning(msgspec.Struct, frozen=True):
+@dataclass(frozen=True, slots=True)
+class Meaning:
     """What a status says, who caused it, and what follows or what to do."""
 
     what: str
