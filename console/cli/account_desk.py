@@ -28,14 +28,21 @@ async def on_account(
     """Open the account of the selected context, do `work` on it, and return what it gave.
 
     Raises:
-        DeskError: A setting is missing, or the journal cannot be written.
+        DeskError: A setting or the sandbox is missing, or the journal cannot be written.
     """
+    from console.client.errors import VoiceUnreachable
     from console.desk.account import open_account
+    from console.desk.catching_up import no_sandbox
 
-    context = selection.load().context
+    context = selection.load_told().context
     path = commands_journal(journal, context.name)
     async with open_account(context, journal_path=path, own=journal is not None) as desk:
-        return await work(desk)
+        try:
+            return await work(desk)
+        except VoiceUnreachable as error:
+            if context.is_sandbox:
+                raise no_sandbox(context, error) from error
+            raise
 
 
 def ask_first(context: "Context", lines: Iterable[str], *, yes: bool) -> None:

@@ -29,6 +29,8 @@ def command(selection: Selection, as_json: bool) -> None:
         click.echo("\nFiles")
         _table([(name, str(path), _state(path)) for name, path in files.items()])
     loaded = selection.load()
+    if loaded.unsigned:
+        click.echo(clean(loaded.unsigned), err=True)
     rows = [
         (name, _shown(value), str(loaded.sources[name]))
         for name, value in effective(loaded).items()

@@ -29,7 +29,7 @@ def journal_path(journal: Path | None, selection: Selection) -> Path:
         return journal
     from console.config.paths import journal_file
 
-    return journal_file(selection.load().context.name)
+    return journal_file(selection.name())
 
 
 def commands_journal(journal: Path | None, context: str) -> Path:

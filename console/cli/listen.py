@@ -76,7 +76,7 @@ def command(
         if signature_secret_file is None
         else str(signature_secret_file.resolve()),
     }
-    context = selection.load(overrides, sandbox_env=env_file).context
+    context = selection.load_to_open(overrides, sandbox_env=env_file).context
     if env_file is not None and not context.is_sandbox:
         raise click.UsageError(
             f"--env-file speaks of a sandbox, and {context.name!r} is none; leave one of them out."

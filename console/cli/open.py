@@ -53,7 +53,7 @@ def command(
         "theme": theme,
         "ascii": ascii_only,
     }
-    return run_console(selection.load(overrides).context, journal, plain=plain, watch=watch)
+    return run_console(selection.load_to_open(overrides).context, journal, plain=plain, watch=watch)
 
 
 def need_terminal() -> None:

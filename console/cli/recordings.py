@@ -93,7 +93,7 @@ async def _fetch(selection: Selection, source: Path, wanted: str, as_json: bool)
         click.echo("It is fetched already.", err=True)
         _write(tape, as_json)
         return
-    context = selection.load().context
+    context = selection.load_told().context
     path = commands_journal(None, context.name)
     folder = source.parent / RECORDINGS
     async with open_shell(context, journal_path=path, downloads=folder) as desk:

@@ -63,7 +63,7 @@ def command(
     if journal is None and Path(what).is_file():
         path, session = Path(what), LATEST
     if path is None:
-        path = journal_file(selection.load().context.name)
+        path = journal_file(selection.name())
     context = Context(
         name="replay",
         theme=theme or "dark",

@@ -31,6 +31,30 @@ class Selection(NamedTuple):
         _say_notes(loaded)
         return loaded
 
+    def load_to_open(
+        self, overrides: Mapping[str, Any] | None = None, *, sandbox_env: Path | None = None
+    ) -> "LoadedContext":
+        """Load a context that is opened next; that its sandbox is not there is said then, once.
+
+        Raises:
+            ConfigError: It cannot be used.
+        """
+        loaded = self._read(overrides, sandbox_env)
+        if loaded.context.private_key is not None or not loaded.context.is_sandbox:
+            _say_notes(loaded)
+        if loaded.unsigned and loaded.context.receiver.policy == "flag":
+            # Where they are refused, what is opened says so and does not open.
+            click.echo(clean(loaded.unsigned), err=True)
+        return loaded
+
+    def name(self) -> str:
+        """Return the name of the context where only that is needed, and nothing else is said.
+
+        Raises:
+            ConfigError: It cannot be used.
+        """
+        return self._read(None, None).context.name
+
     def load_told(self, overrides: Mapping[str, Any] | None = None) -> "LoadedContext":
         """Load a context of which something is asked; without its sandbox the error alone is said.
 

@@ -78,7 +78,7 @@ def command(
         raise click.UsageError(_EXTRA)
     from console.config.paths import journal_file
 
-    context = selection.load({"readonly": None if control else True}).context
+    context = selection.load_to_open({"readonly": None if control else True}).context
     if control and context.readonly:
         raise click.UsageError(
             f"The context {clean(context.name)} is read-only; leave out --control."

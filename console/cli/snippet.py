@@ -56,7 +56,7 @@ async def _print(selection: Selection, journal: Path | None, seq: int, form: str
             case "raw":
                 sys.stdout.buffer.write(record.raw)
             case _:
-                sent = await _sent(selection.load().context, source, record, to)
+                sent = await _sent(selection.load_to_open().context, source, record, to)
                 sys.stdout.write(program(form, sent).rstrip("\n") + "\n")
         sys.stdout.flush()
     finally:

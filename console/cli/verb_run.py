@@ -25,7 +25,6 @@ from console.cli.verb import MAKES_CALL
 from console.client.pacing import forecast
 from console.config.context import Confirm
 from console.desk.shell import ShellDesk, open_shell
-from console.desk.status import DeskError
 from console.text import clean
 from console.voice.defects import is_url
 from console.voice.statuses import ENDED
@@ -63,11 +62,6 @@ async def run_verb(selection: Selection, journal: Path | None, order: Order) -> 
     async with open_shell(
         context, journal_path=path, own=journal is not None, event_url=order.event_url
     ) as desk:
-        if not desk.client.wire.credentials.complete:
-            raise DeskError(
-                f"The context {clean(context.name)} has no application or private key; see"
-                " voice-console info."
-            )
         await desk.meet()
         pieces = await _pieces(desk, order)
         if order.language:

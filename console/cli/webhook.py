@@ -47,12 +47,12 @@ async def _verify(selection: Selection, journal: Path | None, seq: int, *, as_js
     from console.journal.sqlite import open_read_only
     from console.ladder.signature import steps_of_record
 
-    context = selection.load().context
     source = open_read_only(journal_path(journal, selection))
     try:
         record = await _webhook(source, seq)
     finally:
         await source.close()
+    context = selection.load().context
     if record.verdict is Verdict.UNCHECKED:
         raise click.ClickException(
             f"Record {seq} was not checked: receiver.policy was off when it came."
@@ -141,9 +141,9 @@ async def _replay(
     from console.desk.shell import open_shell
     from console.journal.sqlite import open_read_only
 
-    context = selection.load().context
     source = open_read_only(journal_path(journal, selection))
     try:
+        context = selection.load_to_open().context
         record = await _webhook(source, seq)
         hooks = Hooks(context)
         to = _receiver(hooks, record, to)

@@ -55,6 +55,8 @@ class LoadedContext(Struct, frozen=True, kw_only=True):
     """By setting, what was said, not defaults; secrets are `Secret`."""
     notes: tuple[str, ...] = ()
     """Sentences for stderr: what was mended, what is weak, what was not taken."""
+    unsigned: str = ""
+    """What becomes of webhooks where nobody can check them; empty: they can be checked."""
     config_file: Path | None = None
     """The file that was read; None when there is none."""
 
@@ -97,13 +99,15 @@ def load_context(
 
     builder = Builder(values, where, base)
     context = builder.build(name, sandbox_url)
+    unsigned = ""
     if context.signature_secret is None and not context.is_sandbox:
-        notes += _unsigned(context)
+        unsigned = _unsigned(context)
     return LoadedContext(
         context=context,
         sources={"context": source, **sources},
         values={key: _hidden(key, value) for key, value in values.items()},
         notes=(*notes, *builder.notes),
+        unsigned=unsigned,
         config_file=config.path if config else None,
     )
 
@@ -253,15 +257,15 @@ def _no_such_context(name: str, config: ConfigFile | None) -> str:
     )
 
 
-def _unsigned(context: Context) -> tuple[str, ...]:
+def _unsigned(context: Context) -> str:
     """Say what happens to webhooks that nobody can check."""
     policy = context.receiver.policy
     if policy is SignaturePolicy.OFF:
-        return ()
+        return ""
     fate = "refused" if policy is SignaturePolicy.REJECT else "taken as unproven"
     return (
         f"{context.name} has no signature secret: every webhook is {fate}. "
-        'Set signature_secret, or receiver.policy = "off".',
+        'Set signature_secret, or receiver.policy = "off".'
     )
 
 

@@ -30,6 +30,7 @@ from console.journal.lock import JournalBusy
 from console.journal.record import Journal, NewRecord, Record
 from console.journal.sqlite import SqliteJournal
 from console.tasks import spawn
+from console.text import clean
 
 SIDE_BY_SIDE: Final = 32
 """So many commands may run on one context at once; each writes a journal of its own."""
@@ -98,8 +99,13 @@ class ShellDesk:
         """Ask a sandbox for its numbers and regions; on the platform there is nothing to ask.
 
         Raises:
-            DeskError: There is no sandbox.
+            DeskError: There is no sandbox, or no key to sign requests with.
         """
+        if not self.client.wire.credentials.complete:
+            raise DeskError(
+                f"The context {clean(self.context.name)} has no application or private key; see"
+                " voice-console info."
+            )
         if self.sandbox is not None:
             self.performer.numbers = await meet_sandbox(self.client, self.sandbox)
 

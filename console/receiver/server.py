@@ -79,10 +79,11 @@ class Receiver:
         """
         settings = self._context.receiver
         if settings.policy is SignaturePolicy.REJECT and not self._context.signature_secret:
+            start = "start one with voice-console sandbox, " if self._context.is_sandbox else ""
             raise ReceiverError(
                 f"The context {self._context.name!r} refuses unsigned webhooks but has no"
-                " signature secret; give --signature-secret-file, or take everything with"
-                " --policy off."
+                f" signature secret; {start}set signature_secret (listen has"
+                ' --signature-secret-file), or receiver.policy = "off" (--policy off).'
             )
         try:
             bound = bind(settings.host, settings.port)

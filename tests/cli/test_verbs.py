@@ -256,7 +256,24 @@ def test_a_context_that_cannot_send_says_so(tmp_path: Path) -> None:
     assert "this context is read-only" in result.stderr
 
 
-@pytest.mark.parametrize("words", [("mute", "4477"), ("reconcile",)])
+_ASKS = (("mute", "4477"), ("reconcile",), ("numbers",), ("application", "list"))
+_OPENS = (("open", "--plain"), ("serve",), ("listen",))
+
+
+@pytest.mark.parametrize("words", [*_ASKS, *_OPENS])
+def test_of_a_context_with_nothing_set_one_sentence_is_enough(
+    words: tuple[str, ...], tmp_path: Path
+) -> None:
+    config = tmp_path / "config.toml"
+    config.write_text("[contexts.live]\n")
+    journal = ["--journal", str(tmp_path / "j")] if words in _OPENS else []
+    base = ["--config", str(config), "--context", "live"]
+    said = CliRunner().invoke(cli, [*base, *words, *journal])
+    assert said.exit_code == 2
+    assert len(said.stderr.splitlines()) == 1, said.stderr
+
+
+@pytest.mark.parametrize("words", [*_ASKS, ("open", "--plain"), ("serve",)])
 def test_without_a_sandbox_one_sentence_is_enough(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

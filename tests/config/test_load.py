@@ -300,9 +300,9 @@ def test_plain_http_is_for_this_machine(tmp_path: Path, host: str) -> None:
 
 
 def test_webhooks_that_nobody_can_check_are_said(tmp_path: Path) -> None:
-    assert "every webhook is refused" in load(tmp_path, "[contexts.live]\n").notes[0]
+    assert "every webhook is refused" in load(tmp_path, "[contexts.live]\n").unsigned
     flag = load(tmp_path, '[contexts.live]\nreceiver.policy = "flag"\n')
-    assert "every webhook is taken as unproven" in flag.notes[0]
+    assert "every webhook is taken as unproven" in flag.unsigned
 
 
 @pytest.mark.parametrize(
