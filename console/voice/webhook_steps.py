@@ -196,7 +196,7 @@ def _hashes(expected: Expected) -> tuple[tuple[str, str], ...]:
         return ()
     raw = hashlib.sha256(payload).hexdigest()
     if not expected.query:
-        return (("SHA-256 of the body", raw),)
+        return (("SHA-256", raw),)
     try:
         made = hashlib.sha256(query_payload(payload)).hexdigest()
     except ValueError:

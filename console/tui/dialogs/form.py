@@ -44,6 +44,8 @@ _TWO_LINES: Final = 80
 """So many characters never need more than the two lines that are kept for what is said."""
 _ROUND: Final = 8
 """Lines of the box that are no fields: its border, what is said and what is wrong."""
+_LONGEST: Final = 160
+"""Cells that no field has."""
 _WHERE = ("back", "pane.next", "pane.previous", "row.down", "row.up", "help")
 _OF_SAY = ("form.hear", "form.keep", "form.forget")
 _OWN = ("form.send", "form.request", *_OF_SAY)
@@ -147,7 +149,9 @@ class FormDialog(Dialog[Args]):
         value = self._given[field.name]
         if field.choices:
             return Choice(field.choices, value, id=f"field-{field.name}")
-        return Input(value, compact=True, id=f"field-{field.name}")
+        # Nothing but a colour behind it shows where an empty field is.
+        line = "_" * _LONGEST if self.app.no_color else ""
+        return Input(value, line, compact=True, id=f"field-{field.name}")
 
     def on_mount(self) -> None:
         """Start where it was named, in the first empty field, or the first at fault of a draft."""

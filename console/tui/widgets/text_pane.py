@@ -12,6 +12,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from console.tui.cells import fit_right, fold
+from console.tui.facts import Fact
 from console.tui.themes import MEANINGS
 from console.tui.webhook_words import Exact, Line
 from console.tui.widgets.scrolling import ScrollingLines
@@ -61,11 +62,23 @@ class TextPane(ScrollingLines, can_focus=True, inherit_bindings=False):
                 continue
             parts = fold(each.text, self._width - _LABEL - 2)
             label = f"{fit_right(each.label, _LABEL)}  "
+            if len(parts) > 1 and " " not in each.text and (whole := self._whole(each)):
+                self._lines += whole
+                continue
             self._lines += [
                 (label if number == 0 else " " * len(label), part, each.meaning)
                 for number, part in enumerate(parts)
             ]
         self.top = min(self.top, self.last_top)
+
+    def _whole(self, fact: Fact) -> list[tuple[str, str, str]]:
+        """Return the lines of one long word that can be whole: before its column, or below."""
+        room, name, word = self._width - _MARGIN, fact.label, fact.text
+        if cell_len(name) + 2 + cell_len(word) <= room:
+            return [(f"{name}  ".rjust(self._width - cell_len(word)), word, fact.meaning)]
+        if cell_len(word) > room:
+            return []
+        return [(" " * _MARGIN, name, "muted"), (" " * _MARGIN, word, fact.meaning)]
 
     @property
     def line_count(self) -> int:
