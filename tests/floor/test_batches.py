@@ -13,13 +13,13 @@ from console.floor.fold import Floor
 from console.floor.gathering import Gathering
 from console.floor.moments import Kept, unpack
 from console.floor.store import Store
-from console.floor.views import Changes
+from console.floor.views import Changes, Stage
 from console.journal.record import Kind, Record
-from tests.floor.build import Scribe, base, seen
+from tests.floor.build import T0, Scribe, base, iso, seen
 from tests.floor.scenarios import SCENARIOS
 from tests.floor.test_worlds import worlds
 
-HOUR_NS = 3_600_000_000_000
+MINUTE_NS = 60_000_000_000
 
 
 class _Carefully(Gathering):
@@ -40,21 +40,35 @@ def _floors() -> tuple[Floor, Floor]:
     return Floor(), careful
 
 
-def _keys(scribe: Scribe, count: int) -> list[Record]:
-    """Return the records of a call with keys: early, late, twice, timeless, and of no leg."""
-    ends = {"from_": "447700900001", "to": "447700900002", "direction": "inbound"}
-    for place in range(count):
-        body: dict[str, Any] = base(f"L{place % 3}", f"CON-{place % 2}", 900 + place * 37, **ends)
-        if place % 4 == 0:
-            scribe.post({**body, "status": ("ringing", "answered")[place % 8 > 0]}, place * 40)
+ENDS = {"from_": "447700900001", "to": "447700900002", "direction": "inbound"}
+OTHERS = [{}, {"to": "447700900009"}, {"from": "", "to": ""}, {"from": None}]
+STEPS = ["ringing", "answered", "key", "key", "key", "key", "key", "completed", "subscribe"]
+ROOMS = [*["CON-0"] * 8, "CON-1"]
+LEFT_OUT = [*[()] * 6, ("uuid",), ("timestamp",)]
+
+
+@st.composite
+def _calls(draw: st.DrawFn) -> list[Record]:
+    """Return legs with keys: early, late, twice, timeless, of no leg, told by others."""
+    scribe = Scribe()
+    for place, step in enumerate(draw(st.lists(st.sampled_from(STEPS), min_size=4, max_size=24))):
+        leg, ms = draw(st.sampled_from(["L0", "L0", "L1"])), draw(st.integers(0, 3_000))
+        body: dict[str, Any] = base(leg, draw(st.sampled_from(ROOMS)), ms, **ENDS)
+        if step == "subscribe":
+            where = {"event_url": ["http://127.0.0.1:4000/webhooks/input?sub=t"]}
+            scribe.asked(f"a{place}", "leg.digits", ms, leg=leg, want="subscribe")
+            scribe.put(f"x{place}", leg, where, ms, below="input/dtmf", cause=f"a{place}")
             continue
-        del body["direction"]
-        if place % 7 == 0:
-            del body["uuid"]
-        if place % 11 == 0:
-            del body["timestamp"]
-        scribe.post({**body, "dtmf": {"digits": str(place % 3)}}, place * 40, query="sub=t")
-    return [*scribe.records, *scribe.records[::3]]
+        body |= draw(st.sampled_from([{}, {}, {}, *OTHERS]))
+        for name in draw(st.sampled_from(LEFT_OUT)):
+            del body[name]
+        if step == "key":
+            del body["direction"]
+            body["dtmf"] = {"digits": str(place % 3)}
+        else:
+            body["status"] = step
+        scribe.post(body, ms + 10, query="sub=t" if place % 2 else "")
+    return scribe.records
 
 
 @st.composite
@@ -63,24 +77,27 @@ def _records(draw: st.DrawFn) -> list[Record]:
         st.one_of(
             worlds(),
             st.sampled_from(sorted(SCENARIOS)).map(lambda name: SCENARIOS[name]()),
-            st.integers(4, 40).map(lambda count: _keys(Scribe(), count)),
+            *[_calls()] * 4,
         )
     )
-    found = draw(st.permutations(found))
-    later = draw(st.sampled_from([0, 0, HOUR_NS]))
-    # The end of a long day lets go of what was over in the morning.
-    cut = draw(st.integers(0, len(found)))
-    late = [replace(one, at=one.at + later) for one in found[cut:]]
-    return [replace(one, seq=seq) for seq, one in enumerate([*found[:cut], *late], 1)]
+    found = [*found, *draw(st.lists(st.sampled_from(found), max_size=3))] if found else []
+    if draw(st.integers(0, 3)) == 0:
+        found = draw(st.permutations(found))
+    # Some minutes between two of them let go of what is long over.
+    apart = draw(st.sampled_from([0, 10 * MINUTE_NS]))
+    return [
+        replace(one, seq=seq, at=one.at + seq * apart if apart else one.at)
+        for seq, one in enumerate(found, 1)
+    ]
 
 
 @given(_records(), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_a_key_joined_by_itself_changes_what_any_fact_would(
     found: list[Record], data: st.DataObject
 ) -> None:
     quick, careful = _floors()
-    looks = data.draw(st.sets(st.integers(0, len(found)), max_size=4))
+    looks = data.draw(st.sets(st.integers(0, len(found)), max_size=6))
     for place, record in enumerate(found):
         assert quick.apply(record) == careful.apply(record)
         if place in looks:
@@ -119,6 +136,25 @@ def test_a_batch_tells_what_its_records_tell(found: list[Record], data: st.DataO
     assert together.snapshot().late == late
 
 
+def test_a_key_proves_what_was_looked_at_before_it_came() -> None:
+    scribe = Scribe()
+    body: dict[str, Any] = base("L0", "CON-0", 0, **ENDS)
+    scribe.post({**body, "status": "answered"}, 10)
+    where = {"event_url": ["http://127.0.0.1:4000/webhooks/input?sub=t"]}
+    scribe.asked("a", "leg.digits", 100, leg="L0", want="subscribe")
+    scribe.put("x", "L0", where, 100, below="input/dtmf", cause="a", status=200)
+    del body["direction"]
+    press = {**body, "timestamp": iso(T0 + 900), "dtmf": {"digits": "5"}}
+    scribe.post(press, 910, kind=Kind.INPUT, query="sub=t")
+    floor = Floor()
+    stages = []
+    for record in scribe.records:
+        floor.apply(record)
+        attempt = floor.attempt("a")
+        stages.append(attempt.stage if attempt is not None else None)
+    assert stages == [None, Stage.ASKED, Stage.ASKED, Stage.ACCEPTED, Stage.PROVEN]
+
+
 def test_a_kind_that_tells_nothing_changes_nothing() -> None:
     scribe = Scribe()
     scribe.post(base("L1", "CON-1", 0, from_="a", to="b", direction="inbound"), 0)
@@ -128,11 +164,13 @@ def test_a_kind_that_tells_nothing_changes_nothing() -> None:
     assert floor.apply(ended) == Changes()
 
 
-def test_a_moment_after_a_key_is_whole() -> None:
+@given(_calls())
+@settings(max_examples=20, deadline=None)
+def test_a_moment_after_keys_is_whole(found: list[Record]) -> None:
     store = Store()
     kept = Kept(store)
-    store.apply_all(_keys(Scribe(), 30))
+    store.apply_all(found)
     packed = kept.whole()
-    found = unpack(packed.rest, [(packed.tables, packed.pages)])
-    assert seen(found.floor) == seen(store.floor)
-    assert list(found.log) == list(store.log)
+    again = unpack(packed.rest, [(packed.tables, packed.pages)])
+    assert seen(again.floor) == seen(store.floor)
+    assert list(again.log) == list(store.log)
