@@ -1,6 +1,7 @@
 """A command in a pseudo terminal of which only the bytes and the processor time are looked at."""
 
 import fcntl
+import itertools
 import os
 import pty
 import signal
@@ -11,6 +12,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Final
 
@@ -25,6 +27,8 @@ class Spent:
     cpu: float
     """Share of one core."""
     bytes_per_second: float
+    waited: float = 0.0
+    """Share of the time in which its main thread could have run and had no core."""
 
 
 class CountedTerminal:
@@ -111,12 +115,50 @@ class CountedTerminal:
                 return
         raise TimeoutError("the command does not come to rest")
 
+    def press_while(self, keys: str, pause: float, seconds: float) -> Spent:
+        """Look on for some seconds while one of `keys` after the other is typed, again and again.
+
+        Args:
+            keys: What is typed.
+            pause: Seconds from one to the next.
+            seconds: How long.
+        """
+        enough = threading.Event()
+
+        def type_on() -> None:
+            for key in itertools.cycle(keys):
+                if enough.wait(pause):
+                    return
+                self.press(key)
+
+        typing = threading.Thread(target=type_on, daemon=True)
+        typing.start()
+        try:
+            return self.spend(seconds)
+        finally:
+            enough.set()
+            typing.join()
+
     def spend(self, seconds: float) -> Spent:
         """Look on for some seconds."""
-        cpu, received, began = self._cpu(), self._bytes, time.monotonic()
+        cpu, received, waited = self._cpu(), self._bytes, self._waited()
+        began = time.monotonic()
         time.sleep(seconds)
         passed = time.monotonic() - began
-        return Spent(passed, (self._cpu() - cpu) / passed, (self._bytes - received) / passed)
+        return Spent(
+            passed,
+            (self._cpu() - cpu) / passed,
+            (self._bytes - received) / passed,
+            (self._waited() - waited) / passed,
+        )
+
+    def _waited(self) -> float:
+        """Return for how many seconds the main thread waited for a core; 0 where none tells."""
+        try:
+            told = Path(f"/proc/{self._process.pid}/schedstat").read_text()
+        except OSError:
+            return 0.0
+        return int(told.split()[1]) / 1e9
 
     def _cpu(self) -> float:
         if self._process.poll() is not None:

@@ -26,7 +26,7 @@ from benchmarks._floor_traffic import (
     numbered,
     traffic,
 )
-from benchmarks.table import Table
+from benchmarks.table import Cell, Table
 from console.cli.open import collect_rarely
 from console.desk.feeding import SLICE, feed
 from console.journal.record import Record
@@ -112,7 +112,9 @@ class Times:
     cpu: float = 0.0
     """Share of a core, keys and feed and all."""
 
-    def at(self, part: float, of: int = 0) -> float:
+    def at(self, part: float, of: int = 0) -> Cell:
+        if not self.waits:
+            return ""
         ordered = sorted(wait[of] for wait in self.waits)
         return ordered[min(int(len(ordered) * part), len(ordered) - 1)]
 
@@ -217,7 +219,8 @@ async def load(scene: Scene, records: list[Record], stop: asyncio.Event) -> int:
     return made
 
 
-async def console(scene: Scene, *, loaded: bool) -> Times:
+async def console(scene: Scene, *, loaded: bool, keys: int = KEYS) -> Times:
+    """Press keys; with none of them look on for as long as they would take."""
     desk = StandingDesk(scene)
     app = ConsoleApp(desk)
     async with app.run_test(size=SIZE) as pilot:
@@ -226,17 +229,22 @@ async def console(scene: Scene, *, loaded: bool) -> Times:
         scene.clock.start()
         screen = app.floor_screen
         stop = asyncio.Event()
-        records = numbered(traffic(scene.clock.now_ns(), 30 * RATE)) if loaded else []
+        first = 0 if keys else 30 * RATE
+        new = traffic(scene.clock.now_ns(), 30 * RATE if loaded else 0, first=first)
+        records = numbered(new)
         gc.freeze()
         feeding = asyncio.ensure_future(load(scene, records, stop)) if loaded else None
         began, used = time.perf_counter(), time.process_time()
-        times = await press_keys(app, pilot, lambda: screen.calls.cursor, KEYS)
+        times = await press_keys(app, pilot, lambda: screen.calls.cursor, keys)
+        if not keys:
+            await asyncio.sleep(KEYS * PAUSE)
         seconds, used = time.perf_counter() - began, time.process_time() - used
         stop.set()
         made = await feeding if feeding is not None else 0
     if app.failure is not None:
         raise app.failure
     name = f"{LEGS:,} legs, {'under load' if loaded else 'standing still'}"
+    name += "" if keys else ", no keys"
     return Times(name, times, made / seconds, used / seconds)
 
 
@@ -285,4 +293,5 @@ async def _rows() -> list[Times]:
     collect_rarely()
     rows.append(await console(scene, loaded=False))
     rows.append(await console(scene, loaded=True))
+    rows.append(await console(scene, loaded=True, keys=0))
     return rows

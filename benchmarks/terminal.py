@@ -2,8 +2,10 @@
 
 A console that follows a journal (`open --watch`) stands in a pseudo terminal, with 10,000 legs;
 another process writes 5,000 updates and 1,000 replies a second into that journal, each of which
-is a line of the event log. Beside it stands a bare Textual app that counts, as often as the
-console draws. What reading and folding the same records takes without a screen is told apart.
+is a line of the event log. It is looked at once while nobody types, and once while a key is
+held down, about thirty a second: the difference is what keys take. Beside it stands a bare
+Textual app that counts, as often as the console draws. What folding the same records takes
+without a screen is told apart.
 """
 
 import os
@@ -13,6 +15,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from benchmarks._floor_traffic import (
@@ -20,11 +23,14 @@ from benchmarks._floor_traffic import (
     RATE,
     fold_us,
 )
-from benchmarks._terminal import CountedTerminal
+from benchmarks._terminal import CountedTerminal, Spent
 from benchmarks.table import Cell, Table
 
 SIZES = ((80, 24), (140, 42))
 SECONDS = 8.0
+KEYS = 40 * "j" + 20 * "k"
+PAUSE = 0.03
+"""Seconds between two keys: a key that is held down repeats about as fast."""
 GOAL_BYTES = 60_000
 
 BARE = """
@@ -61,17 +67,23 @@ def run() -> Table:
             with CountedTerminal([sys.executable, str(home / "bare.py")], env, size) as bare:
                 bare.rest()
                 spent = bare.spend(SECONDS / 2)
-            rows.append((f"bare Textual app, {shown}", spent.cpu * 100, spent.bytes_per_second, 0))
+            rows.append(_row(f"bare Textual app, {shown}", spent))
             rows += _console(home, env, size)
     fold = fold_us()
     return Table(
         title="Terminal: what the whole console takes, fed by another process",
-        columns=("screen", "CPU % of a core", "bytes/s", "records/s"),
+        columns=(
+            *("screen", "CPU % of a core", "bytes/s", "records/s"),
+            *("no core %", "behind s"),
+        ),
         rows=rows,
         notes=(
             f"folding and deriving alone: {fold:.0f} µs of processor a record, "
             f"{fold * RATE / 1e4:.0f} % of a core at {RATE:,} records/s",
             f"goal at 80 x 24: at most {GOAL_BYTES:,} bytes/s",
+            "no core: of the time its main thread could have run; a share of a core that is"
+            " looked at while others take both cores is too small",
+            "behind: until it was at rest after the last record",
         ),
     )
 
@@ -87,18 +99,29 @@ def _console(home: Path, env: Mapping[str, str], size: tuple[int, int]) -> list[
         # The card of the first keys leaves.
         console.press("j")
         console.rest()
-        still = console.spend(SECONDS / 2)
-        assert writer.stdin is not None
-        assert writer.stdout is not None
-        writer.stdin.write(f"{SECONDS + 1}\n")
-        writer.stdin.flush()
-        time.sleep(0.5)
-        loaded = console.spend(SECONDS)
-        written = int(writer.stdout.readline()) / (SECONDS + 1)
-    return [
-        (f"{shown}, standing still", still.cpu * 100, still.bytes_per_second, 0),
-        (f"{shown}, under load", loaded.cpu * 100, loaded.bytes_per_second, round(written)),
-    ]
+        rows = [_row(f"{shown}, standing still", console.spend(SECONDS / 2))]
+        for name, look in (
+            ("under load", partial(console.spend, SECONDS)),
+            ("under load, a key held down", partial(console.press_while, KEYS, PAUSE, SECONDS)),
+        ):
+            assert writer.stdin is not None
+            assert writer.stdout is not None
+            writer.stdin.write(f"{SECONDS + 1}\n")
+            writer.stdin.flush()
+            time.sleep(0.5)
+            loaded = look()
+            written = int(writer.stdout.readline()) / (SECONDS + 1)
+            ended = time.monotonic()
+            console.rest()
+            rows.append(_row(f"{shown}, {name}", loaded, written, time.monotonic() - ended))
+    return rows
+
+
+def _row(name: str, spent: Spent, written: float = 0, behind: float = 0) -> tuple[Cell, ...]:
+    return (
+        *(name, spent.cpu * 100, spent.bytes_per_second, round(written)),
+        *(spent.waited * 100, behind),
+    )
 
 
 @contextmanager
