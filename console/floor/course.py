@@ -1,15 +1,15 @@
 """The course of one leg: what its statuses say together (section 4)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from console.floor.facts import Received, Source, StatusFact
 from console.floor.views import Seen
 from console.voice.statuses import ENDED, NOT_CONNECTED, RANK, Status
 
 
-@dataclass(slots=True)
-class Course:
+class Course(msgspec.Struct):
     """The furthest status, the way to it, and why it failed."""
 
     status: Status | None = None

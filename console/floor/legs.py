@@ -1,9 +1,8 @@
 """The view of one leg, as a function of the set of its facts."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from operator import attrgetter
-from typing import Final, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 import msgspec
 
@@ -46,8 +45,7 @@ class Derived(msgspec.Struct, frozen=True):
     """Names of the conversations it was in, as its NCCOs told."""
 
 
-@dataclass(slots=True)
-class _Sorted:
+class _Sorted(NamedTuple):
     """The facts of a leg by kind, each with when it was received."""
 
     statuses: list[tuple[StatusFact, Received]]

@@ -7,9 +7,10 @@ are not asked for are ignored.
 import math
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
+
+import msgspec
 
 from console.voice.limits import Range
 
@@ -20,8 +21,7 @@ _NUMERIC: Final = r"[+-]?[0-9]{1,15}(?:\.[0-9]{1,15})?"
 DefectKind = Literal["json", "type", "missing", "choice", "range", "rule"]
 
 
-@dataclass(frozen=True, slots=True)
-class Defect:
+class Defect(msgspec.Struct, frozen=True):
     """One thing that is wrong, and where: `[0].endpoint[0].number`.
 
     `kind`: no JSON, a type that does not fit, something required that is missing, a word that
@@ -30,12 +30,19 @@ class Defect:
 
     path: str
     reason: str
-    kind: DefectKind = field(default="rule", compare=False)
-    choices: tuple[str, ...] = field(default=(), compare=False)
+    kind: DefectKind = "rule"
+    choices: tuple[str, ...] = ()
     """The words that would do, where there are only these."""
 
     def __str__(self) -> str:
         return f"{self.path}: {self.reason}" if self.path else self.reason
+
+    def __eq__(self, other: object) -> bool:
+        """Tell whether both say the same; the kind is for who looks further into it."""
+        return isinstance(other, Defect) and (self.path, self.reason) == (other.path, other.reason)
+
+    def __hash__(self) -> int:
+        return hash((self.path, self.reason))
 
 
 class Fields:

@@ -1,18 +1,16 @@
 """Limits of the platform (section 11.1), each once. Ranges are inclusive."""
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """Least and greatest value."""
 
     low: float
     high: float
 
-    def __contains__(self, value: float) -> bool:
-        return self.low <= value <= self.high
+    def __contains__(self, value: Any) -> bool:
+        return bool(self.low <= value <= self.high)
 
 
 CALLS_PER_SECOND: Final = 3

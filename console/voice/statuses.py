@@ -1,10 +1,9 @@
 """The states of a leg (section 4): one table, and what each state means to a person."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 
 class Status(StrEnum):
@@ -25,8 +24,7 @@ class Status(StrEnum):
     COMPLETED = "completed"
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(NamedTuple):
     """What a status says, who caused it, and what follows or what to do."""
 
     what: str
