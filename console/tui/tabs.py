@@ -66,6 +66,8 @@ class TabTitle(Widget):
     """From which cell to which, by place."""
     _titled: tuple[Tabs, str, Mapping[str, object]] | None = None
     """What is drawn as the title now."""
+    _tab_title: tuple[str, str | None] = ("", "")
+    """The same as it was given to Textual, and the spelling of it that Textual gives back."""
 
     def show_tabs(
         self, tabs: Tabs, rest: str = "", counts: Mapping[str, object] = NO_COUNTS
@@ -99,8 +101,9 @@ class TabTitle(Widget):
         if rest:
             title += f" · {literal(rest)}"
         self._tab_places = tuple(places)
-        if title != self.border_title:
+        if (title, self.border_title) != self._tab_title:
             self.border_title = title
+            self._tab_title = title, self.border_title
 
     def drop_tabs(self) -> None:
         """The title is none of tabs any more."""

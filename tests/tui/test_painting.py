@@ -110,3 +110,20 @@ async def test_what_a_key_paints_does_not_keep_from_being_painted_what_came_with
         seen.screen.calls.move(1)
         await seen.pilot.pause(0.05)
         terminal.check()
+
+
+async def test_details_are_painted_where_they_are_others_and_not_as_a_whole() -> None:
+    async with shown() as seen:
+        refreshed: list[int] = []
+        details = seen.screen.details
+        refresh = details.refresh
+
+        def counted(*regions: Any, **how: Any) -> Any:
+            refreshed.append(len(regions))
+            return refresh(*regions, **how)
+
+        details.refresh = counted  # type: ignore[method-assign]  # it is what paints
+        seen.screen.calls.move(1)
+        await seen.pilot.pause(0.05)
+        assert refreshed
+        assert all(refreshed), "none of all"
