@@ -124,7 +124,7 @@ class NccoOpened(TabTitle, Vertical):
             self._said.update(_sentence(found, findings))
         else:
             more = f"{key_of('ncco.next', self)} goes to the next one."
-            self._said.update(more if findings else "Nothing is wrong with it.")
+            self._said.update(more if findings else "✓ It can be sent as it is.")
 
     # --- what is offered -----------------------------------------------------------------------
 
