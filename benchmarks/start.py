@@ -42,7 +42,8 @@ class Bare(App):
 
 Bare().run()
 """
-PAINTS = 9
+DAY = 200
+PAINTS = 15
 MARKER = b"Calls"
 OPENED = b"[Leg]"
 """Only the calls themselves say it."""
@@ -59,9 +60,10 @@ def _commands() -> Table:
         home = Path(folder)
         bare = home / "bare.py"
         bare.write_text(BARE)
-        journal = home / "journal"
+        journal, busy = home / "journal", home / "busy.journal"
         environ = _environ(folder)
         _make_journal(journal, environ)
+        _make_journal(busy, environ, DAY)
         console = _console()
         commands = {
             "bare click --help": [sys.executable, str(bare), "--help"],
@@ -69,6 +71,7 @@ def _commands() -> Table:
             "voice-console --help": [*console, "--help"],
             "voice-console --version": [*console, "--version"],
             "voice-console calls --json": [*console, "calls", "--journal", str(journal), "--json"],
+            "the same of a journal of calls": [*console, "calls", "--journal", str(busy), "--json"],
         }
         seconds: dict[str, list[float]] = {name: [] for name in commands}
         for number in range(ROUNDS + 1):
@@ -84,7 +87,10 @@ def _commands() -> Table:
         f"Start to end of a process, median of {ROUNDS} rounds in turn",
         ("command", "ms", "times bare"),
         rows,
-        notes=("goal: at most 1.5 times bare for each", "calls: a journal of one empty session"),
+        notes=(
+            "goal: at most 1.5 times bare for each",
+            f"calls: a journal of one empty session; of calls: {DAY} records of a made-up day",
+        ),
     )
 
 
@@ -138,17 +144,19 @@ def _environ(folder: str) -> dict[str, str]:
     return {**kept, "HOME": folder}
 
 
-def _make_journal(path: Path, environ: dict[str, str]) -> None:
+def _make_journal(path: Path, environ: dict[str, str], records: int = 0) -> None:
     """Let a process of its own make the journal, so that this one keeps no database open."""
     code = (
         "import asyncio, sys\n"
         "from pathlib import Path\n"
+        "from benchmarks._made_up import day\n"
         "from console.clock import SystemClock\n"
         "from console.journal.sqlite import SqliteJournal\n"
         "async def make():\n"
         "    journal = SqliteJournal.open(\n"
         "        Path(sys.argv[1]), clock=SystemClock(), context='bench', version='0')\n"
+        "    await journal.append(*day(int(sys.argv[2])))\n"
         "    await journal.close()\n"
         "asyncio.run(make())\n"
     )
-    subprocess.run([sys.executable, "-c", code, str(path)], env=environ, check=True)
+    subprocess.run([sys.executable, "-c", code, str(path), str(records)], env=environ, check=True)

@@ -3,7 +3,6 @@
 import importlib
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import click
@@ -13,15 +12,23 @@ from console.cli.boundary import run
 PROGRAM = "voice-console"
 
 
-@dataclass(frozen=True, slots=True)
 class LazyCommand:
-    """Where a command is, and what the list of commands says of it."""
+    """Where a command is, and what the list of commands says of it.
 
-    module: str
-    short_help: str
-    attribute: str = "command"
-    log: bool = False
-    """It runs on: what its parts log goes to the log file, never to the terminal."""
+    Written out, as every start makes this class, and a dataclass makes it by making code first.
+
+    Args:
+        module: Where it is.
+        short_help: What is said of it.
+        attribute: Its name there.
+        log: It runs on: what its parts log goes to the log file, never to the terminal.
+    """
+
+    def __init__(
+        self, module: str, short_help: str, attribute: str = "command", *, log: bool = False
+    ) -> None:
+        self.module, self.short_help = module, short_help
+        self.attribute, self.log = attribute, log
 
     def load(self) -> click.Command:
         """Import the command; its short help is the one of the table."""

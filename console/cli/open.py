@@ -46,6 +46,7 @@ def command(
     """
     if not plain:
         need_terminal()
+        collect_later()
     overrides = {
         "receiver.host": host,
         "receiver.port": port,

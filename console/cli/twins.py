@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
@@ -120,18 +119,17 @@ def twin_of(action: Action) -> str | None:
     return ", ".join(words) if words else ELSEWHERE.get(action.id)
 
 
-@dataclass(frozen=True, slots=True)
 class Twin(LazyCommand):
     """A command that is made of an action when it is called."""
 
-    word: str = ""
-    action: Action | None = None
+    def __init__(self, word: str, action: Action) -> None:
+        super().__init__("console.cli.verb", _says(action, word))
+        self.word, self.action = word, action
 
     def load(self) -> click.Command:
         """Make the command."""
         from console.cli.verb import verb_command
 
-        assert self.action is not None
         command = verb_command(self.action, self.word, self.short_help)
         command.short_help = self.short_help
         return command
@@ -139,11 +137,7 @@ class Twin(LazyCommand):
 
 def twins() -> Mapping[str, LazyCommand]:
     """Return the commands made from the registry, in its order."""
-    return {
-        word: Twin("console.cli.verb", _says(action, word), word=word, action=action)
-        for action in ACTIONS
-        for word in words_of(action)
-    }
+    return {word: Twin(word, action) for action in ACTIONS for word in words_of(action)}
 
 
 def _says(action: Action, word: str) -> str:
