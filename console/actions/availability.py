@@ -32,7 +32,7 @@ def nothing_comes(situation: Situation) -> str | None:
     """Nothing is missed while the process stands still: only in a replay."""
     if situation.replay and not situation.past:
         return None
-    return "stopped, it would answer no webhook; open another window, or run it in tmux"
+    return "it would answer no webhook; use another window, or tmux"
 
 
 def sends(situation: Situation) -> str | None:

@@ -39,7 +39,9 @@ def _paint(screen: Screen[Any], widgets: set[Widget]) -> None:
     moves = screen._layout_required or any(widget._layout_required for widget in widgets)
     if not widgets or moves or not screen.is_current or screen.app._batch_count:
         return
-    if screen._compositor._dirty_regions or not _uncovered(screen, widgets):
+    # A screen behind a dialog is current, too, and is painted by the dialog.
+    behind = screen is not screen.app.screen
+    if behind or screen._compositor._dirty_regions or not _uncovered(screen, widgets):
         screen._compositor.update_widgets(widgets | screen._dirty_widgets)
         screen._compositor_refresh()
     else:

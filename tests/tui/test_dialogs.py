@@ -200,3 +200,16 @@ async def test_digits_are_told_with_the_time_they_take() -> None:
     async with shown() as seen:
         await seen.press("d", *"12pp#")
         assert "3 tones, 1 s of pauses (p): about 1.6 s. 5 of 200 digits" in seen.text
+
+
+async def test_what_is_behind_a_dialog_goes_on() -> None:
+    async with shown(size=(100, 30)) as seen:
+        await seen.press("f8")
+        assert "Which one?" in seen.text
+        ages = set()
+        for _ in range(3):
+            seen.scene.clock.tick(10)
+            await seen.settle()
+            ages.add(next(line.split()[3] for line in seen.lines if "support-7" in line))
+        assert len(ages) == 3
+        assert "Which one?" in seen.text

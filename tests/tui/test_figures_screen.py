@@ -25,7 +25,7 @@ async def test_the_figures_are_counted_and_explained(size: tuple[int, int]) -> N
         for key, told in (
             ("slash", "/ filter: this is not here"),
             ("n", "n new call: this belongs to the view calls"),
-            ("ctrl+z", "suspend: stopped, it would answer no webhook"),
+            ("ctrl+z", "suspend: it would answer no webhook; use another window"),
         ):
             await seen.press(key)
             assert told in seen.lines[0]
