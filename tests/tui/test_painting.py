@@ -4,8 +4,10 @@ from typing import Any
 
 import pyte
 import pytest
+from rich.style import Style
 from textual._compositor import CompositorUpdate, LayoutUpdate
 from textual.strip import Strip
+from textual.widget import Widget
 
 from console.tui.painting import _Lines
 from tests.tui.scene import Scene, busy_floor
@@ -127,3 +129,26 @@ async def test_details_are_painted_where_they_are_others_and_not_as_a_whole() ->
         await seen.pilot.pause(0.05)
         assert refreshed
         assert all(refreshed), "none of all"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+async def test_lines_of_a_text_are_drawn_as_textual_draws_them(size: tuple[int, int]) -> None:
+    async with shown(size=size) as seen:
+        for keys in ((), ("j",), ("plus",)):
+            await seen.press(*keys)
+            for widget in (seen.screen.footer, seen.screen.status):
+                width = widget.size.width
+                base = widget.visual_style.rich_style
+                widget.refresh()
+                for y in range(widget.size.height):
+                    own = Widget.render_line(widget, y).adjust_cell_length(width, base)
+                    assert _cells(widget.render_line(y)) == _cells(own)
+
+
+def _cells(line: Strip) -> list[tuple[str, Style | None]]:
+    """Each character with its look, whatever can be marked there with the mouse."""
+    return [
+        (character, None if style is None else style.clear_meta_and_links())
+        for text, style, _ in line
+        for character in text
+    ]

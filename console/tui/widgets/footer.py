@@ -8,10 +8,10 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.message import Message
-from textual.widget import Widget
 
 from console.actions.registry import Action, Scope
 from console.tui.keys import display
+from console.tui.widgets.told_lines import ToldLines
 
 Reason = Callable[[Action], str | None]
 """Why an action cannot run now; None: it can."""
@@ -22,7 +22,7 @@ _KEPT: Final = frozenset({"ladder", "filter", "command", "help"})
 """The ways to everything else: they are seen wherever there are more keys than room."""
 
 
-class Footer(Widget):
+class Footer(ToldLines):
     """As many lines of keys as there is room for; what does not fit is behind `?`."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"footer--key", "footer--off", "footer--label"}

@@ -5,20 +5,18 @@ from pathlib import Path
 from typing import ClassVar
 
 from rich.cells import cell_len
-from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.message import Message
 from textual.reactive import reactive
-from textual.strip import Strip
 
 from console.desk.status import Connection, DeskStatus
 from console.floor.views import Figures
 from console.text import clean
 from console.tui.cells import clock_span, with_whole_name
 from console.tui.past_words import past_words
-from console.tui.widgets.kept_looks import KeptLooks
+from console.tui.widgets.told_lines import ToldLines
 
 NOTICE_SECONDS = 4.0
 """How long a notice stands in the line."""
@@ -32,7 +30,7 @@ _LEFT_OUT = "…"
 """Stands for parts of the way back that there is no room for; leads to the last of them."""
 
 
-class StatusLine(KeptLooks):
+class StatusLine(ToldLines):
     """Frame word, figures, gauges, connection, receiver, recording light; or a notice."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -118,16 +116,6 @@ class StatusLine(KeptLooks):
     def _unsay(self, said: str) -> None:
         if self.notice == said:
             self.notice = ""
-
-    def render_line(self, y: int) -> Strip:
-        """Return the line in segments; Textual's own way there takes several times as long."""
-        if y or self.text_selection is not None:
-            return super().render_line(y)
-        base, width = self.visual_style.rich_style, self.size.width
-        told = self.render().render(self.app.console)
-        segments = [Segment(text, base + style if style else base) for text, style, _ in told]
-        # By the offsets it can be marked with the mouse.
-        return Strip(segments).adjust_cell_length(width, base).apply_offsets(0, 0)
 
     def render(self) -> Text:
         """Return the line for the width there is; what matters least goes first."""
