@@ -143,7 +143,7 @@ SETTINGS = (
         "frame.color",
         _Text,
         "a colour: #rrggbb, or a name of the theme",
-        "Colour of the frame.",
+        "Colour of the word, and of the border of what has the keys, but for a sandbox.",
         identity=True,
     ),
     Setting("mask_digits", bool, "true or false", "Keep only the count of digits callers type."),

@@ -13,6 +13,7 @@ from console.config.context import Context, Frame
 from console.tasks import spawn
 from console.text import clean
 from console.tui.ending import drop_terminal, terminal_is_gone
+from console.tui.frame_style import frame_color
 from console.tui.screens.opening import OpeningScreen
 from console.tui.signs import AsciiSigns, writes_unicode
 from console.tui.themes import FALLBACK, Described, Loaded, load_first, load_themes
@@ -219,6 +220,13 @@ class ConsoleApp(App[int], inherit_bindings=False):
         """Give Textual's own themes the meanings that only ours name."""
         house: Mapping[str, str] = self._loaded.themes[FALLBACK].variables
         return dict(house)
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Draw what has the keys in the colour of its context, but for a sandbox."""
+        variables: dict[str, str] = super().get_css_variables()
+        if self._look.sandbox_url is None:
+            variables["rule-focus"] = frame_color(variables, self._look.frame.color).hex
+        return variables
 
     def refresh_css(self, animate: bool = True) -> None:
         """Read the style sheet anew; before there is a screen that is done with the first one.

@@ -1,8 +1,26 @@
-"""How the word of a context looks, which says whose calls these are."""
+"""How a context is told apart: its word on the first line, and its colour around what has the keys.
+
+A sandbox and the platform are never taken for each other (product, the keyboard map).
+"""
+
+from collections.abc import Mapping
 
 from rich.style import Style
 from textual.color import Color, ColorParseError
 from textual.widget import Widget
+
+
+def frame_color(variables: Mapping[str, str], color: str) -> Color:
+    """Return a context's colour.
+
+    Args:
+        variables: Those of the theme.
+        color: `#rrggbb`, or a name of the theme; an unknown one is drawn as an error.
+    """
+    try:
+        return Color.parse(variables.get(color, color))
+    except ColorParseError:
+        return Color.parse(variables["error"])
 
 
 def frame_style(widget: Widget, color: str) -> Style:
@@ -10,12 +28,8 @@ def frame_style(widget: Widget, color: str) -> Style:
 
     Args:
         widget: Where it is drawn.
-        color: `#rrggbb`, or a name of the theme; an unknown one is drawn as an error.
+        color: As `frame_color` takes it.
     """
-    variables = widget.app.theme_variables
-    try:
-        back = Color.parse(variables.get(color, color))
-    except ColorParseError:
-        back = Color.parse(variables["error"])
+    back = frame_color(widget.app.theme_variables, color)
     style = Style(bold=True, bgcolor=back.rich_color, color=back.get_contrast_text(1).rich_color)
     return style + Style(reverse=widget.app.no_color)

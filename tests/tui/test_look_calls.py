@@ -66,7 +66,8 @@ def hostile_desk(**changes: Any) -> StandingDesk:
 def prod_desk(**changes: Any) -> StandingDesk:
     """A production context whose credentials were refused."""
     desk = StandingDesk(busy_floor(), **changes)
-    desk.context = replace(desk.context, frame=Frame(word="PROD", color="error"))
+    live = Frame(word="PROD", color="error")
+    desk.context = replace(desk.context, frame=live, sandbox_url=None)
     desk.connection = Connection.REFUSED
     desk.trouble = "the API refused our credentials: see voice-console info"
     return desk
