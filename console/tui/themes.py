@@ -22,6 +22,7 @@ FALLBACK = "dark"
 MEANINGS = (
     "rule",
     "rule-focus",
+    "related",
     "muted",
     "faint",
     "key",
@@ -51,7 +52,7 @@ MEANINGS = (
 BACKS = ("background", "surface", "panel", "cursor", "cursor-blurred")
 """What text stands on."""
 
-NO_TEXT = ("rule", "rule-focus", "faint", *BACKS)
+NO_TEXT = ("rule", "rule-focus", "related", "faint", *BACKS)
 """What need not be read: lines, what is dimmed because it cannot act now, and what is behind."""
 
 _HEX = re.compile("#[0-9a-fA-F]{6}")

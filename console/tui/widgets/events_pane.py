@@ -233,7 +233,7 @@ class EventsPane(VirtualList):
         note, note_style = self._note(line, note_width)
         related = self._is_related(line)
         return [
-            ("▎" if related else " ", self.meaning("rule-focus")),
+            ("▎" if related else " ", self.meaning("related")),
             (fit(_clock(line.at), clock_width), muted),
             ("  " if clock_width else "", muted),
             (line.arrow, self.meaning(_ARROWS.get(line.arrow, "asked"))),
