@@ -44,6 +44,11 @@ def _paint(screen: Screen[Any], widgets: set[Widget]) -> None:
     if behind or screen._compositor._dirty_regions or not _uncovered(screen, widgets):
         screen._compositor.update_widgets(widgets | screen._dirty_widgets)
         screen._compositor_refresh()
+        if behind:
+            # A dialog below another one keeps a picture of what is behind it, too.
+            stack = screen.app.screen_stack
+            for between in stack[stack.index(screen) + 1 : -1]:
+                between.refresh()
     else:
         app = screen.app
         visible_screen_stack.set(app._background_screens)

@@ -1,6 +1,7 @@
 """The dialogs, driven by keys: what they ask, check while it is typed, and send."""
 
 import pytest
+from textual.events import Paste
 from textual.widgets import Input
 
 from console.actions.form import Wrong
@@ -213,3 +214,31 @@ async def test_what_is_behind_a_dialog_goes_on() -> None:
             ages.add(next(line.split()[3] for line in seen.lines if "support-7" in line))
         assert len(ages) == 3
         assert "Which one?" in seen.text
+
+
+async def test_what_is_behind_two_dialogs_goes_on() -> None:
+    async with shown(size=(100, 30)) as seen:
+        await seen.press("t", *"room", "f6")
+        assert "what is sent" in seen.text
+        ages = set()
+        for _ in range(3):
+            seen.scene.clock.tick(10)
+            await seen.settle()
+            ages.add(next(line.split()[3] for line in seen.lines if "support-7" in line))
+        assert len(ages) == 3
+        assert "what is sent" in seen.text
+
+
+async def test_all_lines_of_what_is_pasted_are_taken() -> None:
+    async with shown() as seen:
+        await seen.press("s")
+        seen.app.post_message(Paste("Please hold.\r\nWe are\twith you\nat once.\n"))
+        await seen.settle()
+        field = seen.app.screen.query_one("#field-text", Input)
+        assert field.value == "Please hold. We are with you at once."
+        await seen.press("enter")
+        assert started(seen)[0][2]["text"] == "Please hold. We are with you at once."
+        await seen.press(":")
+        seen.app.post_message(Paste("say one\ntwo"))
+        await seen.settle()
+        assert seen.app.screen.query_one("#prompt-input", Input).value == "say one two"

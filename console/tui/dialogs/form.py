@@ -24,6 +24,7 @@ from console.tui.drafts import Drafts
 from console.tui.keys import bindings, key_of
 from console.tui.screens.help import HelpScreen
 from console.tui.surroundings import keys_here
+from console.tui.widgets.line_field import LineField
 
 Check = Callable[[Args], Sequence[str]]
 """Every reason why this cannot be sent, as sentences; nothing is sent for it."""
@@ -151,7 +152,7 @@ class FormDialog(Dialog[Args]):
             return Choice(field.choices, value, id=f"field-{field.name}")
         # Nothing but a colour behind it shows where an empty field is.
         line = "_" * _LONGEST if self.app.no_color else ""
-        return Input(value, line, compact=True, id=f"field-{field.name}")
+        return LineField(value, line, compact=True, id=f"field-{field.name}")
 
     def on_mount(self) -> None:
         """Start where it was named, in the first empty field, or the first at fault of a draft."""

@@ -17,6 +17,7 @@ from console.tui.dialogs.dialog import Dialog, literal, text
 from console.tui.dialogs.request import RequestDialog
 from console.tui.drafts import Drafts
 from console.tui.keys import bindings, key_of
+from console.tui.widgets.line_field import LineField
 
 Check = Callable[[Args], Sequence[str]]
 """Says what is wrong with what was typed."""
@@ -89,7 +90,7 @@ class WebhookEditor(Dialog[Args]):
         )
         with Grid():
             yield text("To", "label")
-            yield Input(self._given["to"], compact=True, id="to")
+            yield LineField(self._given["to"], compact=True, id="to")
             yield text("Signature", "label")
             yield Choice(_SIGN.choices, self._given["sign"], id="sign")
         yield text("", id="problems")

@@ -16,6 +16,7 @@ from console.actions.filter_actions import FILTER_LINE, NAMES
 from console.text import clean
 from console.tui.dialogs.matches import Match, Matches
 from console.tui.surroundings import keys_here
+from console.tui.widgets.line_field import LineField
 
 _EDITS: Final = frozenset(
     key
@@ -104,7 +105,7 @@ class Prompt(Vertical):
         super().__init__(id="prompt")
         self._matches = Matches((), id="prompt-matches")
         self._sign_before = Static("", id="prompt-sign", markup=False)
-        self._field = Input(id="prompt-input", compact=True)
+        self._field = LineField(id="prompt-input", compact=True)
         self._note = Static("", id="prompt-note", markup=False)
         self._wrong = Static("", id="prompt-wrong", markup=False)
         self._sign = ""

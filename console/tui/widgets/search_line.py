@@ -10,6 +10,7 @@ from textual.widgets import Input, Static
 
 from console.text import clean
 from console.tui.surroundings import keys_here
+from console.tui.widgets.line_field import LineField
 
 
 class SearchLine(Horizontal):
@@ -47,7 +48,7 @@ class SearchLine(Horizontal):
     def compose(self) -> ComposeResult:
         """Yield what is asked, the text, how often it is there."""
         yield Static("find / ", id="search-sign", markup=False)
-        yield Input(id="search-input", compact=True)
+        yield LineField(id="search-input", compact=True)
         yield Static("", id="search-note", markup=False)
 
     @property
