@@ -4,7 +4,6 @@ from operator import attrgetter
 from typing import Any
 
 from console.floor.attempts import derive_attempt
-from console.floor.gathered import joined
 from console.floor.gathering import Gathering
 from console.floor.views import Attempt
 
@@ -45,9 +44,6 @@ class Attempts:
         if found is None or self._views.get(id_) == found:
             return
         self._views[id_] = found
-        if found.leg is not None:
-            leg = facts.leg(found.leg)
-            leg.attempts = joined(leg.attempts, id_)
         self._order = None
 
     def forget(self, id_: str) -> None:

@@ -144,6 +144,7 @@ class Derivation:
                 continue
             old = self._placements.get(uuid)
             new = self._placements[uuid] = place(room, self._facts.legs)
+            self._tray.clear()
             before = old.placed if old is not None else {}
             for leg in before.keys() | new.placed.keys():
                 if before.get(leg) != new.placed.get(leg):
@@ -261,7 +262,11 @@ class Derivation:
         self._rooms.pop(uuid, None)
         self._branches.pop(uuid, None)
         self._claims.pop(uuid, None)
-        self._placements.pop(uuid, None)
+        placement = self._placements.pop(uuid, None)
+        if placement is not None:
+            self._tally.events(len(placement.left))
+            self._tray.clear()
+            self._figures = None
         self._seats.close(uuid)
         self._all.remove(uuid)
         self._live.remove(uuid)
@@ -302,7 +307,8 @@ class Derivation:
             return
         self._rooms[uuid] = new
         self._tally.conversation(old, new)
-        if old is None and uuid in self._facts.gone:
+        facts = self._facts.conversations.get(uuid)
+        if old is None and facts is not None and facts.again:
             self._tally.known()
         self._all.put(uuid, new.since_ms)
         if new.live:

@@ -244,6 +244,9 @@ class Memory:
         facts.gone.add(uuid, self._now_ms)
         facts.changed_conversations.discard(uuid)
         for recording in room.recordings:
-            if facts.recordings.pop(recording, None) is not None:
+            # Records that contradict each other may tie it to another one as well.
+            named = facts.recordings[recording].conversations()
+            if not any(other in facts.conversations for other in named):
+                del facts.recordings[recording]
                 facts.gone.add(recording, self._now_ms)
                 facts.forgotten_recordings += 1

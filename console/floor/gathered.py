@@ -122,6 +122,8 @@ class ConversationFacts(msgspec.Struct, eq=False):
     """Earliest timestamp of an event that names it."""
     received_ms: int | None = None
     """Earliest receipt of a record that names it without a time of its own."""
+    again: bool = False
+    """It was let go of before, and is counted already."""
 
 
 class Kept(msgspec.Struct, eq=False):

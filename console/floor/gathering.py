@@ -151,7 +151,8 @@ class Gathering(Places):
         answer = self._answer(uuid, exchange)
         if answer.asked is None or asked < answer.asked:
             answer.asked = asked
-            self.asking[uuid] = None
+            if uuid in self.legs:
+                self.asking[uuid] = None
             self.touch_leg(uuid)
         else:
             self._known = True
@@ -304,9 +305,10 @@ class Gathering(Places):
         if not fresh:
             return
         self._tray = self._fresh = True
-        for conversation in found.conversations():
+        # One that was let go of is not begun anew.
+        for conversation in found.conversations() & self.conversations.keys():
             self.touch_conversation(conversation)
-            self._shown |= self.conversation(conversation).legs
+            self._shown |= self.conversations[conversation].legs
 
     # --- joins -----------------------------------------------------------------------------------
 

@@ -228,7 +228,8 @@ class Places:
         """Return the place of a conversation's facts."""
         found = self.conversations.get(uuid)
         if found is None:
-            found = self.conversations[uuid] = ConversationFacts(uuid)
+            again = uuid in self.gone
+            found = self.conversations[uuid] = ConversationFacts(uuid, again=again)
         return found
 
     def attempt(self, id_: str) -> AttemptFacts:
