@@ -60,7 +60,7 @@ class Selection(NamedTuple):
 
         Raises:
             ConfigError: It cannot be used.
-            DeskError: No sandbox has told this machine of itself.
+            DeskError: The context is that of a sandbox, and none is running on this machine.
         """
         from console.desk.catching_up import check_told
 

@@ -13,20 +13,21 @@ from console.voice.statuses import Status
 CAUGHT_UP: Final = (Status.STARTED, Status.RINGING, Status.ANSWERED)
 """Calls in these are asked for when a desk opens; what ended before is of no use to it."""
 START_ONE: Final = (
-    "Start one with voice-console sandbox, or with callers: voice-console sandbox --scenario demo"
+    "Start one with voice-console sandbox (--scenario demo brings callers),"
+    " or just look round with voice-console demo, which starts its own"
 )
 
 
 def check_told(context: Context) -> None:
-    """Check that a sandbox has told this machine of itself.
+    """Check that there is a sandbox: one that runs keeps a file from which its context is made.
 
     Raises:
-        DeskError: None has.
+        DeskError: There is none, or it has ended.
     """
     if context.is_sandbox and context.private_key is None:
         raise DeskError(
-            f"No sandbox has told this machine of itself. {START_ONE}. If one runs elsewhere,"
-            " name what it wrote in VOICE_CONSOLE_SANDBOX_ENV."
+            f"No sandbox is running on this machine. {START_ONE}."
+            " If one runs elsewhere, name the file it wrote in VOICE_CONSOLE_SANDBOX_ENV."
         )
 
 

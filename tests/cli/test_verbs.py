@@ -281,7 +281,7 @@ def test_without_a_sandbox_one_sentence_is_enough(
     said = CliRunner().invoke(cli, [*words])
     assert said.exit_code == 2
     assert len(said.stderr.splitlines()) == 1
-    assert "No sandbox has told this machine of itself" in said.stderr
+    assert "No sandbox is running on this machine. Start one with" in said.stderr
 
 
 # --- line by line --------------------------------------------------------------------------------
