@@ -84,6 +84,13 @@ class Tape:
         made = self.recording.end_ms or self.recording.at_ms
         return made + RECORDING_DAYS * DAY_MS if made is not None else None
 
+    def days_left(self, now_ms: int) -> int | None:
+        """How many days the platform still keeps it: 30 until one is over; None: not known."""
+        if self.expires_ms is None:
+            return None
+        # The platform's clock may be before this machine's.
+        return min(max(-((now_ms - self.expires_ms) // DAY_MS), 0), RECORDING_DAYS)
+
 
 @dataclass(slots=True)
 class _Call:

@@ -61,8 +61,10 @@ def state_words(tape: Tape, now_ms: int) -> tuple[str, str]:
         return "there", "muted"
     if left <= 0:
         return "expired", "refused"
-    days = left // DAY_MS
-    said = f"{days} day{'s' if days != 1 else ''} left" if days else f"{span(left / 1000)} left"
+    days = tape.days_left(now_ms)
+    said = f"{days} day{'s' if days != 1 else ''} left"
+    if left < DAY_MS:
+        said = f"{span(left / 1000)} left"
     return said, "asked" if left < _SOON_MS else "muted"
 
 

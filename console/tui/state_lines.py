@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
-from console.floor.recorded import DAY_MS, DUE_S, Tape
+from console.floor.recorded import DUE_S, Tape
 from console.listening.aim import State
 from console.text import clean
 from console.tui.recording_facts import state_words
@@ -93,7 +93,8 @@ def tape_lines(tape: Tape, now_ms: int, key: str) -> tuple[Line, ...]:
             ("then", "A fetch is answered with an error; record again."),
             ("may follow", _END),
         )
-    left = "" if tape.expires_ms is None else f"; {(tape.expires_ms - now_ms) // DAY_MS} are left"
+    days = tape.days_left(now_ms)
+    left = "" if days is None else f"; {days} {'is' if days == 1 else 'are'} left"
     return (
         (said, f"The file is at the platform, which keeps it for 30 days{left}."),
         ("sent by", event),
