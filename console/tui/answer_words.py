@@ -34,7 +34,9 @@ _LEFT: Final = (
 
 
 def length(ms: int) -> str:
-    """Return a short time: `84 ms`, `1.2 s`, `5 s`."""
+    """Return a short time: `<1 ms`, `84 ms`, `1.2 s`, `5 s`."""
+    if ms < 1:
+        return "<1 ms"
     if ms < 1000:
         return f"{ms} ms"
     tenths = ms // 100

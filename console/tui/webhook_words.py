@@ -98,7 +98,7 @@ def took_words(delivery: Delivery) -> str:
     took = delivery.took_ms
     if took is None:
         return "—" if delivery.failed else "…"
-    return answer_words.length(round(took)) if took >= 1 else "<1 ms"
+    return answer_words.length(round(took) if took >= 1 else 0)
 
 
 def verdict_said(delivery: Delivery) -> Said:
