@@ -170,11 +170,15 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
         self.pane.when_empty(*told)
 
     def reason(self, action: Action) -> str | None:
-        """Say why nothing can be opened."""
+        """Say why nothing can be opened, or no ladder."""
         why = super().reason(action)
-        if why is None and action.id in _OF_ONE and self.pane.selected is None:
+        if why is not None or action.id not in _OF_ONE:
+            return why
+        attempt = self.pane.selected
+        if attempt is None:
             return "nothing is selected"
-        return why
+        called = attempt.leg is not None or attempt.conversation is not None
+        return None if action.id != "audit.ladder" or called else "this was not done to a call"
 
     def run_view(self, action: Action, target: Target | None, args: Args) -> None:
         """Open what was asked, or the ladder of its call."""
@@ -223,8 +227,6 @@ class AuditScreen(ViewScreen, inherit_bindings=False):
             self.views.aim(LADDER, Target.leg(attempt.leg))
         elif attempt.conversation is not None:
             self.views.aim(LADDER, Target.conversation(attempt.conversation))
-        else:
-            self.say("ladder: this was not done to a call")
 
     async def _open(self, attempt: Attempt) -> None:
         records = await records_of(self.desk.journal, attempt)
