@@ -54,8 +54,11 @@ def route_of_event(routes: Sequence[Route], webhook: Webhook) -> Route | None:
     numbers = [end.removeprefix("+") for end in ends if isinstance(end, str)]
     ours = {route.number.removeprefix("+"): route for route in routes}
     named = next((ours[number] for number in numbers if number in ours), None)
+    rest = ours.get("*")
+    if rest is not None and rest.forward is None and not numbers:
+        rest = None
     handed = (route for route in routes if route.forward is not None)
-    return named or ours.get("*") or next(handed, None)
+    return named or rest or next(handed, None)
 
 
 async def answer_of(route: Route | None) -> Answer:

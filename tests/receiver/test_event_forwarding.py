@@ -8,11 +8,13 @@ import pytest
 
 from console.config.context import Route
 from console.journal.record import OWN_APPLICATION, Kind, Record, Verdict
+from console.receiver.answers import route_of_event
 from console.receiver.deadlines import Deadlines
 from console.receiver.limits import Limits
 from console.receiver.switch import Switch, beside
+from console.voice.webhooks import parse_body
 from tests.receiver.given import LEG, RINGING, context, stand
-from tests.receiver.test_answers import NCCO, app, http_answer
+from tests.receiver.test_answers import NCCO, OURS, app, http_answer
 
 
 def forwarded(url: str, **more: Any) -> Route:
@@ -124,3 +126,14 @@ def test_the_time_for_the_app_follows_the_timeouts_of_the_application() -> None:
     deadlines.take([record])
     assert (deadlines.seconds(Kind.ANSWER), deadlines.seconds(Kind.FALLBACK)) == (2.5, 4.5)
     assert (deadlines.seconds(Kind.EVENT), deadlines.seconds(Kind.INPUT)) == (0.75, 0.75)
+
+
+def test_an_event_without_numbers_goes_to_the_app_beside_a_route_that_hands_nothing_on() -> None:
+    mine = Route(number=OURS, forward="http://127.0.0.1:3000/answer")
+    rest = Route(number="*", conversation="lobby")
+    transfer = parse_body(b'{"type":"transfer","uuid":"a","conversation_uuid_from":"CON-a"}')
+    assert route_of_event((mine, rest), transfer) is mine
+    other = parse_body(b'{"status":"ringing","uuid":"a","from":"447700900001","to":"447700900002"}')
+    assert route_of_event((mine, rest), other) is rest
+    every = Route(number="*", forward="http://127.0.0.1:3001/answer")
+    assert route_of_event((mine, every), transfer) is every
