@@ -98,6 +98,17 @@ def name_of(floor: Floor, conversation: str | None, listening: Listening) -> str
     return room.name if room is not None else None
 
 
+def called(floor: Floor, aim: Aim) -> str:
+    """Return the number of the leg, or the name of the conversation, that is listened to.
+
+    It is "" where neither is known, and not made safe.
+    """
+    if aim.leg is not None:
+        return floor.who(aim.leg)
+    room = floor.conversation(aim.key)
+    return (room.name if room is not None else None) or ""
+
+
 def must_first(moving: Plan, who: Callable[[str], str]) -> tuple[str, ...]:
     """Return in sentences what has to happen first, for who decides it."""
     count = len(moving.move)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from console.actions.forms import Args
 from console.actions.job import Done, Job
-from console.actions.listening_plan import Plan, plan
+from console.actions.listening_plan import Plan, called, plan
 from console.actions.outcome import ActionError
 from console.actions.proving import FOLD_WITHIN_S
 from console.actions.requests import ArgsError, filled
@@ -246,7 +246,7 @@ class Monitor:
         elif not stays:
             self._where.put(session.id, goal.conversation)
             session.go_adrift("it went to a conversation without a name; nothing is heard")
-            self.room.say(f"{clean(session.label, 40)}: {session.note}; l leaves, then l asks")
+            self.room.say(f"{self._called(session)}: {session.note}; l leaves, then l asks")
             if ours is not None:
                 await self._hang_up(ours)
 
@@ -271,7 +271,7 @@ class Monitor:
         aim = replace(session.aim, name=name or conversation, by_id=None if name else conversation)
         name = aim.name
         self._where.put(session.id, conversation)
-        self.room.say(f"{clean(session.label, 40)} went to {clean(name, 40)}; listening follows")
+        self.room.say(f"{self._called(session)} went to {clean(name, 40)}; listening follows")
         try:
             await self._sockets.join(session, aim, conversation, None)
             session.aim = aim
@@ -296,9 +296,12 @@ class Monitor:
 
         return await self._sockets.until(over, EVENTS_WITHIN_S)
 
+    def _called(self, session: "Session") -> str:
+        return clean(called(self._store.floor, session.aim) or session.label, 40)
+
     def _over(self, session: "Session", why: str) -> None:
         session.end(why)
-        self.room.say(f"{clean(session.label, 40)}: listening ended, {why}")
+        self.room.say(f"{self._called(session)}: listening ended, {why}")
 
     async def _hang_up(self, leg: str) -> None:
         # What became of it is in the journal; nobody listens by it any more.

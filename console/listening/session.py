@@ -66,7 +66,7 @@ class Session:
     Args:
         id_: The attempt that began it.
         aim: What is listened to.
-        label: What it is called, for people.
+        label: What it was called when it began, for people.
         tape: Where it is written.
         clock: What time it is.
         sounds: Called with what is heard; True: there is something new to show.

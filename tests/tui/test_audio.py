@@ -126,6 +126,7 @@ async def test_the_view_says_how_to_begin_and_then_shows_what_is_heard(
         text = seen.text
         for part in ("one leg", "live", "-15 dB", "50 in, 0 missing", "7  told", "x.wav", "█"):
             assert part in text, part
+        assert "447700900001" in next(line for line in seen.lines if "one leg" in line)
         await seen.press("v")
         assert "speakers off" in seen.text
         await seen.press("v", "{", "{")

@@ -7,6 +7,7 @@ from textual.widget import Widget
 
 from console.actions.forms import Args
 from console.actions.listening_actions import AUDIO
+from console.actions.listening_plan import called
 from console.actions.registry import Action, actions_of
 from console.actions.target import Target
 from console.listening.aim import State
@@ -59,7 +60,7 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
         super().__init__(desk, views)
         assert desk.listening is not None, "a desk that cannot listen has no such view"
         self.listening: Listening = desk.listening
-        self.sessions = SessionsPane(self.listening)
+        self.sessions = SessionsPane(self.listening, self._called)
         self.lane = LanePane()
         self.details = DetailsPane()
         self.steering = Steering(desk, self)
@@ -137,7 +138,7 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
         session = self.sessions.selected
         if session is None:
             return False
-        self.lane.show(clean(session.label, 40), tuple(session.ear.levels))
+        self.lane.show(self._called(session), tuple(session.ear.levels))
         self.details.show("Sound", session_facts(session, self.listening, self._who))
         return False
 
@@ -182,8 +183,11 @@ class AudioScreen(ViewScreen, inherit_bindings=False):
             self.say("it is over; what was heard is in its file")
         else:
             self.listening.speakers.play(session.id)
-            self.say(f"{clean(session.label, 40)} is played; {speakers_words(self.listening)}")
+            self.say(f"{self._called(session)} is played; {speakers_words(self.listening)}")
             self.redraw()
+
+    def _called(self, session: "Session") -> str:
+        return clean(called(self.desk.store.floor, session.aim) or session.label, 40)
 
     def _who(self, leg: str) -> str:
         return clean(self.desk.store.floor.who(leg) or leg, 40)

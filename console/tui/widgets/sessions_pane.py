@@ -1,6 +1,6 @@
 """What is listened to: one row each."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rich.style import Style
@@ -8,7 +8,7 @@ from rich.style import Style
 from console.listening.aim import State
 from console.listening.room import Listening
 from console.text import clean
-from console.tui.cells import fit, fit_right, shown, span
+from console.tui.cells import fit, fit_right, span
 from console.tui.meters import meter
 from console.tui.sorting import Column
 from console.tui.widgets.list_head import Head
@@ -44,9 +44,10 @@ class SessionsPane(VirtualList):
     SessionsPane:focus { border: heavy $rule-focus; border-title-color: $conversation; }
     """
 
-    def __init__(self, listening: Listening) -> None:
+    def __init__(self, listening: Listening, called: Callable[["Session"], str]) -> None:
+        """`called` says who is listened to, in safe text."""
         super().__init__(id="sessions")
-        self._listening = listening
+        self._listening, self._called = listening, called
         self.border_title = "Listened to"
 
     @property
@@ -68,7 +69,7 @@ class SessionsPane(VirtualList):
         if session is None:
             return None
         if column is _WHO:
-            return session.label.casefold()
+            return self._called(session).casefold()
         if column is _WHOLE:
             return session.aim.leg is None
         if column is _HOW:
@@ -99,7 +100,10 @@ class SessionsPane(VirtualList):
             return None
         plays = self._listening.speakers.plays == key
         levels = tuple(session.ear.levels)[-_METER:]
-        return (session.state, session.note, int(session.seconds), levels, session.badges, plays)
+        return (
+            *(self._called(session), session.state, session.note),
+            *(int(session.seconds), levels, session.badges, plays),
+        )
 
     def draw(self, key: str, width: int) -> list[Piece]:
         """Return one row."""
@@ -115,7 +119,7 @@ class SessionsPane(VirtualList):
         levels = tuple(session.ear.levels) if live else ()
         pieces = [
             (" ▶ " if plays else "   ", self.meaning("playing")),
-            (shown(session.label, who), Style(bold=True) if live else muted),
+            (fit(self._called(session), who), Style(bold=True) if live else muted),
             (" ", muted),
             (fit("one leg" if session.aim.leg else "everybody", 10), muted),
             (fit(session.state.value, 8), look),
