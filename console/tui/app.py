@@ -316,6 +316,9 @@ class ConsoleApp(App[int], inherit_bindings=False):
         """Say before anything else what of the user's files was not taken."""
         from console.tui.dialogs.question import Option, Question
 
+        if not self.floor_screen.is_attached:
+            # Who typed ahead that they leave has left.
+            return
         lines = [clean(problem, limit=400) for problem in self._problems]
         options = [Option("on", "go on without it", "og")]
         question = Question("Not taken", lines, options, default="on")

@@ -10,7 +10,7 @@ from console.tui.app import ConsoleApp
 from console.tui.screens.floor import FloorScreen
 from console.tui.screens.opening import OpeningScreen
 from tests.tui.scene import Scene, busy_floor
-from tests.tui.screen import Shown
+from tests.tui.screen import Shown, shown
 from tests.tui.standing_desk import StandingDesk
 
 _BORDERS = frozenset("┏┓┃┗┛╭╮│╰╯")
@@ -102,3 +102,12 @@ async def test_a_q_inside_of_what_is_typed_leaves_nothing() -> None:
         await seen.wait_for(lambda: "/" in seen.text)
         assert app.is_running
         assert app.return_code is None
+
+
+async def test_who_left_before_the_calls_were_drawn_is_shown_nothing_more() -> None:
+    async with shown(problems=["keymap.toml line 3: no key"], welcomed=lambda: None) as seen:
+        seen.app.exit(0)
+        seen.app._tell_problems()
+        seen.screen.welcome()
+    assert seen.app.failure is None
+    assert seen.app.return_code == 0
