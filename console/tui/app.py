@@ -268,10 +268,16 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
             watch = watch_themes(self._themes_folder, self._themes_changed)
             self._watching = spawn(watch, name="watch themes")
+        self.call_after_refresh(self._greet)
+
+    def _greet(self) -> None:
+        """Say what was not taken, or the first keys; who typed ahead may have left already."""
+        if not self.floor_screen.is_attached:
+            return
         if self._problems:
-            self.call_after_refresh(self._tell_problems)
+            self._tell_problems()
         elif self._welcomed is not None:
-            self.call_after_refresh(self.floor_screen.welcome)
+            self.floor_screen.welcome()
             self._welcomed()
 
     def on_unmount(self) -> None:
@@ -316,9 +322,6 @@ class ConsoleApp(App[int], inherit_bindings=False):
         """Say before anything else what of the user's files was not taken."""
         from console.tui.dialogs.question import Option, Question
 
-        if not self.floor_screen.is_attached:
-            # Who typed ahead that they leave has left.
-            return
         lines = [clean(problem, limit=400) for problem in self._problems]
         options = [Option("on", "go on without it", "og")]
         question = Question("Not taken", lines, options, default="on")

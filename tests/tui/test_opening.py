@@ -1,5 +1,6 @@
 """Before the desk is open: the frame of the calls, and what becomes of keys typed already."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from console.tui.app import ConsoleApp
 from console.tui.screens.floor import FloorScreen
 from console.tui.screens.opening import OpeningScreen
 from tests.tui.scene import Scene, busy_floor
-from tests.tui.screen import Shown, shown
+from tests.tui.screen import Shown
 from tests.tui.standing_desk import StandingDesk
 
 _BORDERS = frozenset("┏┓┃┗┛╭╮│╰╯")
@@ -104,10 +105,17 @@ async def test_a_q_inside_of_what_is_typed_leaves_nothing() -> None:
         assert app.return_code is None
 
 
-async def test_who_left_before_the_calls_were_drawn_is_shown_nothing_more() -> None:
-    async with shown(problems=["keymap.toml line 3: no key"], welcomed=lambda: None) as seen:
-        seen.app.exit(0)
-        seen.app._tell_problems()
-        seen.screen.welcome()
-    assert seen.app.failure is None
-    assert seen.app.return_code == 0
+@pytest.mark.parametrize("problems", [(), ("keymap.toml line 3: no key",)])
+async def test_who_left_before_the_calls_were_drawn_is_shown_nothing_more(
+    problems: Sequence[str],
+) -> None:
+    greeted: list[bool] = []
+    app = ConsoleApp(
+        StandingDesk(Scene()), problems=problems, welcomed=lambda: greeted.append(True)
+    )
+    async with app.run_test():
+        app.exit(0)
+        app._greet()
+    assert app.failure is None
+    assert app.return_code == 0
+    assert len(greeted) <= (not problems), "at most by the app itself, before it was left"

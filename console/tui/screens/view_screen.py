@@ -273,9 +273,8 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
             forget_typed(self)
 
     def welcome(self) -> None:
-        """Show the first keys until a key is pressed; nobody sees them who has left already."""
-        if self.is_attached:
-            self.mount(FirstKeys({action.id for action in self.actions}))
+        """Show the first keys until a key is pressed."""
+        self.mount(FirstKeys({action.id for action in self.actions}))
 
     def redraw(self) -> None:
         """Draw everything at once, after something that the user did."""
