@@ -23,7 +23,7 @@ class Attempts:
     def picture(self, facts: Gathering) -> "Attempts":
         """Return what shows what this shows now, of a picture of its facts."""
         made = Attempts(facts)
-        made._views.update(self._views)
+        made._views = self._views.copy()
         made._order = self._order
         return made
 

@@ -75,6 +75,8 @@ def complete(leg: Leg, rooms: Mapping[str, Conversation], gathered: Gathering) -
     for conversation in dict.fromkeys(leg.lineage):
         room = rooms[conversation]
         recordings += [one for one in room.recordings if overlaps(one, leg, conversation)]
+        if not room.errors:
+            continue
         facts = gathered.conversations[conversation]
         alone = len(facts.legs) == 1
         troubles += [

@@ -7,7 +7,7 @@ from console.floor.attempt_views import Attempts
 from console.floor.conversations import complete, derive_room, is_moderated
 from console.floor.facts import LegFact, Parties, Received
 from console.floor.figures import Tally
-from console.floor.gathered import standing
+from console.floor.gathered import standing, with_errors
 from console.floor.gathering import Gathering
 from console.floor.legs import Derived, derive
 from console.floor.placement import Placement, place
@@ -63,7 +63,7 @@ class Derivation:
         """Return what shows what this shows now, of a picture of its facts."""
         made = Derivation(facts)
         for name in ("_legs", "_over", "_views", "_rooms", "_branches", "_placements"):
-            getattr(made, name).update(getattr(self, name))
+            setattr(made, name, getattr(self, name).copy())
         made.attempts = self.attempts.picture(facts)
         for uuid, often in tuple(self._stale.items()):
             still = standing(facts.legs[uuid])
@@ -71,6 +71,9 @@ class Derivation:
                 facts.legs[uuid], made._stale[uuid] = still, often
             elif (now := self._of(uuid)) is not None:
                 made._legs[uuid] = now
+        for uuid, room in self._rooms.items():
+            if room.errors:
+                facts.conversations[uuid] = with_errors(facts.conversations[uuid])
         made._all, made._live = self._all.picture(), self._live.picture()
         made._trees = {True: Tree(made._live), False: Tree(made._all)}
         made._figures = self.figures()

@@ -9,6 +9,7 @@ from copy import copy
 from dataclasses import dataclass, field
 
 import msgspec
+from msgspec.structs import replace
 
 from console.floor.facts import (
     Failed,
@@ -126,6 +127,11 @@ class ConversationFacts(msgspec.Struct, eq=False):
     """It was let go of before, and is counted already."""
 
 
+def with_errors(room: ConversationFacts) -> ConversationFacts:
+    """Return the facts of a conversation; its errors, and whose they may be, stay as they are."""
+    return replace(room, legs=room.legs.copy(), errors=room.errors.copy())
+
+
 class Kept(msgspec.Struct, eq=False):
     """When and where an event that names no leg was first received."""
 
@@ -146,6 +152,13 @@ class RecordingFacts(msgspec.Struct, eq=False):
     uuid: str
     made: dict[Recorded, Kept] = msgspec.field(default_factory=dict)
     texts: dict[Transcribed, Kept] = msgspec.field(default_factory=dict)
+
+    def copied(self) -> "RecordingFacts":
+        """Return the same facts, to which more can be joined while others read these."""
+        made = {fact: copy(kept) for fact, kept in self.made.items()}
+        return RecordingFacts(
+            self.uuid, made, {fact: copy(kept) for fact, kept in self.texts.items()}
+        )
 
     def conversations(self) -> set[str]:
         """Return the conversations its events name: one, or none."""

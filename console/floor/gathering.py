@@ -285,7 +285,9 @@ class Gathering(Places):
             if uuid in self.gone:
                 self._ghost = True
                 return
-            found = self.recordings[uuid] = RecordingFacts(uuid)
+            found = RecordingFacts(uuid)
+        # Pictures of the floor have the facts as they were.
+        found = self.recordings[uuid] = found.copied()
         told = len(found.made) + len(found.texts)
         if isinstance(fact, Recorded):
             fresh = self._keep(found.made, fact, received, seq)

@@ -16,6 +16,7 @@ from console.floor.gathered import (
     RecordingFacts,
 )
 from console.floor.gone import Gone
+from console.floor.tables import Table
 from console.floor.views import NO_CHANGES, REPEATED, Changes
 
 Touched: TypeAlias = tuple[Collection[str], Collection[str], Collection[str]]
@@ -81,7 +82,7 @@ class Places:
         """Return what can be read as this can, while it stays as it is; nothing is added to it."""
         made = copy(self)
         for name, value in vars(self).items():
-            if isinstance(value, dict | set):
+            if isinstance(value, dict | set | Table):
                 setattr(made, name, value.copy())
         return made
 

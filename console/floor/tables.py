@@ -5,7 +5,8 @@ their place: the floor does not see the difference.
 """
 
 from collections.abc import Callable, Iterator, MutableMapping, Sequence, ValuesView
-from typing import Any, Generic, TypeVar, overload
+from copy import copy
+from typing import Any, Generic, Self, TypeVar, overload
 
 _K = TypeVar("_K")
 _V = TypeVar("_V")
@@ -66,6 +67,13 @@ class Table(MutableMapping[_K, _V], Generic[_K, _V]):
     def values(self) -> ValuesView[_V]:
         """Return what is in it."""
         return self.inner.values()
+
+    def copy(self) -> Self:
+        """Return a table with the same in it; nothing is woken for it."""
+        made = copy(self)
+        made.inner = self.inner.copy()
+        made.noted()
+        return made
 
 
 class OpenTable(Table[_K, _V]):

@@ -318,6 +318,8 @@ async def test_who_watches_a_long_session_begins_with_its_last_moment(tmp_path: 
                 await changed.wait()
         (at_ns,) = [each.at async for each in desk.journal.read(1_301)]
         assert _seen(desk.store, at_ns) == expected[1_302]
+        past = await desk.travel()
+        assert _seen(past.store, at_ns) == expected[1_302]
 
 
 @asynccontextmanager

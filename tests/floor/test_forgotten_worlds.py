@@ -70,13 +70,14 @@ def _same_however_it_is_cut(world: list[Record], data: st.DataObject) -> None:
     for record in records:
         floor.apply(record)
     looked = Store(Floor(**limits))
+    pictures: list[tuple[Store, object]] = []
     for place, record in enumerate(records):
         looked.apply_all([record])
         if place in cuts:
-            seen(looked.floor)
-            looked.picture()
+            pictures.append((looked.picture(), seen(looked.floor)))
     expected = _stands(floor)
     assert _stands(looked.floor) == expected
+    assert all(seen(picture.floor) == before for picture, before in pictures)
     assert _stands(_kept(records, cuts, limits)) == expected
 
 
