@@ -13,6 +13,7 @@ import click
 from console.cli.exit_codes import ExitCode
 from console.cli.journal_option import journal_option, journal_path
 from console.cli.selection import Selection, select_context
+from console.cli.where import pointed
 from console.clock import SystemClock
 from console.config.alerts import SUBJECTS
 from console.text import clean
@@ -101,8 +102,7 @@ def _add(
     try:
         rule_of(name, where, On(on), saved=load_filters(filters) if "@" in where else {})
     except FilterError as error:
-        shown = f"{error}\n  {clean(where)}\n  {error.pointer()}"
-        raise click.BadParameter(shown, param_hint="--add") from error
+        raise click.BadParameter(pointed(error, where), param_hint="--add") from error
     save_alert(path, setting)
 
 

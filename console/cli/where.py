@@ -8,7 +8,7 @@ import click
 from console.text import clean
 
 if TYPE_CHECKING:
-    from console.journal.filter import Filter
+    from console.journal.filter import Filter, FilterError
     from console.journal.filter_fields import Key
 
 _HELP = (
@@ -39,5 +39,16 @@ def read_where(text: str, keys: "Mapping[str, Key] | None" = None) -> "Filter":
     try:
         return parse_filter(text, RECORD_KEYS if keys is None else keys, saved)
     except FilterError as error:
-        shown = f"{error}\n  {clean(text)}\n  {error.pointer()}"
-        raise click.BadParameter(shown, param_hint="--where") from error
+        raise click.BadParameter(pointed(error, text), param_hint="--where") from error
+
+
+def pointed(error: "FilterError", text: str) -> str:
+    """Return what is wrong with a filter, the filter, and carets below the part, in lines.
+
+    The carets stand below the cells of a terminal: of a wide character these are two.
+    """
+    from rich.cells import cell_len
+
+    before = cell_len(clean(text[: error.at]))
+    below = cell_len(clean(text[error.at : error.at + len(error.term)]))
+    return f"{error}\n  {clean(text)}\n  {' ' * before}{'^' * max(below, 1)}"

@@ -22,10 +22,6 @@ class FilterError(ValueError):
         self.reason = reason
         self.at = at
 
-    def pointer(self) -> str:
-        """Return a line of blanks with a caret below the part, for a terminal."""
-        return " " * self.at + "^" * max(len(self.term), 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Token:

@@ -46,6 +46,10 @@ async def test_a_wrong_filter_is_pointed_at(tmp_path: Path) -> None:
     lines = err.splitlines()
     shown = next(index for index, line in enumerate(lines) if line == "  live:yes dur>soon")
     assert lines[shown + 1] == "           ^^^^^^^^"
+    code, _, err = await run("calls", "--where", "from:日本* 本>1", environ=environ)
+    lines = err.splitlines()
+    shown = lines.index("  from:日本* 本>1")
+    assert lines[shown + 1] == " " * 13 + "^" * 4  # a wide character is two cells
     code, _, err = await run("filters", "--save", "x", "(busy", environ=environ)
     assert code == 2
     assert "the bracket is not closed" in err

@@ -187,7 +187,6 @@ def test_an_error_points_at_its_place(text: str, at: int, reason: str) -> None:
         parse_filter(text, LEG_KEYS, {"bad": "status:busy"})
     assert caught.value.at == at
     assert reason in str(caught.value)
-    assert caught.value.pointer().index("^") == at
 
 
 def test_saved_filters_are_used_by_name() -> None:
