@@ -208,6 +208,14 @@ async def test_legs_are_marked_from_the_last_one_to_the_cursor() -> None:
         assert not seen.screen.marks
 
 
+def is_reversed(seen: Shown) -> bool:
+    """Whether the cursor's row of the events is, on the screen of the panes."""
+    pane = seen.screen.events
+    line = pane.region.y + 1 + pane.line_of_cursor().y
+    row = list(seen.screen._compositor.render_strips())[line]
+    return any(piece.style is not None and bool(piece.style.reverse) for piece in row)
+
+
 async def test_the_pane_with_the_keys_is_told_without_colour(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -223,6 +231,13 @@ async def test_the_pane_with_the_keys_is_told_without_colour(
         assert seen.screen.events.cursor == seen.screen.events.keys[top // 2]
         await seen.press("ctrl+u")
         assert seen.screen.events.cursor == seen.screen.events.keys[0]
+        # Behind a dialog no row looks as if it had the keys.
+        assert is_reversed(seen)
+        await seen.press("question_mark")
+        assert seen.app.screen is not seen.screen
+        assert not is_reversed(seen)
+        await seen.press("escape")
+        assert is_reversed(seen)
 
 
 def test_columns_go_in_a_circle_and_what_has_no_value_stands_below() -> None:

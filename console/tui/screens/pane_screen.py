@@ -102,6 +102,18 @@ class PaneScreen(Screen[None], inherit_bindings=False):
 
     # --- events --------------------------------------------------------------------------------
 
+    def on_screen_suspend(self) -> None:
+        """Something is put over the panes: draw the row under the cursor at rest."""
+        self._draw_cursor()
+
+    def on_screen_resume(self) -> None:
+        """The panes are on top again."""
+        self._draw_cursor()
+
+    def _draw_cursor(self) -> None:
+        if self.app.no_color and self.focused is not None:
+            self.focused.refresh()
+
     def on_descendant_focus(self) -> None:
         """The pane that has the keys is the bigger one."""
         self.zoom.follow(self.focused)

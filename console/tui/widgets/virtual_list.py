@@ -52,16 +52,13 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
     See `margin` for what stands there.
     """
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {
-        "list--head",
-        *(f"list--{meaning}" for meaning in MEANINGS),
-    }
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"list--head", *(f"list--{name}" for name in MEANINGS)}
 
     DEFAULT_CSS = (
         "".join(
-            f"VirtualList > .list--{meaning} {{ color: ${meaning}; }}\n"
-            for meaning in MEANINGS
-            if not meaning.startswith("cursor")
+            f"VirtualList > .list--{name} {{ color: ${name}; }}\n"
+            for name in MEANINGS
+            if not name.startswith("cursor")
         )
         + """
         VirtualList > .list--head { color: $muted; }
@@ -324,7 +321,7 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         """Return one row; it is drawn only when it looks different from the last time."""
         key = self._keys[place]
         at_cursor = key == self._cursor
-        version = (self.version(key), width, at_cursor, at_cursor and self.has_focus, self.base)
+        version = (self.version(key), width, at_cursor, at_cursor and self._at_rest, self.base)
         cached = self._drawn.get(key)
         if cached is not None and cached[0] == version:
             return cached[1]
@@ -347,11 +344,16 @@ class VirtualList(ScrollingLines, can_focus=True, inherit_bindings=False):
         style = self.base + self.meaning("muted")
         return self._empty.at(y - self.head_lines, self.line_width, self.sight, style)
 
+    @property
+    def _at_rest(self) -> bool:
+        # In colour a dialog dims what it lies over.
+        return not self.has_focus or (self.app.no_color and not self.screen.is_active)
+
     def _cursor_style(self) -> Style:
         if not self.has_focus and not self.REST_SHOWS:
             return Style()
         if self.app.no_color:
-            return Style(reverse=True) if self.has_focus else Style(underline=True)
+            return Style(underline=True) if self._at_rest else Style(reverse=True)
         return self.meaning("cursor" if self.has_focus else "cursor-blurred")
 
     # --- events --------------------------------------------------------------------------------
