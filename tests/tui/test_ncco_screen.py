@@ -78,6 +78,8 @@ async def test_files_are_listed_opened_explained_and_drawn(
         assert "✓ no findings" in rows[2]
         assert "package" not in seen.text
         assert "outbound-ncco" in seen.text
+        # Building blocks count in the title as they do for a filter.
+        assert f"NCCO {len(view.pane.keys)} " in seen.text
         await enter(seen, view, "ivr.json")
         assert "[text] flow" in seen.text
         await seen.press("F", "F")
@@ -97,7 +99,8 @@ async def test_files_are_listed_opened_explained_and_drawn(
         beside = width >= 130
         assert ("┌─ talk" in seen.text) is beside
         await seen.press("escape", "slash", *"name:nothing", "enter")
-        assert "No file passes the filter." in seen.text
+        assert "No script passes the filter." in seen.text
+        assert "NCCO 0 of " in seen.text
         await seen.press("escape")
         assert ("talk" in next(line for line in seen.lines if "good.json" in line)) is (width > 80)
 

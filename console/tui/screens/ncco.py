@@ -94,7 +94,7 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
                 pane=self.pane,
                 keys=FILE_KEYS,
                 show=self._show_only,
-                count=lambda: f"{len(self.pane.keys)} of {len(self._files)} files",
+                count=lambda: f"{len(self.pane.keys)} of {len(self._files)} scripts",
                 values=self._values,
             ),
         )

@@ -64,7 +64,7 @@ class NccoList(VirtualList):
         self.replace([each.key for each in files])
 
     def tell(self, files: Sequence[NccoFile], of: int | None, back: str) -> None:
-        """Say in the title how many there are, and what to do where there are none of one's own.
+        """Say in the title how many scripts there are, and at the foot where one's own are put.
 
         Args:
             files: Those that are shown.
@@ -72,11 +72,11 @@ class NccoList(VirtualList):
             back: The key that takes the filter away.
         """
         own = sum(file.path is not None for file in files)
-        told = f"{len(files)} of {of}" if of is not None else f"{own}" if own else ""
+        told = f"{len(files)} of {of}" if of is not None else str(len(files) or "")
         self.border_title = f"NCCO {told}".rstrip()
         none = of is None and not own
         self.border_subtitle = _NO_FILE if none else ""
-        self.when_empty("No file passes the filter.", f"{back} shows all of them.")
+        self.when_empty("No script passes the filter.", f"{back} shows all of them.")
 
     def _sorted(self, files: Sequence[NccoFile]) -> Sequence[NccoFile]:
         column = self.order.by
