@@ -116,7 +116,7 @@ class Keeper:
             self._whole = len(packed.tables) + len(packed.pages)
         mark = mark_of(records[-1])
         follows = self._whole_seq, before
-        self._moments.keep(self._first, self._seq, follows, mark, packed)
+        self._whole_seq = self._moments.keep(self._first, self._seq, follows, mark, packed)
         self._until[self._first] = self._seq
         _say(str(self._seq))
 

@@ -52,6 +52,13 @@ CREATE TABLE IF NOT EXISTS moments (
   PRIMARY KEY (first_seq, seq)
 )
 """
+_KEEP: Final = """
+INSERT INTO moments VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+ON CONFLICT (first_seq, seq) DO UPDATE SET
+  whole_seq = excluded.whole_seq, before_seq = excluded.before_seq, mark = excluded.mark,
+  rest = excluded.rest, tables = excluded.tables, pages = excluded.pages
+WHERE mark <> excluded.mark
+"""
 
 
 class Moments:
@@ -114,8 +121,8 @@ class Moments:
 
     def keep(
         self, first_seq: int, seq: int, follows: tuple[int, int], mark: bytes, packed: Packed
-    ) -> None:
-        """Keep a moment.
+    ) -> int:
+        """Keep a moment, but for one that another process keeps already.
 
         Args:
             first_seq: Where its session begins.
@@ -123,11 +130,17 @@ class Moments:
             follows: The whole moment that its changes go back to, and the one before this.
             mark: That of its last record.
             packed: The moment.
+
+        Returns:
+            The whole moment that the changes of the one that is kept go back to.
         """
         self._connection.execute(
-            "INSERT OR REPLACE INTO moments VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (first_seq, seq, *follows, mark, packed.rest, packed.tables, packed.pages),
+            _KEEP, (first_seq, seq, *follows, mark, packed.rest, packed.tables, packed.pages)
         )
+        found = self._connection.execute(
+            "SELECT whole_seq FROM moments WHERE first_seq = ? AND seq = ?", (first_seq, seq)
+        ).fetchone()
+        return follows[0] if found is None else int(found[0])
 
     def drop(self, first_seq: int, seq: int) -> None:
         """Let go of the moments of a session from `seq` on: they cannot be used."""

@@ -218,6 +218,8 @@ def _joined(
     lines: list[_Lines] = []
     for tables, asleep in packed:
         whole, written = load(tables, {})
+        if not (whole or joined):
+            raise MomentError("the first of its moments is not whole")
         more, pages = wake(asleep)
         lines = [more] if whole else [*lines, more]
         for name, (removed, values) in written.items():
