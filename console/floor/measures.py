@@ -149,6 +149,13 @@ def measures(
     )
 
 
+def counted_for_ms(legs: Iterable[Leg], now_ms: int, history: History = NO_HISTORY) -> int:
+    """Return how long ago the first of the legs began that are counted; 0 where there are none."""
+    begins = [begin for leg in legs if (begin := first_ms(leg)) is not None]
+    begins += [at * MINUTE_MS for at in history.minutes]
+    return max(now_ms - min(begins), 0) if begins else 0
+
+
 def _cost(leg: Leg, now_ms: int) -> Decimal:
     if leg.price is not None:
         return leg.price

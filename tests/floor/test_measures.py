@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from console.floor.fold import Floor
-from console.floor.measures import BUCKETS, FORMULAS, measures
+from console.floor.history import History
+from console.floor.measures import BUCKETS, FORMULAS, counted_for_ms, measures
 from console.floor.views import Leg
 from console.voice.statuses import Status
 from tests.ladder.given import LEG, whole_call
@@ -103,3 +104,13 @@ def test_concurrency_is_what_one_counts_by_hand(
 
 def test_each_formula_is_told() -> None:
     assert all(FORMULAS.values())
+
+
+def test_how_long_there_is_something_to_count() -> None:
+    assert counted_for_ms([], NOW) == 0
+    legs = [up(90, 80, None), up(400, None, 300)]
+    assert counted_for_ms(legs, NOW) == 400_000
+    assert counted_for_ms(legs, 0) == 0
+    history = History()
+    history.add(up(3_600, 3_590, 3_500))
+    assert 3_600_000 <= counted_for_ms(legs, NOW, history) < 3_660_000

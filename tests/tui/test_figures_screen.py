@@ -1,5 +1,6 @@
 import pytest
 
+from console.tui.screens.figures import FiguresScreen
 from tests.tui.screen import shown
 
 
@@ -8,11 +9,19 @@ async def test_the_figures_are_counted_and_explained(size: tuple[int, int]) -> N
     async with shown(size=size) as seen:
         await seen.press("6")
         assert seen.screen.views.here == "figures"
-        assert "[15 min]" in seen.text
+        assert "[5 min]" in seen.text
         assert "Concurrent legs" in seen.text
         assert "█" in seen.text
         assert all(len(line) == size[0] for line in seen.lines)
-        await seen.press("[")
+        view = seen.app.screen
+        assert isinstance(view, FiguresScreen)
+        # It grows with what there is to count, until one is chosen.
+        for minutes, window in ((3, "[5 min]"), (5, "[15 min]"), (25, "[1 h]")):
+            seen.scene.clock.tick(60 * minutes)
+            view.redraw()
+            await seen.settle()
+            assert window in seen.text
+        await seen.press("[", "[")
         assert "[5 min]" in seen.text
         await seen.press("]", "]", "]")
         assert "[8 h]" in seen.text

@@ -1,6 +1,7 @@
 """Panes of every view: zoom, tabs, sorted columns, search, marks in a row, and the mouse."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from textual.widget import Widget
@@ -125,7 +126,7 @@ async def test_conversations_are_sorted_and_the_cursor_stays_on_its_leg(
         # Nothing is sorted while nothing changed: the tree is not asked for rows.
         rows, asked = calls._tree.rows, 0
 
-        def counted() -> list[str]:
+        def counted() -> Sequence[str]:
             nonlocal asked
             asked += 1
             return rows()

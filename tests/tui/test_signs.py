@@ -79,7 +79,7 @@ async def test_every_view_and_dialog_can_be_read_in_ascii(
         for key, words in (
             ("enter", "[this call]"),
             ("0", "[all 4]"),
-            ("6", "[15 min]"),
+            ("6", "[5 min]"),
             ("1", "Calls"),
         ):
             await seen.press(key)

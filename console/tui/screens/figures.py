@@ -8,7 +8,7 @@ from textual.widget import Widget
 
 from console.actions.figures_actions import FIGURES
 from console.actions.registry import Action, actions_of
-from console.floor.measures import FORMULAS, measures
+from console.floor.measures import FORMULAS, counted_for_ms, measures
 from console.tui.figures_layout import LABELS, Rates, window_words
 from console.tui.keys import bindings
 from console.tui.ports import DeskPort
@@ -18,7 +18,8 @@ from console.tui.views import Views
 from console.tui.widgets.figures_pane import FiguresPane
 
 WINDOWS_MS: Final = (300_000, 900_000, 3_600_000, 28_800_000)
-_FIRST: Final = 1
+_FILLED: Final = 2
+"""A wider window is shown once one part in so many of it is filled."""
 _STEPS: Final = ("tab.before", "tab.after")
 _RATES: Final = (
     ("New legs a second", "calls that were begun in the last second / what the account may"),
@@ -37,8 +38,9 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
     def __init__(self, desk: DeskPort, views: Views) -> None:
         super().__init__(desk, views)
         self.pane = FiguresPane()
-        self._tabs = Tabs([window_words(ms) for ms in WINDOWS_MS], self.redraw)
-        self._tabs.place = _FIRST
+        self._tabs = Tabs([window_words(ms) for ms in WINDOWS_MS], self._tab_changed)
+        self._chosen = False
+        """The user took a window; until then it grows with what there is to count."""
 
     def body(self) -> Iterator[Widget]:
         """Yield the figures."""
@@ -53,6 +55,10 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
     def tabs(self) -> Tabs | None:
         """Over how long it is counted."""
         return self._tabs
+
+    def _tab_changed(self) -> None:
+        self._chosen = True
+        self.redraw()
 
     @property
     def notes(self) -> Sequence[tuple[str, str]]:
@@ -73,10 +79,12 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
         """Reckon the figures as they are now."""
         desk = self.desk
         now_ms = desk.clock.now_ns() // 1_000_000
-        legs = desk.store.floor.legs(live=False)
+        legs, history = desk.store.floor.legs(live=False), desk.store.floor.history
+        if not self._chosen:
+            self._tabs.place = _fitting(counted_for_ms(legs, now_ms, history))
         status = desk.status
         self.pane.show(
-            measures(legs, now_ms, WINDOWS_MS[self._tabs.place], desk.store.floor.history),
+            measures(legs, now_ms, WINDOWS_MS[self._tabs.place], history),
             Rates(status.calls, status.requests),
         )
         self.pane.show_tabs(self._tabs, "figures")
@@ -85,3 +93,9 @@ class FiguresScreen(ViewScreen, inherit_bindings=False):
     def tick(self) -> None:
         """Time has passed."""
         self.draw(rows=True)
+
+
+def _fitting(counted_ms: int) -> int:
+    """Return the place of the widest window that is not mostly empty, else of the narrowest."""
+    fit = [place for place, ms in enumerate(WINDOWS_MS) if counted_ms * _FILLED >= ms]
+    return fit[-1] if fit else 0
