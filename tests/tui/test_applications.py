@@ -263,6 +263,8 @@ async def test_a_refusal_is_told_and_r_asks_again(tmp_path: Path) -> None:
     async with opened(tmp_path, answer, size=(80, 24)) as (seen, _):
         await read(seen)
         assert "could not be read: the account's credentials were refused" in seen.text
+        assert "The applications are not known." in seen.text
+        assert seen.text.count("voice-console info shows which key and secret are used") == 2
         refused = False
         account = seen.desk.account
         assert account is not None

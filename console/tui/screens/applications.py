@@ -35,6 +35,7 @@ from console.tui.widgets.virtual_list import VirtualList
 
 _WIDE = 110
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
+_WHERE_KEYS = "voice-console info shows which key and secret are used."
 _NOTHING = [Fact("", "nothing is selected", "muted")]
 
 _TABS = ("Both", "Applications", "Numbers")
@@ -242,7 +243,7 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
     def _say_empty(self) -> None:
         """Say in a list why nothing is in it."""
         state = self.account.state
-        again = f"{key_of('refresh', self)} asks again."
+        again = f"{key_of('refresh', self)} asks again"
         for pane, name, every, made in (
             (self.applications, "application", state.applications, "One is made in the dashboard"),
             (self.numbers, "number", state.numbers, "Nobody can call it until one is bought"),
@@ -250,11 +251,13 @@ class ApplicationsScreen(ViewScreen, inherit_bindings=False):
             if every:
                 told = [f"No {name} passes the filter.", f"{key_of('back', self)} shows all."]
             elif state.read_at_ms is not None:
-                told = [f"This account has no {name}s.", f"{made}; {again}"]
-            elif self.account.missing is None and not state.trouble:
-                told = [f"Asking for the {name}s …"]
+                told = [f"This account has no {name}s.", f"{made}; {again}."]
+            elif self.account.missing is not None:
+                told = [f"The {name}s are not known.", "Set what is missing, then start anew."]
+            elif state.trouble:
+                told = [f"The {name}s are not known.", f"{again}; {_WHERE_KEYS}"]
             else:
-                told = []
+                told = [f"Asking for the {name}s …"]
             pane.when_empty(*told)
 
     def _draw_titles(self) -> None:
