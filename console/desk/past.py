@@ -64,7 +64,7 @@ class PastDesk:
         self.context = context
         self._first, self._last, start_ns = span
         self._present = clock
-        self.clock = SessionClock(clock, start_ns, speed)
+        self.clock = SessionClock(clock, start_ns, speed, ends=not replay)
         self._reaching = reaching
         self._session = ""
         self.journal = PastJournal(journal, lambda: (self.played, self._session))
@@ -258,17 +258,32 @@ class PastDesk:
         self.finished.clear()
         try:
             async for record in self._inner.read(self.played, until=self._last):
-                if due and not self._is_due(record):
-                    await self._show(due)
-                await self._until(record.at)
-                due.append(record)
-                if len(due) >= 500:
-                    await self._show(due)
+                await self._take(record, due)
             await self._show(due)
+            self._next_ns = None
+            self.finished.set()
+            if self._replay:
+                # There is nothing after its end, so that it is no time of the session either.
+                self.pause()
+                return
+            async for batch in self._inner.follow(self.played):
+                for record in batch:
+                    await self._take(record, due)
+                await self._show(due)
+                self._next_ns = None
         except JournalError as error:
             self._trouble = str(error)
-        self._next_ns = None
-        self.finished.set()
+            self._next_ns = None
+            self.finished.set()
+
+    async def _take(self, record: Record, due: list[Record]) -> None:
+        """Wait until it is time for a record; what was due before is shown meanwhile."""
+        if due and not self._is_due(record):
+            await self._show(due)
+        await self._until(record.at)
+        due.append(record)
+        if len(due) >= 500:
+            await self._show(due)
 
     def _prepare(self, seq: int) -> None:
         if self._preparing is None:

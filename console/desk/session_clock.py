@@ -9,10 +9,18 @@ AT_ONCE: Final = float("inf")
 
 
 class SessionClock:
-    """The time of the session while it is played: it runs `speed` times as fast as ours."""
+    """The time of the session while it is played: it runs `speed` times as fast as ours.
 
-    def __init__(self, clock: Clock, start_ns: int, speed: float) -> None:
+    Args:
+        clock: Our own time.
+        start_ns: Where it begins.
+        speed: See `speed`.
+        ends: Whether it ends at our own time, since nothing has happened after that.
+    """
+
+    def __init__(self, clock: Clock, start_ns: int, speed: float, *, ends: bool = False) -> None:
         self._clock = clock
+        self._ends = ends
         self._anchor_ns = start_ns
         self._since_ns = clock.monotonic_ns()
         self._speed = speed
@@ -41,7 +49,8 @@ class SessionClock:
         if self._speed == AT_ONCE:
             return self._anchor_ns
         passed = self._clock.monotonic_ns() - self._since_ns
-        return self._anchor_ns + round(passed * self._speed)
+        now_ns = self._anchor_ns + round(passed * self._speed)
+        return min(now_ns, self._clock.now_ns()) if self._ends else now_ns
 
     def monotonic_ns(self) -> int:
         """Return our own monotonic clock: keys and frames are of this moment."""

@@ -135,6 +135,23 @@ async def test_it_plays_on_at_the_speed_one_likes(tmp_path: Path) -> None:
         assert past.speed == 100.0
 
 
+async def test_it_plays_no_farther_than_the_present_and_follows_it(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        await go(seen, past, "left", "P", *"++++++")
+        assert past.speed == 100.0
+        await seen.scene.clock.advance(2)
+        await seen.wait_for(past.finished.is_set)
+        assert past.clock.now_ns() == seen.scene.clock.now_ns()
+        await seen.settle()
+        assert "just now" in seen.lines[0]
+        last = past.played
+        journal = SqliteJournal.open(
+            tmp_path / "scene.journal", clock=seen.scene.clock, context="sandbox", version="1"
+        )
+        await journal.close()
+        await seen.wait_for(lambda: past.played > last)
+
+
 @pytest.mark.parametrize("key", ["ctrl+t", "escape"])
 async def test_the_present_has_gone_on_meanwhile(key: str, tmp_path: Path) -> None:
     async with travelling(tmp_path) as (seen, past):
