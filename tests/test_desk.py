@@ -135,13 +135,13 @@ async def test_no_sandbox_at_the_url(context_of: ContextOf, tmp_path: Path) -> N
         url = there.url
     text = await _opening(context_of(url), tmp_path / "j.sqlite", ExitCode.CONNECTION)
     assert f"There is no sandbox at {url}" in text
-    assert "voice-console sandbox --scenario demo" in text
+    assert "voice-console sandbox (--scenario demo" in text
 
 
 async def test_a_sandbox_that_was_never_started(context_of: ContextOf, tmp_path: Path) -> None:
     context = context_of("http://127.0.0.1:1", private_key=None, signature_secret=None)
     text = await _opening(context, tmp_path / "j.sqlite")
-    assert "voice-console sandbox --scenario demo" in text
+    assert "voice-console sandbox (--scenario demo" in text
     assert not (tmp_path / "j.sqlite").exists()
 
 
