@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from pathlib import Path
-from types import MappingProxyType
 from typing import Final
 
 from textual import on
@@ -17,13 +16,13 @@ from console.actions.registry import Action, actions_of
 from console.actions.target import Target
 from console.config import paths
 from console.journal.filter import Filter
-from console.journal.filter_fields import How, Key
 from console.tasks import spawn
 from console.text import Shown, clean
 from console.tui.copying import Copy
 from console.tui.dialogs.dialog import literal
 from console.tui.filtering import Filtering
 from console.tui.keys import bindings, key_of
+from console.tui.ncco_fields import FILE_KEYS, fields_of, text_of
 from console.tui.ncco_files import NccoFile, Places, Shelf, stamp_of
 from console.tui.ncco_keeping import NccoKeeping
 from console.tui.ncco_look import look_at
@@ -36,16 +35,7 @@ from console.tui.views import Views
 from console.tui.widgets.ncco_editor import NccoEditor
 from console.tui.widgets.ncco_list import NccoList
 from console.tui.widgets.ncco_opened import NccoOpened
-from console.voice.ncco_lint import Severity
 
-FILE_KEYS: Final = MappingProxyType(
-    {
-        "name": Key(How.CONTAINS, "name of the file"),
-        "in": Key(How.CONTAINS, "routes, here, nccos/, config or blocks"),
-        "errors": Key(How.NUMBER, "how many errors it has"),
-        "warnings": Key(How.NUMBER, "how many warnings it has"),
-    }
-)
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (130, "-wide")]
 _PAUSE: Final = 0.12
 """Seconds after the last key until the linter reads the text."""
@@ -233,7 +223,7 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
 
     def _values(self, key: str) -> Iterator[str | None]:
         for file in self._files:
-            value = _fields(file)[key]
+            value = fields_of(file)[key]
             yield value if isinstance(value, str) else None
 
     # --- the files -----------------------------------------------------------------------------
@@ -387,22 +377,10 @@ class NccoScreen(ViewScreen, inherit_bindings=False):
 
     def draw(self, *, rows: bool) -> bool:
         """Show the files that pass."""
-        files = [file for file in self._files if self._wanted.matches(_fields(file), _text(file))]
+        files = [
+            file for file in self._files if self._wanted.matches(fields_of(file), text_of(file))
+        ]
         self.pane.show(files)
         self.pane.tell(files, len(self._files) if self._wanted else None, key_of("back", self))
         self.draw_title()
         return False
-
-
-def _fields(file: NccoFile) -> dict[str, str | float | None]:
-    counts = dict(file.counts)
-    return {
-        "name": file.name,
-        "in": file.group,
-        "errors": float(counts.get(Severity.ERROR, 0)) if file.counts else None,
-        "warnings": float(counts.get(Severity.WARNING, 0)) if file.counts else None,
-    }
-
-
-def _text(file: NccoFile) -> str:
-    return f"{file.group} {file.name} {file.note}"

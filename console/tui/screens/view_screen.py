@@ -1,33 +1,28 @@
 """What every view has: status line, panes, keys at the foot, the line where one types."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Any, ClassVar
+from collections.abc import Callable
+from typing import Any
 
 from textual import on
 from textual.app import ComposeResult
 from textual.events import Key
 from textual.screen import Screen
-from textual.widget import Widget
 
 from console.actions.availability import READONLY
 from console.actions.forms import NO_ARGS, Args
 from console.actions.registry import BY_ID, Action, Scope, for_key
-from console.actions.target import Target, TargetKind
+from console.actions.target import TargetKind
 from console.actions.time_actions import TIME
 from console.actions.view_actions import OPENS, view_of
-from console.floor.views import Leg
 from console.text import clean
 from console.tui.alerting import alert_words, alerting_of
-from console.tui.copying import Copy
 from console.tui.everywhere import Everywhere
-from console.tui.filtering import Filtering
 from console.tui.frames import Frames
 from console.tui.guard import Guard
 from console.tui.keys import TYPED
 from console.tui.painting import paint_changed
 from console.tui.ports import DeskPort, PastPort
-from console.tui.screens.pane_screen import PaneScreen
-from console.tui.status_lines import status_lines
+from console.tui.screens.own_screen import OwnScreen
 from console.tui.surroundings import frame_style
 from console.tui.time_machine import TimeKeys
 from console.tui.typed_in_order import forget_typed
@@ -39,38 +34,29 @@ from console.tui.widgets.footer import Footer
 from console.tui.widgets.prompt import Prompt
 from console.tui.widgets.status_line import StatusLine
 from console.tui.widgets.virtual_list import VirtualList
-from console.voice.statuses import Status
 
 _TICK = 0.5
 """Seconds between two looks at ages and gauges."""
 
 
-class ViewScreen(PaneScreen, inherit_bindings=False):
+class ViewScreen(OwnScreen, inherit_bindings=False):
     """One view of a desk. A subclass gives `VIEW`, `BINDINGS`, `body` and `draw`.
 
     Its keys are `bindings(actions_of(VIEW))`; those that every view has are done here, the others
     reach `run_desk` (they send something) or `run_view`.
     """
 
-    VIEW: ClassVar[str]
-    """Its id in `console.tui.views`."""
-    FOLLOWS_TIME: ClassVar[bool] = False
-    """Whether it shows another moment by itself (`Changes.anew`); else it is made anew then."""
-
     DEFAULT_CSS = """
     ViewScreen { layout: vertical; layers: floor prompt; background: $background; }
     """
 
     def __init__(self, desk: DeskPort, views: Views) -> None:
-        super().__init__(views)
-        self.desk = desk
+        super().__init__(desk, views)
         self.status = StatusLine()
         self.time = TimeKeys(self, desk) if isinstance(desk, PastPort) else None
         self.footer = Footer(self.reason, self.actions, self.label, replay=desk.status.replay)
         self.prompt = Prompt()
         self.filter_line = FilterLine()
-        self.filterings: tuple[Filtering, ...] = ()
-        """The lists of the view that `/` filters, its own first."""
         self.typed = TypedLine(self)
         self.everywhere = Everywhere(self)
         self.guard = Guard(desk.clock)
@@ -97,98 +83,6 @@ class ViewScreen(PaneScreen, inherit_bindings=False):
     def on_screen_resume(self) -> None:
         """Draw what changed while another view was shown."""
         self.frames.wake()
-
-    # --- what a subclass says ------------------------------------------------------------------
-
-    def body(self) -> Iterator[Widget]:
-        """Yield the panes."""
-        raise NotImplementedError
-
-    def draw(self, *, rows: bool) -> bool:
-        """Show what is now; with `rows` the order of rows too. True: they are out of order."""
-        raise NotImplementedError
-
-    def tick(self) -> None:
-        """Time has passed: look at ages again."""
-
-    @property
-    def home(self) -> Widget:
-        """The pane that has the keys at first."""
-        raise NotImplementedError
-
-    @property
-    def target(self) -> Target | None:
-        """What is under the cursor."""
-        return None
-
-    @property
-    def depth(self) -> tuple[str, ...]:
-        """What is opened inside the view, for the way back; safe text."""
-        return ()
-
-    @property
-    def notes(self) -> Sequence[tuple[str, str]]:
-        """What `?` explains besides the keys: a name and a sentence each."""
-        return ()
-
-    @property
-    def unsaved(self) -> str:
-        """What was written here and not saved; safe text, empty where nothing is lost."""
-        return ""
-
-    @property
-    def about(self) -> Target | None:
-        """What the view was opened on, where it was opened on something."""
-        return None
-
-    def point_at(self, target: Target) -> None:
-        """Put the cursor on a leg or a conversation, where it is in the list."""
-
-    def show(self, target: Target) -> None:
-        """Show what belongs to a leg or a conversation; for views that are opened on one."""
-        raise AssertionError(f"the view {self.VIEW} is opened on nothing")
-
-    @property
-    def selected_status(self) -> Status | None:
-        """The status under the cursor, which `?` explains."""
-        leg = self.selected_leg
-        return (leg.failure or leg.status) if leg is not None else None
-
-    @property
-    def selected_leg(self) -> Leg | None:
-        """The leg under the cursor, which tells why its status is so and what it costs."""
-        target = self.target
-        if target is None or target.kind is not TargetKind.LEG:
-            return None
-        return self.desk.store.floor.leg(target.id)
-
-    @property
-    def explained(self) -> Sequence[tuple[str, str]]:
-        """What `?` says of the status under the cursor: its name and a sentence, then more."""
-        return status_lines(self.selected_status, self.selected_leg)
-
-    @property
-    def copies(self) -> Sequence[Copy]:
-        """What can be copied of what is under the cursor."""
-        return ()
-
-    def run_desk(self, action: Action, target: Target | None, args: Args) -> None:
-        """Run an action of this view that sends something and can run now."""
-        raise AssertionError(f"the registry has {action.id}, the view {self.VIEW} does not")
-
-    def run_view(self, action: Action, target: Target | None, args: Args) -> None:
-        """Run an action of this view that touches the screen only."""
-        raise AssertionError(f"the registry has {action.id}, the view {self.VIEW} does not")
-
-    def step_back(self) -> bool:
-        """Leave what is opened inside the view; False: nothing is."""
-        return False
-
-    @property
-    def filtering(self) -> Filtering | None:
-        """What `/` filters now: the list that has the focus, else the view's own."""
-        own = next(iter(self.filterings), None)
-        return next((each for each in self.filterings if each.pane.has_focus), own)
 
     # --- what others ask of a view -------------------------------------------------------------
 
