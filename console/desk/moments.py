@@ -22,7 +22,7 @@ import gc
 import hashlib
 import sqlite3
 import time
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from itertools import pairwise
@@ -176,7 +176,13 @@ class Moments:
         self._connection.close()
 
 
-def store_at(rows: Rows, moments: Moments, first_seq: int, seq: int) -> Store:
+def _go_on() -> None:
+    """Nothing speaks against it."""
+
+
+def store_at(
+    rows: Rows, moments: Moments, first_seq: int, seq: int, check: Callable[[], None] = _go_on
+) -> Store:
     """Return the floor and the log of a moment: after record `seq` of the session.
 
     Args:
@@ -184,13 +190,14 @@ def store_at(rows: Rows, moments: Moments, first_seq: int, seq: int) -> Store:
         moments: What is kept of it.
         first_seq: Where the session begins.
         seq: The last record that has happened; `first_seq` - 1: none has.
+        check: As for `fold_on`.
 
     Raises:
         JournalError: The journal cannot be read.
     """
     with _collecting_later():
         known, store = nearest(rows, moments, first_seq, seq)
-        return fold_on(rows, store, known, seq)
+        return fold_on(rows, store, known, seq, check)
 
 
 def nearest(rows: Rows, moments: Moments, first_seq: int, seq: int) -> tuple[int, Store]:
@@ -225,9 +232,15 @@ def _collecting_later() -> Iterator[None]:
             gc.enable()
 
 
-def fold_on(rows: Rows, store: Store, after: int, seq: int) -> Store:
-    """Fold the records after `after` and up to `seq` into a store, and return it."""
+def fold_on(
+    rows: Rows, store: Store, after: int, seq: int, check: Callable[[], None] = _go_on
+) -> Store:
+    """Fold the records after `after` and up to `seq` into a store, and return it.
+
+    `check` is called now and then; what it raises ends the folding.
+    """
     while after < seq:
+        check()
         records = rows.chunk(Selection(after=after, until=seq), _CHUNK)
         if not records:
             break

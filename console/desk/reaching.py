@@ -27,7 +27,8 @@ from console.journal.sessions import Session, list_sessions
 from console.tasks import spawn
 
 _T = TypeVar("_T")
-_END_S = 2.0
+_END_S = 0.5
+"""So long the other process may take to end by itself; ended by force it loses a moment at most."""
 
 
 class Reaching:
@@ -53,6 +54,7 @@ class Reaching:
         """First records of the sessions that the other process keeps."""
         self._beginning = asyncio.Lock()
         self._close: list[Callable[[], None]] = []
+        self._closed = False
 
     # --- what there is -------------------------------------------------------------------------
 
@@ -113,7 +115,7 @@ class Reaching:
             await self._told.wait()
             known = await self._run(lambda _: self._kept_before(first, seq))
         told("")
-        return await self._run(lambda rows: store_at(rows, self._opened(), first, seq))
+        return await self._run(lambda rows: store_at(rows, self._opened(), first, seq, self._check))
 
     async def latest(self) -> Store | None:
         """Return the last moment of the last session that is kept; None: there is none.
@@ -139,7 +141,7 @@ class Reaching:
 
     async def fold_on(self, store: Store, after: int, seq: int) -> Store:
         """Fold more records into a store that nobody follows yet."""
-        return await self._run(lambda rows: fold_on(rows, store, after, seq))
+        return await self._run(lambda rows: fold_on(rows, store, after, seq, self._check))
 
     def _kept_before(self, first: int, seq: int) -> int:
         return self._opened().before(first, seq)
@@ -187,7 +189,12 @@ class Reaching:
     # --- the thread ----------------------------------------------------------------------------
 
     async def _run(self, work: Callable[[Rows], _T]) -> _T:
+        self._check()
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._call, work)
+
+    def _check(self) -> None:
+        if self._closed:
+            raise JournalError(f"The journal {self.path} is closed.")
 
     def _call(self, work: Callable[[Rows], _T]) -> _T:
         try:
@@ -212,7 +219,8 @@ class Reaching:
         return self._moments
 
     async def close(self) -> None:
-        """End the other process and let go of the files."""
+        """End the other process and let go of the files; nobody waits for a moment any more."""
+        self._closed = True
         if self._keeper is not None:
             assert self._keeper.stdin is not None
             self._keeper.stdin.close()

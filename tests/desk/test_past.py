@@ -19,7 +19,7 @@ from console.config.context import Context
 from console.config.paths import moments_dir
 from console.desk import open_replay
 from console.desk.keeper import Keeper
-from console.desk.moments import NEAR, SPACING, moments_file, nearest, open_moments, tidy
+from console.desk.moments import NEAR, SPACING, moments_file, open_moments, tidy
 from console.desk.reaching import Reaching
 from console.desk.time_machine import TimeMachine
 from console.desk.watch import open_watch
@@ -27,8 +27,6 @@ from console.floor.measures import measures
 from console.floor.store import Store
 from console.journal.export import json_line
 from console.journal.record import JournalError
-from console.journal.rows import Rows, Selection
-from console.journal.schema import open_for_reading
 from console.journal.sessions import list_sessions
 from console.journal.sqlite import SqliteJournal, open_read_only
 from tests.fake_clock import FakeClock
@@ -267,28 +265,6 @@ async def test_the_keeper_goes_on_as_the_journal_grows(tmp_path: Path) -> None:
     assert await keeper.stdout.readline() == b"2752\n", "a session has moments of its own"
     keeper.stdin.close()
     assert await keeper.wait() == 0
-
-
-async def test_two_consoles_keep_moments_of_one_journal(tmp_path: Path) -> None:
-    path = await _made(tmp_path / "day.journal", 2_500, calls_per_second=0.5)
-    kept = tmp_path / "kept.moments"
-    one, other = Keeper(path, kept), Keeper(path, kept)
-    for keeper in (one, one, other, one, other, other, one, one, one, other, other, one):
-        keeper.step()
-    one.catch_up()
-    other.catch_up()
-    expected = await _from_start(path, [750, 1_000, 2_500])
-    moments = open_moments(kept)
-    assert moments is not None
-    with contextlib.closing(open_for_reading(path)) as connection:
-        rows = Rows(connection)
-        for seq, seen in expected.items():
-            known, store = nearest(rows, moments, 1, seq)
-            assert known == seq
-            (last,) = rows.chunk(Selection(after=seq - 1, until=seq), 1)
-            assert _seen(store, last.at) == seen
-    for closed in (one, other, moments):
-        closed.close()
 
 
 async def test_the_keeper_keeps_the_latest_session_and_others_when_it_is_asked(
