@@ -1,11 +1,19 @@
 import random
+import re
+import tomllib
 from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from itertools import chain
+from pathlib import Path
 from typing import Any
 
 import pyte
 import pytest
 from rich.style import Style
-from textual._compositor import CompositorUpdate, LayoutUpdate
+from textual._compositor import Compositor, CompositorUpdate, LayoutUpdate
+from textual._context import visible_screen_stack
+from textual.app import App
+from textual.screen import Screen
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -45,6 +53,9 @@ class Terminal:
     def _whole(self, stream: pyte.Stream) -> None:
         """Paint the whole screen as it is."""
         top = self._seen.app.screen
+        # A dialog draws what is behind it, and keeps that.
+        top._styles_cache.clear()
+        visible_screen_stack.set(self._seen.app._background_screens)
         lines: list[Iterable[Strip]] = [[strip] for strip in top._compositor.render_strips()]
         stream.feed(LayoutUpdate(lines, top.region).render_segments(self._seen.app.console))
 
@@ -56,6 +67,25 @@ class Terminal:
             assert self._screen.display[y] == line, y
             for x in range(wanted.columns):
                 assert self._screen.buffer[y][x] == wanted.buffer[y][x], (x, y, line)
+
+
+def test_what_textual_keeps_private_is_there_in_the_one_version_that_is_taken() -> None:
+    root = Path(__file__).resolve().parents[2]
+    wanted = tomllib.loads((root / "pyproject.toml").read_text())["project"]["dependencies"]
+    assert f"textual=={version('textual')}" in wanted, "another one may paint otherwise"
+    used = {
+        Widget(): ("_exchange_repaint_regions", "_layout_required", "_repaint_required"),
+        Screen(): ("_compositor", "_compositor_refresh", "_dirty_widgets", "_layout_required"),
+        App(): ("_background_screens", "_batch_count", "_display", "_handle_exception"),
+        App: ("_update_mouse_over",),
+        Compositor(): ("_dirty_regions", "update_widgets", "visible_widgets"),
+    }
+    source = (root / "console" / "tui" / "painting.py").read_text()
+    for owner, names in used.items():
+        for name in names:
+            assert hasattr(owner, name), f"{owner!r} has no {name}, for painting.py or app.py"
+    private = set(re.findall(r"(?:screen|app|widget|_compositor)\.(_[a-z]\w+)", source))
+    assert private <= set(chain.from_iterable(used.values()))
 
 
 def _steps(scene: Scene, chance: random.Random) -> dict[str, Callable[[], None]]:
@@ -72,7 +102,7 @@ def _steps(scene: Scene, chance: random.Random) -> dict[str, Callable[[], None]]
     return {"told": told, "came": came, "time": lambda: scene.clock.tick(chance.random() * 5)}
 
 
-KEYS = ["j", "k", "G", "g", "tab", "plus", "underscore", "space", "p", "escape", "1", "6"]
+KEYS = ["j", "k", "G", "g", "tab", "plus", "underscore", "space", "p", "escape", "1", "6", "X"]
 WHOLE = [("slash", "4", "4", "7", "escape"), ("question_mark", "escape"), ("X", "escape")]
 
 

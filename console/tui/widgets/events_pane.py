@@ -24,8 +24,9 @@ _ROOM = 9
 _WHAT = 14
 """Cells that what happened keeps, as long as other columns can give way."""
 _NOTE = 6
-_SENTENCE = 24
 """A note in fewer cells says nothing."""
+_SENTENCE = 24
+"""And of a sentence in fewer cells only a word or two are left."""
 
 VERDICTS: Final = {
     Verdict.SIGNED: ("signed ✓", "proven"),
@@ -269,7 +270,6 @@ class EventsPane(VirtualList):
         if line.kind is Kind.ACTION_ASKED:
             attempt = self._floor.attempt(line.exchange)
             if attempt is not None and attempt.stage is not Stage.FAILED and attempt.reason:
-                # Its first word or two would tell nothing.
                 told = clean(attempt.reason, limit=60) if width >= _SENTENCE else ""
                 return told, self.meaning("muted")
         answer = self._answer(line)
