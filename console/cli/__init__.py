@@ -6,6 +6,7 @@ command's short help, so that listing the commands imports none of them.
 
 import gc
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -117,6 +118,10 @@ def cli(
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from console.cli.streams import open_closed_streams
+
+        open_closed_streams()
     # numpy reads it when it is imported; on frames as small as ours its threads only spin.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     try:

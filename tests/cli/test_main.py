@@ -294,6 +294,32 @@ def test_a_full_disk_under_the_output_is_one_sentence(home: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.parametrize(
+    ("command", "code", "said"),
+    [
+        ("demo <&-", 2, "The console needs a terminal."),
+        ("mute - <&-", 2, "Nothing came on standard input."),
+        ("ncco check - >&-", 1, "1 error"),
+        ("keys >&- 2>&-", 0, ""),
+    ],
+)
+def test_a_stream_that_is_closed_is_no_fault(
+    command: str, code: int, said: str, home: Path
+) -> None:
+    result = subprocess.run(
+        ["sh", "-c", f"exec {sys.executable} -m console {command}"],
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert "fault of its own" not in result.stderr
+    assert said in result.stderr
+    assert result.returncode == code
+    assert not list(home.rglob("crash-*"))
+
+
 def test_the_log_of_long_commands_is_a_file_of_the_owner(home: Path) -> None:
     code = (
         "import logging\n"
