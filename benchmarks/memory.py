@@ -67,7 +67,7 @@ async def shift(folder: Path) -> None:
     """Record a shift, show it, and say after each hour how large this process is."""
     from textual.app import App
 
-    from console.cli.open import collect_rarely
+    from console.cli.collecting import collect_rarely
     from console.clock import SystemClock
     from console.floor.store import Store
     from console.floor.views import Changes

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks._made_up import START_MS, day
 from benchmarks.table import Cell, Table
-from console.cli.open import collect_rarely
+from console.cli.collecting import collect_rarely
 from console.clock import SystemClock
 from console.desk.moments import Moments, fold_on, moments_file
 from console.desk.reaching import Reaching

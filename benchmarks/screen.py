@@ -27,7 +27,7 @@ from benchmarks._floor_traffic import (
     traffic,
 )
 from benchmarks.table import Cell, Table
-from console.cli.open import collect_rarely
+from console.cli.collecting import collect_rarely
 from console.desk.feeding import SLICE, feed
 from console.journal.record import Record
 from console.tui.app import ConsoleApp

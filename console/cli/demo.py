@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from console.cli.collecting import collect_later
 from console.cli.drawing import drawing_options
-from console.cli.open import collect_later, need_terminal, run_console
+from console.cli.open import need_terminal, run_console
 from console.cli.running import running_options
 from console.cli.selection import Selection, select_context
 from console.text import clean

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.cli.collecting import collect_later
 from console.cli.drawing import drawing_options
 from console.cli.journal_option import journal_option
 from console.cli.running import running_options, show_plain
@@ -110,22 +111,3 @@ def run_console(
 
     look = replace(context, readonly=context.readonly or watch)
     return asyncio.run(show(look, opened, waiting="opening the journal"))
-
-
-def collect_later() -> None:
-    """Look at nothing while the program is loaded: all of that stays."""
-    import gc
-
-    gc.disable()
-
-
-def collect_rarely() -> None:
-    """Let the collector of cycles look at everything less often.
-
-    A floor is many small objects without cycles; looking at all those of 10,000 legs takes
-    40 ms, during which no key is painted. The young ones are looked at in small portions: the
-    second generation, too, is 100,000 objects at most, which takes some 5 ms.
-    """
-    import gc
-
-    gc.set_threshold(10_000, 10, 1_000)

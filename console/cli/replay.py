@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from console.cli.collecting import collect_later
 from console.cli.drawing import drawing_options
-from console.cli.open import collect_later, need_terminal
+from console.cli.open import need_terminal
 from console.cli.selection import Selection, select_context
 
 if TYPE_CHECKING:

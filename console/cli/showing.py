@@ -1,7 +1,6 @@
 """Shows a desk on screens: the frame is painted first, then what is in it is loaded and opened."""
 
 import asyncio
-import gc
 import importlib
 import logging
 import threading
@@ -9,7 +8,7 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, suppress
 from typing import TYPE_CHECKING, Final
 
-from console.cli.open import collect_rarely
+from console.cli.collecting import collect_at_rest, collect_from_now_on
 from console.tasks import spawn
 from console.tui.app import ConsoleApp
 from console.tui.ending import Ending
@@ -100,15 +99,16 @@ class _Desk:
         await asyncio.sleep(_WRITTEN_S)
         app.say_opening("loading the screens …")
         opening = await _aside(self._load)
-        # What was loaded stays for good: the collector need never look at it.
-        gc.freeze()
-        gc.enable()
-        collect_rarely()
+        collect_from_now_on()
         app.say_opening(f"{self._waiting} …")
         async with opening as desk:
             own, preview, voice = _own()
             app.call_later(app.take, desk, own)
-            await self._ended.wait()
+            collecting = spawn(collect_at_rest(app.typed_in_order.still_for), name="collect")
+            try:
+                await self._ended.wait()
+            finally:
+                collecting.cancel()
             await preview.close()
             await voice.close()
 

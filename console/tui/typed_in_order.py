@@ -46,10 +46,13 @@ class TypedInOrder:
         """Whether that key is known to have opened nothing."""
         self._opening: set[asyncio.Task[Any]] = set()
         self._handing: asyncio.Task[None] | None = None
+        self._came_s = 0.0
+        """When something was typed last, by the clock of the loop."""
 
     async def came(self, event: Typed) -> None:
         """Take what was typed; it is handed over at once, or when its turn has come."""
         self._waiting.append(event)
+        self._came_s = asyncio.get_running_loop().time()
         if self._handing is not None and not self._handing.done():
             return
         if not self._opening:
@@ -60,6 +63,10 @@ class TypedInOrder:
     def idle(self) -> bool:
         """Whether nothing waits to be handed over."""
         return not self._waiting
+
+    def still_for(self) -> float:
+        """Return for how many seconds nothing was typed."""
+        return asyncio.get_running_loop().time() - self._came_s
 
     async def quiet(self) -> None:
         """Wait until all that was typed is handed over and dealt with."""
