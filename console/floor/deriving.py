@@ -5,7 +5,7 @@ from typing import Any
 
 from console.floor.attempt_views import Attempts
 from console.floor.conversations import complete, derive_room, is_moderated
-from console.floor.facts import LegFact, Parties, Received
+from console.floor.facts import LegFact, Loose, Parties, Received
 from console.floor.figures import Tally
 from console.floor.gathered import standing, with_errors
 from console.floor.gathering import Gathering
@@ -45,7 +45,8 @@ class Derivation:
         self._branches: dict[str, Branch] = {}
         self._claims: dict[str, dict[str, Claim]] = {}
         """By conversation, then by leg."""
-        self._placements: dict[str, Placement] = {}
+        self.placements: dict[str, Placement] = {}
+        """What became of events that name no leg, by conversation."""
         self._seats = Seats()
         self._all = Order()
         self._live = Order()
@@ -62,7 +63,7 @@ class Derivation:
     def picture(self, facts: Gathering) -> "Derivation":
         """Return what shows what this shows now, of a picture of its facts."""
         made = Derivation(facts)
-        for name in ("_legs", "_over", "_views", "_rooms", "_branches", "_placements"):
+        for name in ("_legs", "_over", "_views", "_rooms", "_branches", "placements"):
             setattr(made, name, getattr(self, name).copy())
         made.attempts = self.attempts.picture(facts)
         for uuid, often in tuple(self._stale.items()):
@@ -77,7 +78,7 @@ class Derivation:
         made._all, made._live = self._all.picture(), self._live.picture()
         made._trees = {True: Tree(made._live), False: Tree(made._all)}
         made._figures = self.figures()
-        made._tray = self._tray.picture(facts, self._placements.values())
+        made._tray = self._tray.picture(facts, self.placements.values())
         return made
 
     def settle(self) -> None:
@@ -124,7 +125,7 @@ class Derivation:
             if uuid in facts.changed_legs:
                 continue
             known = legs.get(uuid)
-            guessed = known is not None and known.leg.conversation in self._placements
+            guessed = known is not None and known.leg.conversation in self.placements
             if known is None or guessed or not only_hears(known.leg, first_ms):
                 facts.changed_legs.add(uuid)
                 continue
@@ -145,8 +146,8 @@ class Derivation:
             room = self._facts.conversations.get(uuid)
             if room is None or not room.loose:
                 continue
-            old = self._placements.get(uuid)
-            new = self._placements[uuid] = place(room, self._facts.legs)
+            old = self.placements.get(uuid)
+            new = self.placements[uuid] = place(room, self._facts.legs)
             self._tray.clear()
             before = old.placed if old is not None else {}
             for leg in before.keys() | new.placed.keys():
@@ -198,8 +199,8 @@ class Derivation:
         """Return a leg as its facts are; None: there are none."""
         facts = self._facts.legs[uuid]
         placed: list[tuple[LegFact, Received]] = []
-        for conversation in sorted(facts.touched) if self._placements else ():
-            placement = self._placements.get(conversation)
+        for conversation in sorted(facts.touched) if self.placements else ():
+            placement = self.placements.get(conversation)
             if placement is not None:
                 placed += placement.placed.get(uuid, ())
         if not facts.facts and not placed:
@@ -252,12 +253,13 @@ class Derivation:
         self._tray.forget(derived.leg)
         self._unclaim(uuid, derived.claims)
         for conversation in self._facts.legs[uuid].touched:
-            placement = self._placements.get(conversation)
+            placement = self.placements.get(conversation)
             if placement is not None:
                 placed = {fact for fact, _ in placement.placed.pop(uuid, ())}
                 loose = self._facts.conversations[conversation].loose
-                for one in [one for one in loose if one.fact in placed]:
-                    del loose[one]
+                mine = [one for one in loose if one.fact in placed]
+                if self._facts.forget_loose(conversation, mine):
+                    del self.placements[conversation]
         self._facts.changed_conversations.add(derived.leg.conversation or NO_CONVERSATION)
 
     def forget_room(self, uuid: str) -> None:
@@ -265,14 +267,30 @@ class Derivation:
         self._rooms.pop(uuid, None)
         self._branches.pop(uuid, None)
         self._claims.pop(uuid, None)
-        placement = self._placements.pop(uuid, None)
+        placement = self.placements.pop(uuid, None)
         if placement is not None:
-            self._tally.events(len(placement.left))
-            self._tray.clear()
-            self._figures = None
+            self.let_go(unplaced=len(placement.left), events=len(placement.left))
         self._seats.close(uuid)
         self._all.remove(uuid)
         self._live.remove(uuid)
+
+    def forget_left(self, uuid: str, old: Collection[Loose]) -> None:
+        """Let go of events of a conversation that were given to no leg; they stay counted."""
+        placement = self.placements[uuid]
+        left = [one for one in placement.left if one[0] not in old]
+        self.placements[uuid] = Placement(placement.placed, left)
+        if self._facts.forget_loose(uuid, old):
+            del self.placements[uuid]
+        self.let_go(unplaced=len(old), events=len(old))
+
+    def let_go(self, *, unplaced: int, events: int) -> None:
+        """Count on so many that could not be placed and are not known any more."""
+        if not unplaced:
+            return
+        self._tally.let_go(unplaced=unplaced, events=events)
+        self._tray.clear()
+        self._figures = None
+        self._facts.telling(((), (), ()), unplaced=True)
 
     def who(self, uuid: str) -> str:
         """Return the address of a leg's other end from the facts as they are, unsettled."""
@@ -365,13 +383,17 @@ class Derivation:
 
     def unplaced(self) -> tuple[Unplaced, ...]:
         """Return the tray, oldest first."""
-        return self._tray.view(self._placements.values())
+        return self._tray.view(self.placements.values())
+
+    def unplaced_since(self, seq: int) -> list[Unplaced]:
+        """Return what is in the tray of records after this one, in their order."""
+        return self._tray.since(seq, self.placements.values())
 
     def figures(self) -> Figures:
         """Return the floor as numbers."""
         if self._figures is None:
             facts = self._facts
-            left = sum(len(placement.left) for placement in self._placements.values())
+            left = sum(len(placement.left) for placement in self.placements.values())
             self._figures = self._tally.figures(
                 recordings=len(facts.recordings) + facts.forgotten_recordings,
                 recording_events=facts.recording_events,

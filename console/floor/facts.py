@@ -170,3 +170,8 @@ class Loose(msgspec.Struct, frozen=True, gc=False):
     why: str
     digest: str
     """Of the bytes: the identity of what cannot be told apart otherwise."""
+
+    @property
+    def key(self) -> str:
+        """A stable id of the event."""
+        return f"{self.digest}:{self.what}"

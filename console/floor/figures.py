@@ -14,7 +14,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._legs = self._live = self._waiting = self._events = self._billed_s = 0
-        self._rooms = self._live_rooms = self._errors = self._room_events = 0
+        self._rooms = self._live_rooms = self._errors = self._room_events = self._unplaced = 0
         self._statuses: Counter[str] = Counter()
         self._failures: Counter[str] = Counter()
         self._cost = Decimal(0)
@@ -51,6 +51,11 @@ class Tally:
             self._errors += sign * len(room.errors)
             self._room_events += sign * (len(room.errors) + room.notifies)
 
+    def let_go(self, *, unplaced: int, events: int) -> None:
+        """So many that could not be placed are not looked at any more; events among them."""
+        self._unplaced += unplaced
+        self._events += events
+
     def known(self) -> None:
         """The conversation that came just now was counted before, and forgotten."""
         self._rooms -= 1
@@ -79,7 +84,7 @@ class Tally:
             events=self._events + self._room_events + recording_events + loose,
             recordings=recordings,
             errors=self._errors,
-            unplaced=unplaced,
+            unplaced=self._unplaced + unplaced,
         )
 
 

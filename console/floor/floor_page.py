@@ -39,7 +39,8 @@ that is older than what the read-back saw.
 2. Only a conversation: recordings, errors and notifies belong to it. Anything else is given to
    the one leg of it that nothing speaks against: numbers, direction, time, and the table below.
 3. Otherwise it stays in the **tray** (`Floor.unplaced()`), with the reason, the leg that fits
-   best and a score from 0 to 1. It is never dropped, and never given to one of two that fit.
+   best and a score from 0 to 1. It is never given to one of two that fit, and let go of after
+   half an hour; the journal has it.
 
 A webhook whose verdict is `refused` is in the journal and not on the floor.
 

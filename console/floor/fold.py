@@ -9,7 +9,14 @@ from copy import copy
 from typing import Final
 
 from console.floor.deriving import Derivation
-from console.floor.forgetting import FOR_EVER, KEEP_MS, MOST_ATTEMPTS, MOST_ENDED, Memory
+from console.floor.forgetting import (
+    FOR_EVER,
+    KEEP_MS,
+    MOST_ATTEMPTS,
+    MOST_ENDED,
+    MOST_UNPLACED,
+    Memory,
+)
 from console.floor.gathering import Gathering
 from console.floor.history import History
 from console.floor.read_account import read_account
@@ -75,6 +82,7 @@ class Floor:
         keep_ms: How long a leg that is over is kept, in time of the records.
         most_ended: How many of them are kept.
         most_attempts: How many actions are kept of which nothing else is known any more.
+        most_unplaced: How much of each kind is kept that could not be placed.
     """
 
     def __init__(
@@ -83,6 +91,7 @@ class Floor:
         keep_ms: int = KEEP_MS,
         most_ended: int = MOST_ENDED,
         most_attempts: int = MOST_ATTEMPTS,
+        most_unplaced: int = MOST_UNPLACED,
     ) -> None:
         self._facts = Gathering()
         self._derived = Derivation(self._facts)
@@ -92,12 +101,18 @@ class Floor:
             keep_ms=keep_ms,
             most_ended=most_ended,
             most_attempts=most_attempts,
+            most_unplaced=most_unplaced,
         )
 
     @classmethod
     def of_everything(cls) -> "Floor":
         """Return an empty floor that forgets nothing, for who reads a journal once."""
-        return cls(keep_ms=FOR_EVER, most_ended=FOR_EVER, most_attempts=FOR_EVER)
+        return cls(
+            keep_ms=FOR_EVER,
+            most_ended=FOR_EVER,
+            most_attempts=FOR_EVER,
+            most_unplaced=FOR_EVER,
+        )
 
     def apply(self, record: Record) -> Changes:
         """Fold one record in and return what it may have changed.
@@ -125,9 +140,10 @@ class Floor:
         if read is None or (record.verdict is Verdict.REFUSED and kind in WEBHOOK_KINDS):
             return False
         facts = self._facts
-        facts.begin()
+        at_ms = record.at // 1_000_000
+        facts.begin(at_ms)
         read(record, facts)
-        self._memory.note(facts.end(), record.at // 1_000_000)
+        self._memory.note(facts.end(), at_ms)
         return True
 
     def picture(self) -> "Floor":
@@ -208,6 +224,14 @@ class Floor:
         self._derived.settle()
         return self._derived.unplaced()
 
+    def unplaced_since(self, seq: int) -> list[Unplaced]:
+        """Return what of the tray came with records after number `seq`, in their order.
+
+        What came before is not even looked at, so this is for who follows the tray.
+        """
+        self._derived.settle()
+        return self._derived.unplaced_since(seq)
+
     def ids(self) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
         """Return the ids of all legs, conversations and actions."""
         self._derived.settle()
@@ -225,7 +249,10 @@ class Floor:
 
     @property
     def came_late(self) -> int:
-        """Records that told of what had been let go of: they are in the journal only."""
+        """Records that told of what had been let go of: they are in the journal only.
+
+        Second deliveries of events that could not be placed are among them.
+        """
         return self._facts.came_late
 
     def figures(self) -> Figures:

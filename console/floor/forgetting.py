@@ -9,17 +9,28 @@ that is known, the latest `MOST_ATTEMPTS` are kept. Everything stays in the jour
 stay: `Figures` go on counting what was forgotten, and `History` keeps the numbers that measures
 need, by the minute.
 
+What no leg would take along goes by itself, with each minute that begins: events that could not be
+placed, `KEEP_MS` after they came, and conversations of which no leg is known, `KEEP_MS` after the
+last record that named them. Of each kind (see `console.floor.leftovers`) the latest
+`MOST_UNPLACED` stay, beside those of the last `LEAST_MS`. An event that was given to a leg is kept
+for as long as the leg is, as if it had named it. `Figures.unplaced` and `Figures.events` go on
+counting what went.
+
 Time is that of the records, so the same records always leave the same floor. The order of
-records that are less than `LEAST_MS` apart does not matter, nor do repetitions. What comes for a
-leg later than that, for as long as its id is remembered (`GONE_MS`), is counted and not shown.
+records that are less than `LEAST_MS` apart does not matter, nor do repetitions; but where one tells
+of what was silent until just then for so long that it goes, what overtakes it can be what lets go.
+What comes for a leg later than that, for as long as its id is remembered (`GONE_MS`), is counted
+(`Floor.came_late`) and not shown; nor is the second delivery of an event that could not be placed.
+A conversation that is named again begins anew, and is counted once.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from copy import copy
 from heapq import heappop, heappush, heapreplace
 from typing import TYPE_CHECKING, Any, Final
 
 from console.floor.history import KEPT_MS, History
+from console.floor.leftovers import MINUTE_MS, Bounds, forget_leftovers, forget_room
 from console.floor.rooms import stay_of
 
 if TYPE_CHECKING:
@@ -31,6 +42,7 @@ KEEP_MS: Final = 30 * 60_000
 LEAST_MS: Final = 2 * 60_000
 MOST_ENDED: Final = 600
 MOST_ATTEMPTS: Final = 1_000
+MOST_UNPLACED: Final = 1_000
 GONE_MS: Final = 30 * 60_000
 FOR_EVER: Final = 1 << 62
 _SWEEP_MS: Final = 60_000
@@ -40,7 +52,7 @@ _SWEPT: Final = 300
 
 
 class Memory:
-    """Notes when each leg and conversation was last heard of, and lets go of the old ones."""
+    """Notes when each leg and action was last heard of, and lets go of what is old."""
 
     def __init__(
         self,
@@ -50,14 +62,14 @@ class Memory:
         keep_ms: int = KEEP_MS,
         most_ended: int = MOST_ENDED,
         most_attempts: int = MOST_ATTEMPTS,
+        most_unplaced: int = MOST_UNPLACED,
     ) -> None:
         self._facts, self._derived = facts, derived
         self._keep_ms, self._most_ended = keep_ms, most_ended
-        self._most_attempts = most_attempts
+        self._most_attempts, self._most_unplaced = most_attempts, most_unplaced
         self._legs: dict[str, int] = {}
-        self._rooms: dict[str, int] = {}
         self._attempts: dict[str, int] = {}
-        self._now_ms = self._next_ms = 0
+        self._now_ms = self._next_ms = self._minute_ms = 0
         self._over: list[tuple[int, str]] | None = None
         """A heap of the legs that are over, by when they were heard of; None: to be made."""
         self.history = History()
@@ -74,34 +86,50 @@ class Memory:
 
     def note(self, touched: "Touched", at_ms: int) -> None:
         """A record of this time touched these; let go of what is long over by then."""
-        legs, rooms, attempts = touched
+        legs, _, attempts = touched
         for uuid in legs:
             if at_ms > self._legs.get(uuid, -1):
                 self._legs[uuid] = at_ms
-        for uuid in rooms:
-            if at_ms > self._rooms.get(uuid, -1):
-                self._rooms[uuid] = at_ms
         for id_ in attempts:
             if at_ms > self._attempts.get(id_, -1):
                 self._attempts[id_] = at_ms
         if at_ms > self._now_ms:
             self._now_ms = at_ms
+        if self._now_ms >= self._minute_ms:
+            self._forget_leftovers()
         if self._now_ms < self._next_ms:
             return
         often_ms = max(_SWEEP_MS // (1 + len(self._legs) // _SWEPT), 1_000)
-        minute_over = self._now_ms // _SWEEP_MS > (self._next_ms - 1) // _SWEEP_MS
         self._next_ms = (self._now_ms // often_ms + 1) * often_ms
-        self._sweep(minute_over=minute_over)
+        self._sweep()
 
-    def _sweep(self, *, minute_over: bool) -> None:
+    def _sweep(self) -> None:
         self._facts.gone.drop(self._now_ms - GONE_MS)
         self.history.drop(self._now_ms - KEPT_MS)
-        legs, rooms = self._forget_legs(minute_over=minute_over)
+        legs, rooms = self._forget_legs()
         self._facts.telling((legs, rooms, self._forget_attempts()))
 
-    def _forget_legs(self, *, minute_over: bool) -> tuple[Collection[str], set[str]]:
+    def _forget_leftovers(self) -> None:
+        """Let go of what could not be placed, at the beginning of each minute since the last."""
+        facts, derived = self._facts, self._derived
+        last_ms = self._now_ms // MINUTE_MS * MINUTE_MS
+        # All that was there before these is older than what is kept.
+        first_ms = max(self._minute_ms, last_ms - KEEP_MS)
+        self._minute_ms = last_ms + MINUTE_MS
+        for_ever = self._keep_ms >= FOR_EVER and self._most_unplaced >= FOR_EVER
+        if for_ever or not (facts.tray or facts.homeless or facts.legless or facts.with_loose):
+            return
+        derived.settle()
+        rooms: list[str] = []
+        for minute_ms in range(first_ms, last_ms + 1, MINUTE_MS):
+            least_ms = minute_ms - min(LEAST_MS, self._keep_ms)
+            bounds = Bounds(minute_ms - self._keep_ms, least_ms, self._most_unplaced)
+            rooms += forget_leftovers(facts, derived, bounds)
+        facts.telling(((), rooms, ()))
+
+    def _forget_legs(self) -> tuple[Collection[str], set[str]]:
         """Let go of the legs that are long over; return them, with the conversations of them."""
-        before_ms = self._now_ms - self._keep_ms
+        facts, before_ms = self._facts, self._now_ms - self._keep_ms
         rooms: set[str] = set()
         if len(self._legs) <= self._most_ended:
             oldest = min(self._legs.values(), default=before_ms)
@@ -126,9 +154,10 @@ class Memory:
             else:
                 break
         self._forget_intents(old)
-        self._forget_rooms(sorted(rooms), FOR_EVER)
-        if minute_over:
-            self._forget_rooms(tuple(self._rooms), before_ms)
+        for uuid in sorted(rooms):
+            room = facts.conversations.get(uuid)
+            if room is not None and not room.legs:
+                forget_room(facts, self._derived, uuid)
         self._derived.settle()
         return old, rooms
 
@@ -226,27 +255,3 @@ class Memory:
         carried = self._facts.leg_of_intent
         for intent in [intent for intent, uuid in carried.items() if uuid in legs]:
             self._facts.forget_intent(intent)
-
-    def _forget_rooms(self, rooms: Iterable[str], before_ms: int) -> None:
-        """Let go of those of these conversations that nobody is known of any more."""
-        for uuid in rooms:
-            at_ms, room = self._rooms.get(uuid), self._facts.conversations.get(uuid)
-            if at_ms is None or at_ms >= before_ms or room is None or room.legs:
-                continue
-            self._derived.forget_room(uuid)
-            self._forget_room(uuid)
-            del self._rooms[uuid]
-
-    def _forget_room(self, uuid: str) -> None:
-        """Let go of the facts of a conversation without legs, with its recordings."""
-        facts = self._facts
-        room = facts.conversations.pop(uuid)
-        facts.gone.add(uuid, self._now_ms)
-        facts.changed_conversations.discard(uuid)
-        for recording in room.recordings:
-            # Records that contradict each other may tie it to another one as well.
-            named = facts.recordings[recording].conversations()
-            if not any(other in facts.conversations for other in named):
-                del facts.recordings[recording]
-                facts.gone.add(recording, self._now_ms)
-                facts.forgotten_recordings += 1

@@ -1,6 +1,6 @@
 """Puts facts where they belong."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, MutableMapping
 from sys import intern
 from typing import TypeVar
 
@@ -96,8 +96,10 @@ class Gathering(Places):
         if leg.uuid not in self.legs:
             # It was let go of.
             return
-        room = self.conversation(conversation)
+        room = self.room(conversation)
         if conversation not in leg.touched:
+            if not room.legs:
+                self.legless.pop(conversation, None)
             leg.touched = joined(leg.touched, conversation)
             room.legs.add(leg.uuid)
             if room.errors:
@@ -267,16 +269,28 @@ class Gathering(Places):
             room.names = joined(room.names, name)
             self.touch_conversation(conversation)
 
-    def keep(self, loose: Loose, received: Received, seq: int) -> None:
-        """Keep an event that names no leg, with its conversation or in the tray."""
-        if loose.conversation is None or loose.fact is None:
+    def keep(self, loose: Loose, received: Received, seq: int) -> bool:
+        """Keep an event that names no leg, with its conversation or in the tray.
+
+        Returns:
+            Whether it is there; not where it was let go of before.
+        """
+        uuid = loose.conversation if loose.fact is not None else None
+        known = self.conversations.get(uuid) if uuid is not None else None
+        kept = self.tray if uuid is None else known.loose if known is not None else {}
+        if loose not in kept and loose.key in self.gone:
+            self._ghost = True
+            return False
+        if uuid is None:
             if self._keep(self.tray, loose, received, seq):
                 self._tray = self._fresh = True
-            return
-        room = self.conversation(loose.conversation)
+            return True
+        room = self.conversation(uuid)
+        self.with_loose.add(uuid)
         if self._keep(room.loose, loose, received, seq):
-            self.touch_conversation(loose.conversation)
+            self.touch_conversation(uuid)
         self.date(room, loose.at_ms, received)
+        return True
 
     def record(self, uuid: str, fact: Recorded | Transcribed, received: Received, seq: int) -> None:
         """A recording, or its transcription, was reported."""
@@ -296,9 +310,9 @@ class Gathering(Places):
         self.recording_events += len(found.made) + len(found.texts) - told
         if fact.conversation is None:
             if not found.conversations():
-                self.homeless.add(uuid)
+                self.homeless[uuid] = max(self.homeless.get(uuid, 0), self._at_ms)
         else:
-            self.homeless.discard(uuid)
+            self.homeless.pop(uuid, None)
             room = self.conversation(fact.conversation)
             self.date(room, fact.at_ms, received)
             if uuid not in room.recordings:
@@ -323,11 +337,15 @@ class Gathering(Places):
         facts[fact] = min(known, at)
         return False
 
-    def _keep(self, facts: dict[_Fact, Kept], fact: _Fact, at: int, seq: int) -> bool:
+    def _keep(self, facts: MutableMapping[_Fact, Kept], fact: _Fact, at: int, seq: int) -> bool:
         """Tell whether this is news: the fact itself, or that it was received sooner."""
         known = facts.get(fact)
         if known is None:
             facts[fact] = Kept(at, seq)
             return True
         self._known = True
-        return known.join(at, seq)
+        sooner = known.join(at, seq)
+        if sooner:
+            # Who keeps the table is told that it changed.
+            facts[fact] = known
+        return sooner

@@ -248,6 +248,9 @@ _TABLES: Final[dict[str, type[Table[Any, Any]]]] = {
     "facts.exchanges": Sleeping,
     "facts.attempts": Sleeping,
     "facts.asking": Table,
+    "facts.tray": Table,
+    "facts.homeless": Table,
+    "facts.legless": Table,
     "facts.leg_of_intent": Table,
     "facts._claims": Table,
     "facts.attempts_of_intent": OpenTable,
@@ -266,7 +269,6 @@ _TABLES: Final[dict[str, type[Table[Any, Any]]]] = {
     "live._known": Table,
     "tray._by_number": Sleeping,
     "memory._legs": Table,
-    "memory._rooms": Table,
     "memory._attempts": Table,
     "history.minutes": Sleeping,
 }

@@ -182,7 +182,7 @@ def unplaced(
     elif loose.conversation and loose.fact is not None:
         why = f"{why}, and no leg of its conversation fits"
     return Unplaced(
-        key=f"{loose.digest}:{loose.what}",
+        key=loose.key,
         what=loose.what,
         why=f"{why}.",
         at_ms=loose.at_ms,

@@ -44,8 +44,12 @@ class Places:
         self.asking: dict[str, None] = {}
         """Legs for which an NCCO was asked for."""
         self.recording_events = 0
-        self.homeless: set[str] = set()
-        """Recordings that no event ties to a conversation."""
+        self.homeless: dict[str, int] = {}
+        """Recordings that no event ties to a conversation, by when the last record told of them."""
+        self.legless: dict[str, int] = {}
+        """Conversations that no fact ties to a leg, by when the last record named them."""
+        self.with_loose: set[str] = set()
+        """Conversations with events that name no leg."""
         self.tray: dict[Loose, Kept] = {}
         """Events that name neither leg nor conversation."""
         self.leg_of_intent: dict[str, str] = {}
@@ -56,7 +60,7 @@ class Places:
         self.gone = Gone()
         """Ids that were forgotten: what comes for them begins nothing anew."""
         self.came_late = 0
-        """Records of legs, actions and recordings that were forgotten before."""
+        """Records of what was forgotten before."""
         self.forgotten_recordings = 0
         self.changed_legs: set[str] = set()
         self.pressed: dict[str, tuple[int, int]] = {}
@@ -66,6 +70,10 @@ class Places:
         self.changed_tray = False
         self.late = False
         """The record tells something new, and is older than another one of its leg before it."""
+        self.now_ms = 0
+        """The latest time of a record; Unix milliseconds."""
+        self._at_ms = 0
+        """That of the record that is read now."""
         self._legs: set[str] = set()
         self._conversations: set[str] = set()
         self._attempts: set[str] = set()
@@ -88,8 +96,11 @@ class Places:
 
     # --- one record ------------------------------------------------------------------------------
 
-    def begin(self) -> None:
-        """Start on a record."""
+    def begin(self, at_ms: int) -> None:
+        """Start on a record of this time."""
+        self._at_ms = at_ms
+        if at_ms > self.now_ms:
+            self.now_ms = at_ms
         if self._legs:
             self._legs = set()
         if self._conversations:
@@ -171,13 +182,15 @@ class Places:
             conversations |= self._around(meant)
         legs |= self._shown
 
-    def telling(self, touched: Touched) -> None:
+    def telling(self, touched: Touched, *, unplaced: bool = False) -> None:
         """Keep it to be told that these may have changed."""
         legs, conversations, attempts = touched
         self._told_legs.update(legs)
         self._told_conversations.update(conversations)
         if attempts:
             self._told_attempts.update(attempts)
+        if unplaced:
+            self._told_tray = True
 
     def tell(self, *, one: bool = False) -> Changes:
         """Return what the records may have changed since this was asked last.
@@ -226,12 +239,29 @@ class Places:
         return found
 
     def conversation(self, uuid: str) -> ConversationFacts:
-        """Return the place of a conversation's facts."""
+        """Return the place of a conversation's facts; the record names it, and no leg of it."""
+        room = self.room(uuid)
+        if not room.legs:
+            self.legless[uuid] = max(self.legless.get(uuid, 0), self._at_ms)
+        return room
+
+    def room(self, uuid: str) -> ConversationFacts:
+        """Return the place of a conversation's facts, to which a leg is tied now."""
         found = self.conversations.get(uuid)
         if found is None:
             again = uuid in self.gone
             found = self.conversations[uuid] = ConversationFacts(uuid, again=again)
         return found
+
+    def forget_loose(self, uuid: str, some: Iterable[Loose]) -> bool:
+        """Let go of events of a conversation that name no leg; tell whether none are left."""
+        loose = self.conversations[uuid].loose
+        for one in some:
+            del loose[one]
+            self.gone.add(one.key, self.now_ms)
+        if not loose:
+            self.with_loose.discard(uuid)
+        return not loose
 
     def attempt(self, id_: str) -> AttemptFacts:
         """Return the place of an action's facts."""

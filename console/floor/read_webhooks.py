@@ -180,8 +180,8 @@ def _transfer(
         known = from_ or into
         why = "it names no leg" if known else "it names neither leg nor conversation"
         # The leg is looked for where it came from: there it was before, whoever else was.
-        _keep(event, record, received, to, fact=fact, why=why, conversation=known)
-        if into:
+        kept = _keep(event, record, received, to, fact=fact, why=why, conversation=known)
+        if into and kept:
             # It is named for certain, whichever leg went there.
             to.date(to.conversation(into), event.timestamp_ms, received)
         return
@@ -284,7 +284,7 @@ def _keep(
     parties: Parties | None = None,
     bill: Bill | None = None,
     conversation: str | None = None,
-) -> None:
+) -> bool:
     loose = Loose(
         name(event),
         event.timestamp_ms,
@@ -296,7 +296,7 @@ def _keep(
         why,
         _digest(record),
     )
-    to.keep(loose, received, record.seq)
+    return to.keep(loose, received, record.seq)
 
 
 def _tray(event: Webhook, record: Record, received: int, to: Gathering, why: str) -> None:

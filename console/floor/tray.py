@@ -1,6 +1,7 @@
 """The tray: events that could not be placed for certain, each with the leg that fits best."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from typing import Any
 
 from console.floor.facts import Loose
 from console.floor.gathering import Gathering
@@ -16,6 +17,10 @@ class Tray:
         self._by_number: dict[str, str | set[str]] = {}
         """The legs of a number or an address, as numbers are compared: mostly one."""
         self._view: tuple[Unplaced, ...] | None = ()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what a copy begins with: it makes its view when it is asked."""
+        return {**self.__dict__, "_view": None}
 
     def picture(self, facts: Gathering, placements: Iterable[Placement]) -> "Tray":
         """Return what shows what this shows now."""
@@ -50,18 +55,26 @@ class Tray:
     def view(self, placements: Iterable[Placement]) -> tuple[Unplaced, ...]:
         """Return what is in the tray, oldest first."""
         if self._view is None:
-            found = [
-                unplaced(loose, kept, (), self._guess(loose, ()))
-                for loose, kept in self._facts.tray.items()
-            ]
-            for placement in placements:
-                found += [
-                    unplaced(loose, kept, fitting, self._guess(loose, fitting))
-                    for loose, kept, fitting in placement.left
-                ]
-            found += self._recordings()
+            found = self._after(0, placements)
             self._view = tuple(sorted(found, key=lambda one: (one.at_ms or 0, one.key, one.seq)))
         return self._view
+
+    def since(self, seq: int, placements: Iterable[Placement]) -> list[Unplaced]:
+        """Return what came with records after this one, in their order; the rest is not made."""
+        return sorted(self._after(seq, placements), key=lambda one: (one.seq, one.key))
+
+    def _after(self, seq: int, placements: Iterable[Placement]) -> Iterator[Unplaced]:
+        for loose, kept in self._facts.tray.items():
+            if kept.seq > seq:
+                yield unplaced(loose, kept, (), self._guess(loose, ()))
+        for placement in placements:
+            for loose, kept, fitting in placement.left:
+                if kept.seq > seq:
+                    yield unplaced(loose, kept, fitting, self._guess(loose, fitting))
+        for uuid in self._facts.homeless:
+            one = self._recording(uuid)
+            if one.seq > seq:
+                yield one
 
     def _guess(self, loose: Loose, fitting: Collection[str]) -> tuple[str | None, float]:
         candidates = set(fitting)
@@ -75,23 +88,17 @@ class Tray:
         # A leg without facts is not on the floor, whoever has asked for its place.
         return guess(loose, (leg for leg in found if leg is not None and leg.facts))
 
-    def _recordings(self) -> list[Unplaced]:
-        found = []
-        for uuid in self._facts.homeless:
-            facts = self._facts.recordings[uuid]
-            what = "record" if facts.made else "transcription"
-            kept = min((*facts.made.values(), *facts.texts.values()), key=lambda k: k.seq)
-            times = facts.times()
-            found.append(
-                Unplaced(
-                    key=f"{facts.uuid}:{what}",
-                    what=what,
-                    why="it names no conversation.",
-                    at_ms=min(times, default=None),
-                    conversation=None,
-                    guess=None,
-                    score=0.0,
-                    seq=kept.seq,
-                )
-            )
-        return found
+    def _recording(self, uuid: str) -> Unplaced:
+        facts = self._facts.recordings[uuid]
+        what = "record" if facts.made else "transcription"
+        kept = min((*facts.made.values(), *facts.texts.values()), key=lambda k: k.seq)
+        return Unplaced(
+            key=f"{facts.uuid}:{what}",
+            what=what,
+            why="it names no conversation.",
+            at_ms=min(facts.times(), default=None),
+            conversation=None,
+            guess=None,
+            score=0.0,
+            seq=kept.seq,
+        )

@@ -156,7 +156,7 @@ class Trouble(msgspec.Struct, frozen=True, gc=False):
 
 
 class Unplaced(msgspec.Struct, frozen=True, gc=False):
-    """A webhook that belongs to no leg and no conversation for certain; kept, never dropped."""
+    """A webhook that belongs to no leg for certain; kept for a while, and in the journal."""
 
     key: str
     """Stable id of it."""
@@ -352,6 +352,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     recordings: int
     errors: int
     unplaced: int
+    """Events that could not be placed, as far as is known; those that were let go of as well."""
 
 
 class Changes(msgspec.Struct, frozen=True, gc=False):

@@ -77,24 +77,35 @@ class News:
         self._legs: dict[str, _Leg] = {}
         self._rooms: dict[str, _Room] = {}
         self._attempts: dict[str, tuple[Stage, bool]] = {}
-        self._unplaced: set[str] = set()
+        self._seq = store.last_seq
+        """The latest record that was there when the tray was told of last."""
         self._lines = store.log.dropped + len(store.log)
 
     def of(self, changes: Changes) -> Iterator[Sentence]:
         """Yield a sentence for each thing that these changes made different."""
         floor = self._store.floor
-        attempts = [each for each in map(floor.attempt, sorted(changes.attempts)) if each]
-        for attempt in attempts:
-            yield from self._of_attempt(attempt)
+        attempts = []
+        for id_ in sorted(changes.attempts):
+            if (attempt := floor.attempt(id_)) is not None:
+                attempts.append(attempt)
+                yield from self._of_attempt(attempt)
+            else:
+                self._attempts.pop(id_, None)
         ours = {attempt.leg for attempt in attempts}
         for uuid in sorted(changes.legs):
             if (leg := floor.leg(uuid)) is not None:
                 yield from self._of_leg(leg, ours=uuid in ours)
+            else:
+                # The floor let go of it; so of the others below.
+                self._legs.pop(uuid, None)
         for uuid in sorted(changes.conversations):
             if uuid != NO_CONVERSATION and (room := floor.conversation(uuid)) is not None:
                 yield from self._of_room(room)
+            else:
+                self._rooms.pop(uuid, None)
         if changes.unplaced:
             yield from self._of_tray()
+        self._seq = self._store.last_seq
         yield from self._of_log()
 
     # --- actions -----------------------------------------------------------------------------
@@ -172,13 +183,9 @@ class News:
         told.recordings, told.errors = len(room.recordings), len(room.errors)
 
     def _of_tray(self) -> Iterator[Sentence]:
-        for one in self._store.floor.unplaced():
-            if one.key not in self._unplaced:
-                self._unplaced.add(one.key)
-                what = clean(one.what, 60)
-                yield Sentence(
-                    f"webhook {what} could not be placed: {clean(one.why, _LONG)}", "unplaced"
-                )
+        for one in self._store.floor.unplaced_since(self._seq):
+            what, why = clean(one.what, 60), clean(one.why, _LONG)
+            yield Sentence(f"webhook {what} could not be placed: {why}", "unplaced")
 
     def _of_log(self) -> Iterator[Sentence]:
         log = self._store.log

@@ -13,10 +13,10 @@ from console.floor.fold import Floor
 from console.floor.moments import Kept, Packed, unpack
 from console.floor.store import Store
 from console.journal.record import OWN_APPLICATION, Record
-from tests.floor.build import T0, Scribe, iso, seen
+from tests.floor.build import T0, Scribe, iso, leg_of, seen
 from tests.floor.test_worlds import worlds
 
-SHORT = {"keep_ms": 10_000, "most_ended": 1, "most_attempts": 1}
+SHORT = {"keep_ms": 10_000, "most_ended": 1, "most_attempts": 1, "most_unplaced": 1}
 
 
 def _stands(floor: Floor) -> tuple[object, ...]:
@@ -168,7 +168,8 @@ def test_an_event_goes_from_the_tray_with_its_conversation_and_stays_counted(loo
     scribe.post(_ended("L3", "CON-e", 400_000), 400_000)
     floor = _folded(scribe.records, look=look)
     assert floor.conversation("CON-b") is None
-    assert floor.figures().unplaced == len(floor.unplaced()) == 0
+    assert floor.unplaced() == ()
+    assert floor.figures().unplaced == 1
     assert floor.figures().events == 4
 
 
@@ -185,8 +186,9 @@ def test_the_tray_tells_how_many_legs_fit_when_one_of_them_is_forgotten(look: bo
     assert ["2 legs" in one.why for one in floor.unplaced()] == [True]
     floor.apply(last)
     assert floor.leg("L1") is None
-    assert floor.unplaced() == ()
-    assert floor.figures().unplaced == 0
+    assert floor.unplaced() == (), "it went as well, and is not given to who is left"
+    assert leg_of(floor, "L2").heard == ()
+    assert floor.figures().unplaced == 1
 
 
 @pytest.mark.parametrize("look", [False, True])

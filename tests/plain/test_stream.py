@@ -87,6 +87,29 @@ def test_failures_refusals_and_what_cannot_be_placed_are_told() -> None:
     assert all(line.isprintable() for line in said)
 
 
+def test_what_cannot_be_placed_is_told_once_and_nothing_of_what_is_gone_is_kept() -> None:
+    scribe = Scribe()
+    store = Store()
+    event(scribe, "answered", 0)
+    scribe.post(b"{before", 10)
+    store.apply_all(scribe.records)
+    news = News(store, T0)
+    found: list[str] = []
+    store.subscribe(lambda changes: found.extend(each.gist for each in news.of(changes)))
+    first = scribe.post(b"{first", 20)
+    minutes = 60_000
+    event(scribe, "completed", 50_000)
+    scribe.asked("a", "leg.mute", 51_000, leg=A)
+    store.apply_all(scribe.records[2:])
+    for number in range(40):
+        store.apply_all([scribe.post(b"{%d" % number, number * 2 * minutes), first])
+    assert found.count("unplaced") == 41
+    assert len(store.floor.unplaced()) < 20
+    assert not store.floor.legs(live=False)
+    kept = [value for value in vars(news).values() if isinstance(value, dict | set | list)]
+    assert sum(map(len, kept)) == 1, "the action, which stands as it was seen last"
+
+
 def test_an_action_is_asked_accepted_and_failed() -> None:
     scribe = Scribe()
     event(scribe, "answered", 0)
