@@ -14,8 +14,8 @@ _STILL_S: Final = 2.0
 """Seconds without a key after which one is not likely to come in the next tenth of one."""
 _LOOK_S: Final = 10.0
 """Seconds between two looks whether it is time."""
-_PORTIONS: Final = 10
-"""So many portions of 100,000 objects were made since everything was looked at."""
+_ENOUGH: Final = 20
+"""So many screens and dialogs were closed since everything was looked at."""
 
 
 def collect_later() -> None:
@@ -36,16 +36,18 @@ def collect_rarely() -> None:
 
 
 async def collect_at_rest(
-    still_for: Callable[[], float], *, look_s: float = _LOOK_S, portions: int = _PORTIONS
+    closed: Callable[[], int], still_for: Callable[[], float], *, look_s: float = _LOOK_S
 ) -> None:
-    """Look at everything once there is enough that is old, and nobody types.
+    """Look at everything once enough was closed, and nobody types.
 
     Args:
+        closed: Gives how many screens and dialogs were closed so far.
         still_for: Gives the seconds since something was typed.
         look_s: Seconds between two looks whether it is time.
-        portions: How many portions are enough.
     """
+    taken = 0
     while True:
         await asyncio.sleep(look_s)
-        if gc.get_count()[2] >= portions and still_for() >= _STILL_S:
+        if closed() - taken >= _ENOUGH and still_for() >= _STILL_S:
             gc.collect()
+            taken = closed()

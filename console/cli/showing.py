@@ -104,7 +104,8 @@ class _Desk:
         async with opening as desk:
             own, preview, voice = _own()
             app.call_later(app.take, desk, own)
-            collecting = spawn(collect_at_rest(app.typed_in_order.still_for), name="collect")
+            at_rest = collect_at_rest(lambda: app.closed, app.typed_in_order.still_for)
+            collecting = spawn(at_rest, name="collect")
             try:
                 await self._ended.wait()
             finally:

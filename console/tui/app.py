@@ -23,6 +23,7 @@ from console.tui.without_color import WITHOUT_COLOR_CSS, WithoutColor
 if TYPE_CHECKING:
     # A frame is painted before anything of a floor is loaded; `take` brings these.
     from rich.console import RenderableType
+    from textual.await_complete import AwaitComplete
     from textual.filter import LineFilter
 
     from console.actions.keymap import Keymap
@@ -123,6 +124,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
         """Set once the first frame is on the terminal."""
         self.taken = asyncio.Event()
         """Set once the desk is shown."""
+        self.closed = 0
+        """How many screens and dialogs were closed so far."""
         self._welcomed: Callable[[], None] | None = None
         self._watching: asyncio.Task[None] | None = None
         self.typed_in_order = TypedInOrder(self, super().on_event)
@@ -279,6 +282,11 @@ class ConsoleApp(App[int], inherit_bindings=False):
         elif self._welcomed is not None:
             self.floor_screen.welcome()
             self._welcomed()
+
+    def pop_screen(self) -> "AwaitComplete":
+        """Close the screen on top, and count it."""
+        self.closed += 1
+        return super().pop_screen()
 
     def on_unmount(self) -> None:
         """Look at the themes no more."""

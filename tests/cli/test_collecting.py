@@ -27,9 +27,9 @@ def left() -> Iterator[weakref.ref[Closed]]:
         gc.enable()
 
 
-async def _looked(left: weakref.ref[Closed], *, still_for: float, portions: int) -> bool:
+async def _looked(left: weakref.ref[Closed], *, closed: int, still_for: float) -> bool:
     """Whether it is gone once it was looked a few times whether it is time."""
-    looking = spawn(collect_at_rest(lambda: still_for, look_s=0, portions=portions), name="collect")
+    looking = spawn(collect_at_rest(lambda: closed, lambda: still_for, look_s=0), name="collect")
     for _ in range(20):
         await asyncio.sleep(0)
     looking.cancel()
@@ -37,15 +37,15 @@ async def _looked(left: weakref.ref[Closed], *, still_for: float, portions: int)
 
 
 async def test_it_is_taken_away_while_nobody_types(left: weakref.ref[Closed]) -> None:
-    assert await _looked(left, still_for=2.5, portions=0)
+    assert await _looked(left, closed=20, still_for=2.5)
 
 
 async def test_it_waits_while_somebody_types(left: weakref.ref[Closed]) -> None:
-    assert not await _looked(left, still_for=1.5, portions=0)
+    assert not await _looked(left, closed=500, still_for=1.5)
 
 
 async def test_it_waits_until_there_is_enough(left: weakref.ref[Closed]) -> None:
-    assert not await _looked(left, still_for=60, portions=1_000_000)
+    assert not await _looked(left, closed=19, still_for=60)
 
 
 def test_everything_is_looked_at_less_often() -> None:

@@ -121,6 +121,7 @@ async def test_escape_leaves_every_dialog_and_nothing_happened(key: str) -> None
         assert seen.app.screen is not seen.screen
         await seen.press("escape")
         assert seen.app.screen is seen.screen
+        assert seen.app.closed == 1
         assert not started(seen)
 
 
