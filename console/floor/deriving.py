@@ -181,6 +181,8 @@ class Derivation:
                 self._over[uuid] = None
                 self.newly_over.append(uuid)
             if old is None or (old.leg.from_, old.leg.to) != (new.leg.from_, new.leg.to):
+                if old is not None:
+                    self._tray.forget(old.leg)
                 self._tray.index(new.leg)
         if old is None or old.claims != new.claims:
             claims = old.claims if old is not None else ()

@@ -40,7 +40,7 @@ that is older than what the read-back saw.
    the one leg of it that nothing speaks against: numbers, direction, time, and the table below.
 3. Otherwise it stays in the **tray** (`Floor.unplaced()`), with the reason, the leg that fits
    best and a score from 0 to 1. It is never given to one of two that fit, and let go of after
-   half an hour; the journal has it.
+   half an hour; the journal has it. A number that more than 50 legs have speaks for none of them.
 
 A webhook whose verdict is `refused` is in the journal and not on the floor.
 

@@ -1,12 +1,15 @@
 """The tray: events that could not be placed for certain, each with the leg that fits best."""
 
 from collections.abc import Collection, Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from console.floor.facts import Loose
 from console.floor.gathering import Gathering
 from console.floor.placement import Placement, guess, unplaced
 from console.floor.views import Leg, Unplaced
+
+SHARED: Final = 50
+"""Legs of one number; where more have it, as our own, it tells nothing of any."""
 
 
 class Tray:
@@ -83,7 +86,10 @@ class Tray:
         if not candidates and loose.parties is not None:
             for number in (loose.parties.from_, loose.parties.to):
                 known = self._by_number.get(number.lower(), ())
-                candidates.update((known,) if isinstance(known, str) else known)
+                if isinstance(known, str):
+                    candidates.add(known)
+                elif len(known) <= SHARED:
+                    candidates.update(known)
         found = (self._facts.legs.get(uuid) for uuid in sorted(candidates))
         # A leg without facts is not on the floor, whoever has asked for its place.
         return guess(loose, (leg for leg in found if leg is not None and leg.facts))

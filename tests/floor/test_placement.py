@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from console.floor.fold import Floor, fold
 from console.floor.placement import reachable
+from console.floor.tray import SHARED
 from console.floor.views import Certainty, Leg
 from console.journal.record import WEBHOOK_KINDS, Record
 from console.voice.statuses import Status
@@ -329,6 +330,20 @@ def test_an_address_is_guessed_by_however_it_is_written() -> None:
     floor = _each_time_looked_at(scribe.records)
     assert [one.guess for one in floor.unplaced()] == [I1]
     assert seen(floor) == seen(fold(scribe.records))
+
+
+def test_a_number_that_most_legs_have_is_no_guess() -> None:
+    scribe = Scribe()
+    scribe.post({"status": "ringing", "to": N}, 0)
+    scribe.post({"status": "ringing", "from": "447709000007", "to": N}, 0)
+    for number in range(SHARED + 1):
+        event = base(
+            f"leg-{number}", C1, 0, from_=f"44770900{number:04}", to=N, direction="inbound"
+        )
+        scribe.post({**event, "status": "started"}, 10)
+    few, many = fold(scribe.records[:-1]), fold(scribe.records)
+    assert {one.guess for one in few.unplaced()} == {"leg-0", "leg-7"}
+    assert {one.guess for one in many.unplaced()} == {None, "leg-7"}
 
 
 def test_what_can_come_later() -> None:
