@@ -18,7 +18,6 @@ from console.desk.status import Connection
 from tests.tui.scene import OURS, Scene, busy_floor, name_it
 from tests.tui.screen import Shown, shown
 from tests.tui.standing_desk import StandingDesk
-from tests.tui.test_snapshots import Svg
 
 SIZES: Final = ((80, 24), (100, 30), (140, 42))
 NAMES: Final = (
@@ -115,11 +114,6 @@ async def rested(seen: Shown) -> None:
     while any(task.get_name() in ("ladder", "effects") for task in asyncio.all_tasks()):
         await seen.pilot.pause()
     await seen.settle()
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(Svg)
 
 
 @pytest.mark.parametrize(

@@ -16,18 +16,14 @@ from syrupy.assertion import SnapshotAssertion
 from textual.widgets import Input, TextArea
 
 from console.journal.record import Kind
-from console.journal.sqlite import open_read_only
 from console.tui.screens.ncco import NccoScreen
 from console.tui.widgets.virtual_list import VirtualList
+from tests.tui.picturing import LONG, in_every_size, of_the_past, pictures_of
 from tests.tui.scene import Scene, busy_floor
 from tests.tui.screen import Shown, shown
 from tests.tui.standing_desk import StandingDesk
-from tests.tui.test_snapshots import Svg
-from tests.tui.test_time_machine import TravellingDesk, stored
 from tests.tui.test_webhooks_screen import Receiver, a_desk, event, some_webhooks
 
-SIZES: Final = ((80, 24), (100, 30), (140, 42))
-LONG: Final = "the very long name of a support queue 東京サポート窓口 in Llanfairpwllgwyngyll"
 CALLEE: Final = "63f61863-4a51-4f6b-86e1-46edebcf9999"
 MENU: Final = [
     {"action": "talk", "text": "Press 1 for sales, 2 for support.", "bargeIn": True},
@@ -225,68 +221,17 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(Svg)
-
-
-def called(state: State) -> str:
-    return state.name
-
-
-@pytest.mark.parametrize("state", VIEWS, ids=called)
-async def test_a_view_in_the_dark(picture: SnapshotAssertion, state: State) -> None:
-    async with at(state, SIZES[0]) as seen:
-        assert seen.app.export_screenshot() == picture
+(
+    test_a_view_in_the_dark,
+    test_a_view_with_more_room,
+    test_a_view_in_another_form,
+    test_a_state_that_has_a_name,
+) = pictures_of(VIEWS, STATES, at)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", SIZES[1:], ids=["100x30", "140x42"])
-@pytest.mark.parametrize("state", VIEWS, ids=called)
-async def test_a_view_with_more_room(
-    picture: SnapshotAssertion, state: State, size: tuple[int, int]
-) -> None:
-    async with at(state, size) as seen:
-        assert seen.app.export_screenshot() == picture
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("form", ["light", "mono", "ascii"])
-@pytest.mark.parametrize("state", VIEWS, ids=called)
-async def test_a_view_in_another_form(
-    picture: SnapshotAssertion, state: State, form: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    if form == "mono":
-        monkeypatch.setenv("NO_COLOR", "1")
-    theme = "light" if form == "light" else "dark"
-    async with at(state, SIZES[0], theme=theme, in_ascii=form == "ascii") as seen:
-        assert seen.app.export_screenshot() == picture
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "100x30", "140x42"])
-@pytest.mark.parametrize("state", STATES, ids=called)
-async def test_a_state_that_has_a_name(
-    picture: SnapshotAssertion, state: State, size: tuple[int, int]
-) -> None:
-    async with at(state, size) as seen:
-        assert seen.app.export_screenshot() == picture
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("size", SIZES, ids=["80x24", "100x30", "140x42"])
+@in_every_size
 async def test_the_audit_of_the_past(
     picture: SnapshotAssertion, size: tuple[int, int], here: Path
 ) -> None:
-    scene = busy_floor()
-    await stored(scene, here / "scene.journal")
-    journal = open_read_only(here / "scene.journal")
-    desk = TravellingDesk(scene, journal)
-    async with shown(desk, size=size) as seen:
-        await seen.press("0", "ctrl+t")
-        await seen.wait_for(lambda: desk.past is not None and "PAST" in seen.lines[0])
-        await seen.settle()
-        assert seen.app.export_screenshot() == picture
-        assert desk.past is not None
-        await desk.past.close()
-    await journal.close()
+    assert await of_the_past(busy_floor(), "0", size, here) == picture

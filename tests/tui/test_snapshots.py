@@ -1,29 +1,11 @@
 """Pictures of the main screen: `pytest --snapshot-update` makes them anew, on purpose."""
 
-import re
-
 import pytest
 from syrupy.assertion import SnapshotAssertion
-from syrupy.extensions.single_file import SingleFileSnapshotExtension, WriteMode
 
 from tests.tui.scene import busy_floor
 from tests.tui.screen import shown
 from tests.tui.standing_desk import StandingDesk
-
-
-class Svg(SingleFileSnapshotExtension):
-    """One SVG file for each picture; the random part of its class names is taken out."""
-
-    _write_mode = WriteMode.TEXT
-    file_extension = "svg"
-
-    def serialize(self, data: str, **_: object) -> str:
-        return re.sub(r"terminal-\d+", "terminal", data)
-
-
-@pytest.fixture
-def picture(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    return snapshot.use_extension(Svg)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (140, 42)], ids=["80x24", "140x42"])
