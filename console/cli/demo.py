@@ -16,6 +16,7 @@ import click
 
 from console.cli.collecting import collect_later
 from console.cli.drawing import drawing_options
+from console.cli.journal_option import in_folder
 from console.cli.open import need_terminal, run_console
 from console.cli.running import running_options
 from console.cli.selection import Selection, select_context
@@ -82,8 +83,7 @@ def command(
     from console.config.load import SANDBOX, load_context
     from console.config.paths import journal_file
 
-    path = journal or journal_file("demo")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = in_folder(journal or journal_file("demo"))
     drawn: dict[str, Any] = {"readonly": readonly, "theme": theme, "ascii": ascii_only}
     sound = ("--voice", voice, "--recogniser", recogniser)
     with tempfile.TemporaryDirectory(prefix="voice-console-demo-") as folder:

@@ -36,9 +36,25 @@ def commands_journal(journal: Path | None, context: str) -> Path:
     """Return where a command that sends writes: the file that was named, else its context's own.
 
     A console that is open on the context holds the context's journal, so commands have another.
+
+    Raises:
+        click.UsageError: It cannot stand there.
     """
     from console.config.paths import journal_file
 
-    path = journal or journal_file(f"{context}.commands")
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    return path
+    return in_folder(journal or journal_file(f"{context}.commands"))
+
+
+def in_folder(journal: Path) -> Path:
+    """Make the folder of a journal that is written; return the journal.
+
+    Raises:
+        click.UsageError: Something that is no folder stands there.
+    """
+    try:
+        journal.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except (FileExistsError, NotADirectoryError):
+        raise click.UsageError(
+            f"{journal} cannot be: not every part of its path is a folder; name another --journal."
+        ) from None
+    return journal

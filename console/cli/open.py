@@ -11,7 +11,7 @@ import click
 
 from console.cli.collecting import collect_later
 from console.cli.drawing import drawing_options
-from console.cli.journal_option import journal_option
+from console.cli.journal_option import in_folder, journal_option
 from console.cli.running import running_options, show_plain
 from console.cli.selection import Selection, select_context
 
@@ -92,8 +92,7 @@ def run_console(
     """
     from console.config.paths import journal_file
 
-    path = journal or journal_file(context.name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = in_folder(journal or journal_file(context.name))
 
     def opened() -> "AbstractAsyncContextManager[DeskPort]":
         if watch:

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from console.cli.journal_option import journal_option
+from console.cli.journal_option import in_folder, journal_option
 from console.cli.selection import Selection, select_context
 from console.text import clean
 
@@ -83,8 +83,7 @@ def command(
         raise click.UsageError(
             f"The context {clean(context.name)} is read-only; leave out --control."
         )
-    path = journal or journal_file(context.name)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path = in_folder(journal or journal_file(context.name))
     wish = _Wish(host, port, control, public_url)
     return asyncio.run(_serve(context, path, _page_command(selection, path, control=control), wish))
 
