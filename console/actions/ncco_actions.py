@@ -58,7 +58,7 @@ NCCO_ACTIONS: Final = (
     Action(
         id="ncco.previous",
         keys=("F",),
-        label="finding before",
+        label="prior finding",
         help="Go to what the linter says before.",
         command="finding-before",
         footer=False,
