@@ -55,6 +55,9 @@ async def test_an_open_desk_says_how_it_stands(
         await floor.event(next(iter(sandbox.legs)), "completed")
         assert floor.desk.status.events_per_second > 0
         assert floor.desk.numbers == ("447700900001",)
+        floor.desk.receiver.counters.storing = False
+        assert floor.desk.status.trouble == "webhooks not kept: disk full?"
+        assert floor.desk.status.recording_since is None
 
 
 async def test_calls_that_are_up_already_are_shown(

@@ -102,13 +102,15 @@ class Desk:
             calls=pacer.calls.gauge,
             requests=pacer.requests.gauge,
             events_per_second=self.store.events_per_second(self.clock.now_ns()),
-            recording_since=self._recording_since,
+            recording_since=self._recording_since if self.receiver.counters.storing else None,
         )
 
     def _trouble(self) -> str:
         wire = self.client.wire
         if self._deaf:
             return self._deaf
+        if not self.receiver.counters.storing:
+            return "webhooks not kept: disk full?"
         if wire.ledger.unrecorded:
             return f"{wire.ledger.unrecorded} records could not be kept; is the disk full?"
         return wire.trouble.sentence if wire.trouble is not None else ""

@@ -42,6 +42,15 @@ async def test_the_first_screen_says_everything_that_matters_in_one_row() -> Non
         assert "PUT /v1/calls" in seen.text
 
 
+async def test_what_stands_still_here_is_said_before_what_is_counted() -> None:
+    desk = StandingDesk(busy_floor())
+    desk.trouble = "webhooks not kept: disk full?"
+    async with shown(desk, size=(80, 24)) as seen:
+        assert desk.trouble in seen.lines[0]
+        await seen.press("3")
+        assert desk.trouble in seen.lines[0]
+
+
 @pytest.mark.parametrize("size", [(80, 24), (140, 42), (60, 16), (20, 5), (200, 60)])
 async def test_every_size_is_drawn(size: tuple[int, int]) -> None:
     async with shown(size=size) as seen:

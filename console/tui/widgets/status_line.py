@@ -276,6 +276,9 @@ class StatusLine(ToldLines):
         if status.connection in (Connection.AWAY, Connection.REFUSED):
             # Nothing that is asked for from here would happen: that goes before what is counted.
             weight = [api, *(part for part in weight if part is not api)]
+        elif status.trouble:
+            # The API answers, and so it is something of ours that stands still.
+            weight = [trouble, *(part for part in weight if part is not trouble)]
         chosen: list[Text] = []
         left = room
         for part in weight:
