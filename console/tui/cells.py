@@ -7,6 +7,8 @@ from rich.cells import cell_len, set_cell_size
 
 from console.text import Shown, clean
 
+_BEFORE_WORD: Final = re.compile(" (?![✓✗])")
+"""The blanks at which a line is broken: none before a mark."""
 _PATH: Final = re.compile(r"(?<!\S)(?P<folder>[~/]\S*/)(?P<name>[^\s/]*[^\s/:;,])")
 
 
@@ -22,12 +24,15 @@ def fit(text: str, width: int) -> str:
 
 
 def fold(text: str, width: int) -> list[str]:
-    """Return safe `text` as lines of at most `width` cells, broken between words if possible."""
+    """Return safe `text` as lines of at most `width` cells, broken between words if possible.
+
+    A mark (`proven ✓✓`) stays with the word that it follows.
+    """
     if width <= 0:
         return []
     lines: list[str] = []
     line = ""
-    for word in text.split(" "):
+    for word in _BEFORE_WORD.split(text):
         longer = f"{line} {word}" if line else word
         if cell_len(longer) <= width:
             line = longer

@@ -3,7 +3,16 @@ from msgspec.structs import replace
 
 from console.floor.views import Attempt, Certainty, Heard, Playing, Stage
 from console.tui import words
-from console.tui.cells import clock_span, fit, fit_right, short_id, shown, span, with_whole_name
+from console.tui.cells import (
+    clock_span,
+    fit,
+    fit_right,
+    fold,
+    short_id,
+    shown,
+    span,
+    with_whole_name,
+)
 from tests.tui.scene import Scene, busy_floor
 
 LEG = "63f61863-4a51-4f6b-86e1-46edebcf9{:03d}".format
@@ -42,6 +51,11 @@ def attempt(stage: Stage, **more: object) -> Attempt:
 )
 def test_text_is_fitted_to_cells(text: str, width: int, fitted: str) -> None:
     assert fit(text, width) == fitted
+
+
+def test_a_mark_stays_with_its_word_where_a_line_is_broken() -> None:
+    assert fold("447700900112  proven ✓✓", 20) == ["447700900112 ", "proven ✓✓"]
+    assert fold("447700900112  proven ✓✓", 23) == ["447700900112  proven ✓✓"]
 
 
 def test_a_path_gives_way_in_its_folders_never_in_its_name() -> None:
