@@ -29,7 +29,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from console import __version__, floor, voice
+from console import __version__, floor, journal, voice
 from console.floor.moment_bytes import MomentError
 from console.floor.moments import Packed, unpack
 from console.floor.store import Store
@@ -291,7 +291,7 @@ def tidy(folder: Path) -> None:
 def _version() -> str:
     """Return what changes when the fold does: a moment of another one is not used."""
     digest = hashlib.blake2b(__version__.encode(), digest_size=12)
-    for room in (floor, voice):
+    for room in (floor, journal, voice):
         for path in sorted(Path(next(iter(room.__path__))).glob("*.py")):
             digest.update(path.read_bytes())
     return digest.hexdigest()
