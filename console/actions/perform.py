@@ -145,6 +145,14 @@ class Performer:
     # --- what can be done now --------------------------------------------------------------------
 
     @property
+    def kept_out(self) -> str:
+        """The last action that was not done since it could not be written down; empty: it was.
+
+        Nothing else can tell of it: what is shown of an action is what the journal has.
+        """
+        return self._written.kept_out
+
+    @property
     def waiting(self) -> tuple[Waiting, ...]:
         """Texts that wait for an answer, oldest first."""
         return self._waits.all_of_them

@@ -23,6 +23,8 @@ class Written:
     def __init__(self, journal: Journal, clock: Clock) -> None:
         self._journal = journal
         self._clock = clock
+        self.kept_out = ""
+        """The last action that was not done since it could not be written down; empty: it was."""
 
     async def asked(
         self,
@@ -66,8 +68,11 @@ class Written:
         except JournalError as error:
             # A full disk must not keep a call up.
             if action not in ("leg.hangup", "conversation.hangup"):
+                self.kept_out = action
                 raise
             _log.warning("a hang-up goes out unrecorded: %s", error)
+        else:
+            self.kept_out = ""
 
     async def failed(
         self, attempt: str, action: str, done: Done, reason: str, error: Exception | None

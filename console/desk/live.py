@@ -11,6 +11,7 @@ from console.actions.account import Account
 from console.actions.block_replies import BlockReplies
 from console.actions.hooks import Hooks
 from console.actions.perform import Performer
+from console.actions.registry import BY_ID
 from console.actions.sandbox_page import SandboxPage
 from console.actions.webhook_jobs import WebhookJobs
 from console.client.applications import Applications, VoiceWebhooks
@@ -109,10 +110,12 @@ class Desk:
         wire = self.client.wire
         if self._deaf:
             return self._deaf
+        if action := self.performer.kept_out:
+            return f"{BY_ID[action].label} not sent: disk full?"
         if not self.receiver.counters.storing:
             return "webhooks not kept: disk full?"
         if wire.ledger.unrecorded:
-            return f"{wire.ledger.unrecorded} records could not be kept; is the disk full?"
+            return f"{wire.ledger.unrecorded} records not kept"
         return wire.trouble.sentence if wire.trouble is not None else ""
 
     async def travel(self) -> PastDesk:
