@@ -135,6 +135,16 @@ async def test_it_plays_on_at_the_speed_one_likes(tmp_path: Path) -> None:
         assert past.speed == 100.0
 
 
+async def test_a_narrow_line_keeps_the_sign_of_the_past_whole(tmp_path: Path) -> None:
+    async with travelling(tmp_path) as (seen, past):
+        await seen.pilot.resize_terminal(80, 24)
+        await go(seen, past, "left", "g", "j", "enter")
+        for width in range(80, 64, -2):
+            await seen.pilot.resize_terminal(width, 24)
+            await seen.settle()
+            assert seen.lines[0].rstrip().endswith(("‖", "‖ past")), seen.lines[0]
+
+
 async def test_it_plays_no_farther_than_the_present_and_follows_it(tmp_path: Path) -> None:
     async with travelling(tmp_path) as (seen, past):
         await go(seen, past, "left", "P", *"++++++")

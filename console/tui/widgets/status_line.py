@@ -136,6 +136,9 @@ class StatusLine(ToldLines):
             said.truncate(room - 1, overflow="ellipsis")
             left.append_text(said)
         else:
+            if room < 0:
+                right.truncate(_SIGN)
+                left.truncate(max(width - right.cell_len, 0), overflow="ellipsis")
             for part in self._parts(room):
                 left.append_text(part)
         left.append(" " * max(width - left.cell_len - right.cell_len, 0))
