@@ -60,6 +60,16 @@ async def test_every_size_is_drawn(size: tuple[int, int]) -> None:
         assert "support-7" in seen.text
 
 
+async def test_a_low_terminal_shows_calls_before_events() -> None:
+    async with shown(size=(40, 10)) as seen:
+        assert seen.screen.calls.size.height >= 1
+        await seen.pilot.resize_terminal(80, 12)
+        await seen.settle()
+        assert "answered" in seen.text
+        await seen.press("tab", "+", "+")
+        assert seen.app.screen.query_one("EventsPane").size.height > 1
+
+
 async def test_details_are_beside_the_calls_where_there_is_room_and_behind_o_elsewhere() -> None:
     async with shown(size=(80, 24)) as seen:
         assert not seen.screen.details.display
