@@ -41,12 +41,9 @@ from console.voice.statuses import Status
 
 _WIDE = 110
 """Cells from which on the details stand beside the calls."""
-
 _LOOKED_AT = 2_000
 """Legs, and lines, whose values are offered in a filter."""
-
 _ON_LEGS = (TargetKind.LEG, TargetKind.EITHER)
-
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
 _HEIGHTS: list[tuple[int, str]] = [(0, "-low"), (13, "-tall")]
 
