@@ -31,7 +31,9 @@ def paint_now(widget: Widget) -> None:
 def paint_changed(screen: Screen[Any]) -> None:
     """Paint everything of a screen that was marked to be drawn again, in one piece of output."""
     seen = screen._compositor.visible_widgets
-    _paint(screen, {widget for widget in seen if widget._repaint_required} - {screen})
+    # Textual forgets who asked, not what was marked, where the screen itself is to be drawn, too.
+    marked = {each for each in seen if each._repaint_required or each._repaint_regions}
+    _paint(screen, marked - {screen})
 
 
 def _paint(screen: Screen[Any], widgets: set[Widget]) -> None:

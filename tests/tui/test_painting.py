@@ -74,7 +74,12 @@ def test_what_textual_keeps_private_is_there_in_the_one_version_that_is_taken() 
     wanted = tomllib.loads((root / "pyproject.toml").read_text())["project"]["dependencies"]
     assert f"textual=={version('textual')}" in wanted, "another one may paint otherwise"
     used = {
-        Widget(): ("_exchange_repaint_regions", "_layout_required", "_repaint_required"),
+        Widget(): (
+            "_exchange_repaint_regions",
+            "_layout_required",
+            "_repaint_required",
+            "_repaint_regions",
+        ),
         Screen(): ("_compositor", "_compositor_refresh", "_dirty_widgets", "_layout_required"),
         App(): ("_background_screens", "_batch_count", "_display", "_handle_exception"),
         App: ("_update_mouse_over",),
@@ -141,6 +146,15 @@ async def test_what_a_key_paints_does_not_keep_from_being_painted_what_came_with
         seen.screen.status.say("said while the cursor goes")
         seen.screen.calls.move(1)
         await seen.pilot.pause(0.05)
+        terminal.check()
+
+
+async def test_what_textual_forgets_that_it_was_asked_for_is_painted_with_the_next_frame() -> None:
+    async with shown(size=(80, 24)) as seen:
+        terminal = Terminal(seen)
+        seen.screen.status.notice = "said while the screen itself is to be drawn"
+        seen.screen.status._repaint_required = False
+        seen.screen.redraw()
         terminal.check()
 
 
