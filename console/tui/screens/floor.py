@@ -41,11 +41,13 @@ from console.voice.statuses import Status
 
 _WIDE = 110
 """Cells from which on the details stand beside the calls."""
+
 _LOOKED_AT = 2_000
 """Legs, and lines, whose values are offered in a filter."""
+
 _ON_LEGS = (TargetKind.LEG, TargetKind.EITHER)
+
 _BREAKPOINTS: list[tuple[int, str]] = [(0, "-narrow"), (_WIDE, "-wide")]
-_HEIGHTS: list[tuple[int, str]] = [(0, "-low"), (13, "-tall")]
 
 
 class FloorScreen(ViewScreen, inherit_bindings=False):
@@ -55,12 +57,10 @@ class FloorScreen(ViewScreen, inherit_bindings=False):
     FOLLOWS_TIME = True
     BINDINGS = bindings(actions_of(CALLS))
     HORIZONTAL_BREAKPOINTS = _BREAKPOINTS
-    VERTICAL_BREAKPOINTS = _HEIGHTS
 
     DEFAULT_CSS = """
     FloorScreen #floor { height: 1fr; }
-    FloorScreen EventsPane { height: 30%; min-height: 5; max-height: 14; }
-    FloorScreen.-low EventsPane { height: 3; min-height: 3; }
+    FloorScreen EventsPane { height: 30%; min-height: 3; max-height: 14; }
     FloorScreen.-narrow DetailsPane { display: none; }
     """
 
