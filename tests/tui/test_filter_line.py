@@ -194,7 +194,7 @@ async def test_every_view_has_the_same_language(tmp_path: Path) -> None:
             ("audit", "stage:failed | mute !(age>1h)", " actions"),
             ("webhook", "status:answered verdict:signed -elapsed>5000", " webhooks"),
             ("recording", "state:there & !fetched:yes", " recordings"),
-            ("ncco", "errors>0 | name:*", " files"),
+            ("ncco", "errors>0 | name:*", " scripts"),
             ("ladder", "bad:no (kind:rest | kind:webhook) !zzz", " lines"),
         ):
             if place == "ladder":

@@ -152,8 +152,7 @@ async def test_it_plays_no_farther_than_the_present_and_follows_it(tmp_path: Pat
         await seen.scene.clock.advance(2)
         await seen.wait_for(past.finished.is_set)
         assert past.clock.now_ns() == seen.scene.clock.now_ns()
-        await seen.settle()
-        assert "just now" in seen.lines[0]
+        await seen.wait_for(lambda: "just now" in seen.lines[0])
         last = past.played
         journal = SqliteJournal.open(
             tmp_path / "scene.journal", clock=seen.scene.clock, context="sandbox", version="1"

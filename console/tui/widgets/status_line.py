@@ -137,7 +137,7 @@ class StatusLine(ToldLines):
             left.append_text(said)
         else:
             if room < 0:
-                right.truncate(_SIGN)
+                _leave_out_words(right, width - left.cell_len)
                 left.truncate(max(width - right.cell_len, 0), overflow="ellipsis")
             for part in self._parts(room):
                 left.append_text(part)
@@ -322,3 +322,9 @@ class StatusLine(ToldLines):
         for start, end, place in self._crumb_places:
             if start <= event.x < end:
                 self.post_message(self.CrumbPressed(place))
+
+
+def _leave_out_words(text: Text, room: int) -> None:
+    """Leave out whole words at the end until it fits; the first, which is a sign, stays."""
+    while text.cell_len > room and " " in text.plain.strip():
+        text.truncate(text.plain.rstrip().rindex(" ") + 1)
