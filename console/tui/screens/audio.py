@@ -40,7 +40,7 @@ _NOTES = (
 )
 
 
-_HEIGHTS: list[tuple[int, str]] = [(0, "-low"), (36, "-tall")]
+_HEIGHTS: list[tuple[int, str]] = [(0, "-short"), (30, "-mid"), (36, "-tall")]
 
 
 class AudioScreen(ViewScreen, inherit_bindings=False):
