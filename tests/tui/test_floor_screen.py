@@ -408,7 +408,7 @@ async def test_what_the_api_told_otherwise_is_said_once() -> None:
 
 
 async def test_on_40_columns_an_event_keeps_its_kind() -> None:
-    async with shown(size=(40, 12)) as seen:
+    async with shown(size=(40, 24)) as seen:
         events = [line for line in seen.lines if "→  PUT" in line or "·  transfer" in line]
         assert any("transfer failed" in line for line in events)
         assert all("447700900" in line for line in events)
