@@ -10,9 +10,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from msgspec import structs
 
 from benchmarks._made_up import START_MS, day
 from benchmarks.table import Cell, Table
@@ -72,7 +74,7 @@ async def _make(path: Path, kind: Kind) -> None:
     made = day(kind.records, calls_per_second=kind.calls_per_second, talk_s=kind.talk_s)
     while some := list(islice(made, BATCH)):
         if kind is MILLION:
-            some[0] = replace(some[0], conversation=LONG)
+            some[0] = structs.replace(some[0], conversation=LONG)
         await journal.append(*some)
     await journal.close()
 
